@@ -1,0 +1,2 @@
+// Stands in for packages that the product never loads.
+export default undefined;
