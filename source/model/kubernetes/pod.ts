@@ -1,0 +1,44 @@
+import type { Amounts } from './amounts.ts';
+
+export type Toleration = {
+  /** Empty with operator Exists means every key. */
+  readonly key: string;
+  readonly operator: string;
+  readonly value: string;
+  /** Empty means every effect. */
+  readonly effect: string;
+  /** How long a NoExecute taint is borne; null means for ever. */
+  readonly seconds: number | null;
+};
+
+/**
+ * A Pod as a compact row: what sums, effects and the node page need, and nothing else. Rows that agree share their
+ * requests, limits, owner and tolerations by reference, since a cluster has few distinct ones.
+ */
+export type PodRow = {
+  readonly uid: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly resourceVersion: string;
+  /** spec.nodeName, or null while the pod is not bound. */
+  readonly node: string | null;
+  /** Pending, Running, Succeeded, Failed or Unknown, as it came. */
+  readonly phase: string;
+  /** What `kubectl get pods` shows under STATUS: the phase, or the reason that tells more. */
+  readonly status: string;
+  readonly ready: { readonly containers: number; readonly of: number };
+  readonly restarts: number;
+  readonly createdAt: number | null;
+  readonly deleting: boolean;
+  /** A static pod's image in the API (annotation kubernetes.io/config.mirror). */
+  readonly mirror: boolean;
+  /** The controlling owner, or null for a bare pod. */
+  readonly owner: { readonly kind: string; readonly name: string } | null;
+  /** Effective requests as the scheduler counts them, finished pods included (they are left out of sums). */
+  readonly requests: Amounts;
+  readonly limits: Amounts;
+  readonly tolerations: readonly Toleration[];
+};
+
+/** Pods that have ended hold no resources (Kubernetes scheduler, kubectl describe). */
+export const isFinished = (pod: Pick<PodRow, 'phase'>): boolean => pod.phase === 'Succeeded' || pod.phase === 'Failed';
