@@ -36,9 +36,8 @@ export type ServerFacts = {
 export type Rights = { readonly patchNodes: boolean | null };
 
 type OfResource<R extends Resource> = R extends Resource
-  ?
-      | { readonly type: 'listed'; readonly at: number; readonly resource: R; readonly items: readonly Items[R][] }
-      | { readonly type: 'changed'; readonly at: number; readonly resource: R; readonly items: readonly Items[R][] }
+  ? | { readonly type: 'listed'; readonly at: number; readonly resource: R; readonly items: readonly Items[R][] }
+    | { readonly type: 'changed'; readonly at: number; readonly resource: R; readonly items: readonly Items[R][] }
   : never;
 
 /**

@@ -1,0 +1,28 @@
+import type { NodeEdit, JournalItem, Plan, StepProgress, StepResult } from '../operations/operation.ts';
+import type { Store } from '../state/store.ts';
+
+/** Everything that a screen or a command can use: the picture, and the doing if there is any. */
+export type Session = {
+  readonly store: Store;
+  readonly now: () => number;
+  /** Why nothing can be written here, as a sentence; null when the writer exists. */
+  readonly readOnly: string | null;
+  /** Sentences that the operator should see at the start, such as an operation whose end is unknown. */
+  readonly notices: readonly string[];
+  /**
+   * Works out an edit and asks the server for a dry run of each step. Never rejects for what the cluster says: a
+   * refusal is in the plan. Rejects with an InputError when the edit itself is wrong (bad key, no such node).
+   */
+  plan(nodes: readonly string[], edit: NodeEdit): Promise<Plan>;
+  /** The plan that takes back operation `id`, or the last one that can be. Rejects with an InputError when none can. */
+  planUndo(id?: string): Promise<Plan>;
+  /** Sends the steps, one record on disk before and one after each; resolves when every effect was seen or given up. */
+  apply(plan: Plan, onProgress?: (progress: StepProgress) => void): Promise<readonly StepResult[]>;
+  /** The trail, newest first. */
+  journal(filter?: {
+    readonly node?: string;
+    readonly since?: number;
+    readonly limit?: number;
+  }): readonly JournalItem[];
+  close(): Promise<void>;
+};
