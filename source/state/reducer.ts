@@ -1,0 +1,180 @@
+import type { ClusterEvent, Items, Resource } from '../model/cluster-event.ts';
+import type { EventRow } from '../model/kubernetes/event.ts';
+import type { ClusterNode } from '../model/kubernetes/node.ts';
+import type { PodRow } from '../model/kubernetes/pod.ts';
+import type { Picture } from './picture.ts';
+import { NO_SUMS, withoutPod, withPod } from './sums.ts';
+
+/** Events kept a node; the oldest go first. */
+export const EVENTS_A_NODE = 100;
+
+/**
+ * The only thing that changes the picture, in place. Never fails: an event that names what is not there changes
+ * nothing but the revision. Each item costs the same whatever the size of the cluster.
+ */
+export function reduce(picture: Picture, event: ClusterEvent): void {
+  switch (event.type) {
+    case 'server':
+      picture.server = event.facts;
+      picture.revision.server += 1;
+      return;
+    case 'rights':
+      picture.rights = event.rights;
+      picture.revision.server += 1;
+      return;
+    case 'latency':
+      picture.latency = event.milliseconds;
+      picture.revision.server += 1;
+      return;
+    case 'status':
+      picture.resources[event.resource].status = event.status;
+      picture.revision.resources += 1;
+      if (event.status.state === 'live') heard(picture, event.resource, event.at);
+      return;
+    case 'heard':
+      heard(picture, event.resource, event.at);
+      return;
+    case 'list-started':
+      picture.listing[event.resource] = new Set();
+      return;
+    case 'list-ended':
+      endList(picture, event.resource);
+      heard(picture, event.resource, event.at);
+      return;
+    case 'listed':
+    case 'changed':
+      putAll(picture, event);
+      heard(picture, event.resource, event.at);
+      return;
+    case 'deleted':
+      removeAll(picture, event.resource, event.uids);
+      heard(picture, event.resource, event.at);
+  }
+}
+
+/** How one resource is kept: put replaces what has the same uid, remove ignores a uid that is not there. */
+type Shelf<Item> = {
+  put(picture: Picture, item: Item): void;
+  remove(picture: Picture, uid: string): void;
+  uids(picture: Picture): Iterable<string>;
+};
+
+const SHELVES: { readonly [R in Resource]: Shelf<Items[R]> } = {
+  nodes: { put: putNode, remove: removeNode, uids: (picture) => picture.nodeNames.keys() },
+  pods: { put: putPod, remove: removePod, uids: (picture) => picture.pods.keys() },
+  events: { put: putEvent, remove: removeEvent, uids: (picture) => picture.eventNodes.keys() },
+};
+
+function heard(picture: Picture, resource: Resource, at: number): void {
+  picture.resources[resource].heardAt = at;
+  picture.revision.resources += 1;
+}
+
+function putAll(picture: Picture, event: Extract<ClusterEvent, { type: 'listed' | 'changed' }>): void {
+  const named = picture.listing[event.resource];
+  for (const item of event.items) named?.add(item.uid);
+  switch (event.resource) {
+    case 'nodes':
+      for (const item of event.items) SHELVES.nodes.put(picture, item);
+      break;
+    case 'pods':
+      for (const item of event.items) SHELVES.pods.put(picture, item);
+      break;
+    case 'events':
+      for (const item of event.items) SHELVES.events.put(picture, item);
+  }
+  picture.revision[event.resource] += 1;
+}
+
+function removeAll(picture: Picture, resource: Resource, uids: Iterable<string>): void {
+  for (const uid of uids) {
+    picture.listing[resource]?.delete(uid);
+    SHELVES[resource].remove(picture, uid);
+  }
+  picture.revision[resource] += 1;
+}
+
+function endList(picture: Picture, resource: Resource): void {
+  const named = picture.listing[resource];
+  if (!named) return;
+  picture.listing[resource] = null;
+  removeAll(
+    picture,
+    resource,
+    [...SHELVES[resource].uids(picture)].filter((uid) => !named.has(uid)),
+  );
+}
+
+/** A node of the same name and another uid takes the place of the one before. */
+function putNode(picture: Picture, node: ClusterNode): void {
+  const before = picture.nodes.get(node.name);
+  if (before && before.uid !== node.uid) picture.nodeNames.delete(before.uid);
+  picture.nodes.set(node.name, node);
+  picture.nodeNames.set(node.uid, node.name);
+}
+
+function removeNode(picture: Picture, uid: string): void {
+  const name = picture.nodeNames.get(uid);
+  if (name === undefined) return;
+  picture.nodeNames.delete(uid);
+  picture.nodes.delete(name);
+}
+
+function putPod(picture: Picture, pod: PodRow): void {
+  const before = picture.pods.get(pod.uid);
+  picture.pods.set(pod.uid, pod);
+  if (before && before.node !== pod.node) unbind(picture, before);
+  if (pod.node === null) return;
+  const sums = picture.sumsByNode.get(pod.node) ?? NO_SUMS;
+  picture.sumsByNode.set(pod.node, withPod(before?.node === pod.node ? withoutPod(sums, before) : sums, pod));
+  const bound = picture.podsByNode.get(pod.node);
+  if (bound) bound.set(pod.uid, pod);
+  else picture.podsByNode.set(pod.node, new Map([[pod.uid, pod]]));
+}
+
+function removePod(picture: Picture, uid: string): void {
+  const pod = picture.pods.get(uid);
+  if (!pod) return;
+  picture.pods.delete(uid);
+  unbind(picture, pod);
+}
+
+/** Takes a pod off the node to which it is bound, and the node off the indexes with its last pod. */
+function unbind(picture: Picture, pod: PodRow): void {
+  if (pod.node === null) return;
+  const bound = picture.podsByNode.get(pod.node);
+  const sums = picture.sumsByNode.get(pod.node);
+  if (!bound || !sums) return;
+  bound.delete(pod.uid);
+  if (bound.size > 0) {
+    picture.sumsByNode.set(pod.node, withoutPod(sums, pod));
+    return;
+  }
+  picture.podsByNode.delete(pod.node);
+  picture.sumsByNode.delete(pod.node);
+}
+
+/** An event without a time is older than any that has one. */
+const isAfter = (one: EventRow, other: EventRow): boolean => {
+  const [left, right] = [one.at ?? -Infinity, other.at ?? -Infinity];
+  return left === right ? one.uid > other.uid : left > right;
+};
+
+function putEvent(picture: Picture, event: EventRow): void {
+  removeEvent(picture, event.uid);
+  const rows = [...(picture.eventsByNode.get(event.node) ?? [])];
+  const place = rows.findLastIndex((row) => isAfter(event, row)) + 1;
+  rows.splice(place, 0, event);
+  picture.eventNodes.set(event.uid, event.node);
+  for (const dropped of rows.splice(0, rows.length - EVENTS_A_NODE)) picture.eventNodes.delete(dropped.uid);
+  picture.eventsByNode.set(event.node, rows);
+}
+
+function removeEvent(picture: Picture, uid: string): void {
+  const node = picture.eventNodes.get(uid);
+  if (node === undefined) return;
+  picture.eventNodes.delete(uid);
+  const rows = picture.eventsByNode.get(node)?.filter((row) => row.uid !== uid) ?? [];
+  if (rows.length > 0) picture.eventsByNode.set(node, rows);
+  else picture.eventsByNode.delete(node);
+}

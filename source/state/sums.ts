@@ -1,0 +1,43 @@
+import { addAmounts, NO_AMOUNTS, subtractAmounts } from '../model/kubernetes/amounts.ts';
+import { isFinished } from '../model/kubernetes/pod.ts';
+import type { PodRow } from '../model/kubernetes/pod.ts';
+import type { NodeSums } from './cluster-state.ts';
+
+export const NO_SUMS: NodeSums = {
+  requests: NO_AMOUNTS,
+  limits: NO_AMOUNTS,
+  pods: { active: 0, running: 0, total: 0 },
+};
+
+const counts = (pod: PodRow): NodeSums['pods'] => ({
+  active: isFinished(pod) ? 0 : 1,
+  running: pod.phase === 'Running' ? 1 : 0,
+  total: 1,
+});
+
+/** The sums of a node with one more pod. A pod that has finished counts in `pods.total` alone (scheduler, kubectl describe). */
+export function withPod(sums: NodeSums, pod: PodRow): NodeSums {
+  const { active, running, total } = counts(pod);
+  return {
+    requests: active ? addAmounts(sums.requests, pod.requests) : sums.requests,
+    limits: active ? addAmounts(sums.limits, pod.limits) : sums.limits,
+    pods: { active: sums.pods.active + active, running: sums.pods.running + running, total: sums.pods.total + total },
+  };
+}
+
+/** The inverse of `withPod`, for the row exactly as it was added. Amounts are integers, so nothing is left behind. */
+export function withoutPod(sums: NodeSums, pod: PodRow): NodeSums {
+  const { active, running, total } = counts(pod);
+  return {
+    requests: active ? subtractAmounts(sums.requests, pod.requests) : sums.requests,
+    limits: active ? subtractAmounts(sums.limits, pod.limits) : sums.limits,
+    pods: { active: sums.pods.active - active, running: sums.pods.running - running, total: sums.pods.total - total },
+  };
+}
+
+/** The sums over any pods, counted afresh. */
+export const sumOf = (pods: Iterable<PodRow>): NodeSums => {
+  let sums = NO_SUMS;
+  for (const pod of pods) sums = withPod(sums, pod);
+  return sums;
+};

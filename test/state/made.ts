@@ -1,0 +1,60 @@
+import type { EventRow } from '../../source/model/kubernetes/event.ts';
+import type { ClusterNode } from '../../source/model/kubernetes/node.ts';
+import type { PodRow } from '../../source/model/kubernetes/pod.ts';
+
+/** A healthy node with 4 cores, 8 GiB and 110 pod slots, where nothing else is said. */
+export const makeNode = (given: Partial<ClusterNode> & { readonly name: string }): ClusterNode => ({
+  uid: `uid-of-${given.name}`,
+  resourceVersion: '1',
+  createdAt: 1_000,
+  deleting: false,
+  labels: { 'kubernetes.io/hostname': given.name },
+  annotations: {},
+  cordoned: false,
+  taints: null,
+  conditions: [
+    { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status', since: 2_000 },
+  ],
+  addresses: [{ type: 'InternalIP', address: '10.1.0.11' }],
+  capacity: { cpu: 4_000, memory: 8 * 2 ** 30, ephemeralStorage: 50 * 2 ** 30, pods: 110 },
+  allocatable: { cpu: 3_800, memory: 7 * 2 ** 30, ephemeralStorage: 45 * 2 ** 30, pods: 110 },
+  system: {
+    kubelet: 'v1.29.8',
+    containerRuntime: 'containerd://1.6.36',
+    operatingSystem: 'Rocky Linux 8.10',
+    kernel: '4.18.0',
+    architecture: 'amd64',
+  },
+  ...given,
+});
+
+/** A running pod that requests 100m and 64 MiB, bound to no node where none is said. */
+export const makePod = (given: Partial<PodRow> & { readonly uid: string }): PodRow => ({
+  namespace: 'shop',
+  name: `pod-${given.uid}`,
+  resourceVersion: '1',
+  node: null,
+  phase: 'Running',
+  status: 'Running',
+  ready: { containers: 1, of: 1 },
+  restarts: 0,
+  createdAt: 3_000,
+  deleting: false,
+  mirror: false,
+  owner: { kind: 'ReplicaSet', name: 'web' },
+  requests: { cpu: 100, memory: 64 * 2 ** 20, ephemeralStorage: 0 },
+  limits: { cpu: 200, memory: 128 * 2 ** 20, ephemeralStorage: 0 },
+  tolerations: [],
+  ...given,
+});
+
+export const makeEvent = (given: Partial<EventRow> & { readonly uid: string; readonly node: string }): EventRow => ({
+  resourceVersion: '1',
+  type: 'Normal',
+  reason: 'NodeReady',
+  message: `Node ${given.node} status is now: NodeReady`,
+  source: 'kubelet',
+  count: 1,
+  at: 4_000,
+  ...given,
+});
