@@ -1,0 +1,77 @@
+import type { NodeAmounts } from '../model/kubernetes/amounts.ts';
+
+/** `down` is for what is free: it must never look like more than there is. Both round towards minus infinity there. */
+export type Rounding = { readonly round?: 'nearest' | 'down' };
+
+/** Drawn where a figure is not known: never a zero. */
+export const UNKNOWN = '?';
+
+/** `value` / `unit` in decimal notation with at most `places` decimals, without trailing zeros. Exact. */
+function decimal(value: bigint, unit: bigint, places: number, { round = 'nearest' }: Rounding): string {
+  const scale = 10n ** BigInt(places);
+  const scaled = value * scale * 2n + (round === 'nearest' ? unit : 0n);
+  const steps = floorDivide(scaled, unit * 2n);
+  const size = (steps < 0n ? -steps : steps).toString().padStart(places + 1, '0');
+  const fraction = places === 0 ? '' : size.slice(-places).replace(/0+$/, '');
+  const whole = places === 0 ? size : size.slice(0, -places);
+  return `${steps < 0n ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}`;
+}
+
+const floorDivide = (value: bigint, by: bigint): bigint => (value - (((value % by) + by) % by)) / by;
+
+/** The number of decimals that leaves about three digits to read. */
+const placesFor = (size: number, steps: readonly (readonly [below: number, places: number])[]): number =>
+  steps.find(([below]) => size < below)?.[1] ?? 0;
+
+const CORE_PLACES = [
+  [10, 3],
+  [10_000, 2],
+  [1_000_000, 1],
+] as const;
+
+/**
+ * Millicores as cores: 0.25, 2.4, 16, 23.5. Two decimals below 10 cores, one below 1000, none above; three below a
+ * hundredth of a core, so that little does not look like nothing.
+ */
+export const cores = (millicores: number, rounding: Rounding = {}): string =>
+  decimal(BigInt(Math.floor(millicores)), 1000n, placesFor(Math.abs(millicores), CORE_PLACES), rounding);
+
+const UNITS = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'] as const;
+const KIBI = 1024n;
+
+/** Bytes in the largest binary unit that they fill: 58.9Gi, 412Mi, 0. One decimal below 100 of the unit. */
+export function bytes(amount: number, rounding: Rounding = {}): string {
+  const value = BigInt(Math.floor(amount));
+  const size = value < 0n ? -value : value;
+  let power = 0;
+  while (power < UNITS.length - 1 && size >= KIBI ** BigInt(power + 1)) power += 1;
+  const text = inUnit(value, power, rounding);
+  // 1023.96Mi is 1Gi once it is rounded.
+  return /^-?1024$/.test(text) && power < UNITS.length - 1
+    ? `${inUnit(value, power + 1, rounding)}${UNITS[power + 1] ?? ''}`
+    : `${text}${UNITS[power] ?? ''}`;
+}
+
+function inUnit(value: bigint, power: number, rounding: Rounding): string {
+  const unit = KIBI ** BigInt(power);
+  const size = value < 0n ? -value : value;
+  return decimal(value, unit, power > 0 && size < 100n * unit ? 1 : 0, rounding);
+}
+
+/** How a table shows an amount of each resource. */
+const TEXT: Record<keyof NodeAmounts, (amount: number, rounding: Rounding) => string> = {
+  cpu: cores,
+  memory: bytes,
+  ephemeralStorage: bytes,
+  pods: String,
+};
+
+/** An amount of a resource in its own unit, or `?` when it is not known. */
+export const amountText = (resource: keyof NodeAmounts, amount: number | null, rounding: Rounding = {}): string =>
+  amount === null ? UNKNOWN : TEXT[resource](amount, rounding);
+
+/** Part of a whole in whole per cent, `-` when there is no whole, `?` when the part is not known. */
+export function percent(part: number | null, whole: number | null): string {
+  if (whole === null || whole === 0) return '-';
+  return part === null ? UNKNOWN : `${Math.round((100 * part) / whole)}%`;
+}

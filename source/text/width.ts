@@ -1,0 +1,35 @@
+import stringWidth from 'string-width';
+
+/*
+ * Cells of a terminal. Texts are without colour and went through `visible`; colour is put around them afterwards.
+ */
+
+const PLAIN = /^[\x20-\x7e]*$/;
+const ELLIPSIS = '…';
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/** How many cells a text takes. */
+export const cellWidth = (text: string): number =>
+  PLAIN.test(text) ? text.length : stringWidth(text, { countAnsiEscapeCodes: true });
+
+/** The text if it fits into `width` cells, else as many whole characters of it as fit before an ellipsis. */
+export function cut(text: string, width: number): string {
+  if (width <= 0) return '';
+  if (PLAIN.test(text)) return text.length <= width ? text : text.slice(0, width - 1) + ELLIPSIS;
+  if (cellWidth(text) <= width) return text;
+  let end = 0;
+  for (const { segment, index } of graphemes.segment(text)) {
+    if (cellWidth(text.slice(0, index) + segment + ELLIPSIS) > width) break;
+    end = index + segment.length;
+  }
+  return text.slice(0, end) + ELLIPSIS;
+}
+
+/** The text in exactly `width` cells: cut when too long, filled with spaces on the other side when too short. */
+export function fit(text: string, width: number, align: 'left' | 'right' = 'left'): string {
+  let fitted = cut(text, width);
+  // A space may join the first or last character of the text, so the width is looked at again after filling.
+  for (let missing = width - cellWidth(fitted); missing > 0; missing = width - cellWidth(fitted))
+    fitted = align === 'left' ? fitted + ' '.repeat(missing) : ' '.repeat(missing) + fitted;
+  return fitted;
+}
