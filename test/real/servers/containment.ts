@@ -1,0 +1,33 @@
+// Keeps the traffic of the tests on this machine: whatever the API server is asked to reach on a seeded address is refused here.
+import { execFileSync } from 'node:child_process';
+
+/** The range set aside for tests of network devices (RFC 2544): every seeded node, pod and service has its address in it. */
+export const SEEDED_RANGE = '198.18.0.0/15';
+/** Its part for services. */
+export const SERVICE_RANGE = '198.19.0.0/16';
+
+const FIRST_METRIC = 2_000_000_000;
+let users = 0;
+
+/** The metric makes the route this process's own, so that test runs side by side do not take away each other's. */
+function route(action: 'add' | 'del'): void {
+  const metric = String(FIRST_METRIC + process.pid);
+  execFileSync('ip', ['route', action, 'unreachable', SEEDED_RANGE, 'metric', metric], { stdio: 'pipe' });
+}
+
+/**
+ * Makes the seeded range unreachable until the function that it returns is called.
+ * Without root it changes nothing: addresses of that range lead nowhere on the open network either.
+ */
+export function containTraffic(): () => void {
+  if (process.getuid?.() !== 0) return () => undefined;
+  if (users === 0) route('add');
+  users += 1;
+  let released = false;
+  return () => {
+    if (released) return;
+    released = true;
+    users -= 1;
+    if (users === 0) route('del');
+  };
+}
