@@ -1,0 +1,50 @@
+import { taintWords } from './change.ts';
+import type { Change, Step } from './operation.ts';
+
+/** A word as a POSIX shell reads it back unchanged. */
+export const shellWord = (word: string): string =>
+  /^[A-Za-z0-9_./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+
+const line = (...words: readonly string[]): string => words.map(shellWord).join(' ');
+
+/** kubectl refuses to change a label or taint that is there already unless it is told to overwrite. */
+const overwrite = (changes: readonly Change[]): readonly string[] =>
+  changes.some(({ before, after }) => before !== null && after !== null) ? ['--overwrite'] : [];
+
+function linesOf(nodes: readonly string[], changes: readonly Change[]): readonly string[] {
+  const labels = changes.filter((change) => change.field === 'label');
+  const taints = changes.filter((change) => change.field === 'taint');
+  const cordons = changes.filter((change) => change.field === 'cordoned');
+  const lines: string[] = [];
+  if (labels.length > 0) {
+    const words = labels.map(({ key, after }) => (after === null ? `${key}-` : `${key}=${after}`));
+    lines.push(line('kubectl', 'label', 'nodes', ...nodes, ...words, ...overwrite(labels)));
+  }
+  if (taints.length > 0) {
+    const words = taints.map(({ key, effect, after }) => (after === null ? `${key}:${effect}-` : taintWords(after)));
+    lines.push(line('kubectl', 'taint', 'nodes', ...nodes, ...words, ...overwrite(taints)));
+  }
+  for (const { after } of cordons) lines.push(line('kubectl', after ? 'cordon' : 'uncordon', ...nodes));
+  return lines;
+}
+
+/** What of a change the command line says, so that nodes with the same lines can share them. */
+const wording = (changes: readonly Change[]): string =>
+  JSON.stringify(
+    changes.map((change) =>
+      change.field === 'taint'
+        ? [change.field, change.key, change.effect, change.after?.value ?? null, change.before !== null]
+        : [change.field, change.field === 'label' ? change.key : null, change.after, change.before !== null],
+    ),
+  );
+
+/** The kubectl lines that make the changes of the steps, nodes with the same changes in one line, quoted for a shell. */
+export function kubectlLines(steps: readonly Pick<Step, 'node' | 'changes'>[]): readonly string[] {
+  const groups = Map.groupBy(steps, ({ changes }) => wording(changes));
+  return [...groups.values()].flatMap((group) =>
+    linesOf(
+      group.map(({ node }) => node),
+      group[0]?.changes ?? [],
+    ),
+  );
+}

@@ -1,0 +1,108 @@
+import type { ClusterNode } from '../model/kubernetes/node.ts';
+import type { ClusterState } from '../state/cluster-state.ts';
+import { list, plural } from '../text/words.ts';
+import { changesOf, checkEdit } from './edit.ts';
+import { effectsOf } from './effects.ts';
+import { InputError } from './errors.ts';
+import { kubectlLines } from './kubectl-lines.ts';
+import type { Change, Effect, Guard, NodeEdit, OperationName, Plan, Step } from './operation.ts';
+import { patchFor } from './patch.ts';
+
+const NAMES_IN_TITLE = 3;
+
+/** What every plan needs besides what it shall do. `readOnly` is why nothing can be written, null when it can. */
+export type Planning = { readonly state: ClusterState; readonly id: string; readonly readOnly: string | null };
+
+/**
+ * The plan of an edit, before the server was asked. Names may come twice. Throws an InputError for an edit that is
+ * wrong in itself and for a node that is not there.
+ */
+export function planEdit(planning: Planning, names: readonly string[], edit: NodeEdit): Plan {
+  checkEdit(edit);
+  const nodes = nodesByName(planning.state, names);
+  return planChanges(planning, {
+    name: edit.kind,
+    title: `${verbOf(edit)} ${list(
+      nodes.map(({ name }) => name),
+      NAMES_IN_TITLE,
+    )}`,
+    wanted: nodes.map((node) => ({ node, changes: changesOf(node, edit) })),
+  });
+}
+
+/** A plan from the changes wanted on each node; a node with none is `unchanged`. */
+export function planChanges(
+  { state, id, readOnly }: Planning,
+  given: {
+    readonly name: OperationName;
+    readonly title: string;
+    readonly wanted: readonly { readonly node: ClusterNode; readonly changes: readonly Change[] }[];
+    readonly effects?: readonly Effect[];
+    readonly undoes?: string;
+  },
+): Plan {
+  const steps = given.wanted
+    .filter(({ changes }) => changes.length > 0)
+    .map(({ node, changes }) => stepOf(node, changes));
+  return {
+    id,
+    name: given.name,
+    title: given.title,
+    commands: kubectlLines(steps),
+    steps,
+    unchanged: given.wanted.filter(({ changes }) => changes.length === 0).map(({ node }) => node.name),
+    guards: [writeAccess(readOnly)],
+    effects: [...(given.effects ?? []), ...effectsOf(state, steps)],
+    undoes: given.undoes ?? null,
+  };
+}
+
+const stepOf = (node: ClusterNode, changes: readonly Change[]): Step => ({
+  node: node.name,
+  uid: node.uid,
+  changes,
+  patch: patchFor(node, changes),
+  dryRun: { state: 'not-checked', why: 'the server was not asked' },
+});
+
+const writeAccess = (readOnly: string | null): Guard => ({
+  name: 'write-access',
+  state: readOnly === null ? 'passed' : 'refused',
+  sentence: readOnly ?? 'This session may write.',
+});
+
+/** The refusal that stops a plan, or null. */
+export const refusedGuard = (plan: Pick<Plan, 'guards'>): Guard | null =>
+  plan.guards.find(({ state }) => state === 'refused') ?? null;
+
+function nodesByName(state: ClusterState, names: readonly string[]): readonly ClusterNode[] {
+  const wanted = [...new Set(names)];
+  if (wanted.length === 0) throw new InputError('No node is given: name one or more.');
+  const missing = wanted.filter((name) => !state.nodes.has(name));
+  if (missing.length > 0) throw new InputError(missingSentence(state, missing));
+  return wanted.flatMap((name) => state.nodes.get(name) ?? []);
+}
+
+function missingSentence(state: ClusterState, missing: readonly string[]): string {
+  const names = list(
+    missing.map((name) => `"${name}"`),
+    NAMES_IN_TITLE,
+  );
+  const there = [...state.nodes.keys()].sort();
+  return there.length === 0
+    ? `The cluster has no node ${names}, and no other is known.`
+    : `The cluster has no node ${names}; it has ${plural(there.length, 'node')}: ${list(there, 8)}.`;
+}
+
+function verbOf(edit: NodeEdit): string {
+  switch (edit.kind) {
+    case 'label':
+      return 'Label';
+    case 'taint':
+      return edit.add.length > 0 ? (edit.remove.length > 0 ? 'Change taints of' : 'Taint') : 'Untaint';
+    case 'cordon':
+      return 'Cordon';
+    case 'uncordon':
+      return 'Uncordon';
+  }
+}

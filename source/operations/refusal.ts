@@ -1,0 +1,75 @@
+import type { ClusterNode } from '../model/kubernetes/node.ts';
+import { LinkFailure } from '../links/kubernetes/failure.ts';
+import type { FailureKind } from '../links/kubernetes/failure.ts';
+import { list } from '../text/words.ts';
+import type { NodeReading } from './node-link.ts';
+import type { Step, StepResult } from './operation.ts';
+import { movedSince } from './patch.ts';
+
+/** What a failed request says of its step: `look` when only the node itself can tell. */
+export type Verdict = { readonly state: StepResult['state'] | 'look'; readonly why: string };
+
+/** Failures after which nothing can have changed, with how the step ended. */
+const ENDS: Readonly<Partial<Record<FailureKind, StepResult['state']>>> = {
+  unauthorized: 'refused',
+  forbidden: 'refused',
+  'not-found': 'refused',
+  invalid: 'refused',
+  gone: 'refused',
+  throttled: 'failed',
+  refused: 'failed',
+  certificate: 'failed',
+};
+
+const UNPROCESSABLE = 422;
+
+/**
+ * How a step ended whose patch failed. A failed test and an invalid value are the same answer (422) to the API server,
+ * so the node is read anew: it is a conflict only when what the patch tested has moved.
+ */
+export async function verdictOn(
+  step: Step,
+  failure: unknown,
+  reader: NodeReading,
+  signal?: AbortSignal,
+): Promise<Verdict> {
+  if (!(failure instanceof LinkFailure)) throw failure;
+  const why = failure.message;
+  if (!failure.sent) return { state: 'failed', why: `${why} Nothing was sent to ${step.node}.` };
+  if (failure.status === UNPROCESSABLE || failure.kind === 'conflict')
+    return conflictOrRefusal(step, failure, reader, signal);
+  return { state: ENDS[failure.kind] ?? 'look', why };
+}
+
+async function conflictOrRefusal(
+  step: Step,
+  failure: LinkFailure,
+  reader: NodeReading,
+  signal: AbortSignal | undefined,
+): Promise<Verdict> {
+  let now: ClusterNode;
+  try {
+    now = await reader.node(step.node, signal);
+  } catch (error) {
+    if (!(error instanceof LinkFailure)) throw error;
+    return {
+      state: 'refused',
+      why: `${serverWords(failure)} Whether the node was changed meanwhile could not be told: ${error.message}`,
+    };
+  }
+  const moved = movedSince(now, step.patch);
+  if (moved.length > 0)
+    return {
+      state: 'conflict',
+      why: `${step.node} was changed by somebody else meanwhile: ${list(moved, 4)}; look at it and repeat the edit.`,
+    };
+  return { state: 'refused', why: serverWords(failure) };
+}
+
+/** The causes that the server gives, each once, or its message. */
+function serverWords(failure: LinkFailure): string {
+  const causes = [
+    ...new Set(failure.causes.map(({ field, message }) => (field === '' ? message : `${field}: ${message}`))),
+  ];
+  return causes.length === 0 ? failure.message : `The server refuses it: ${causes.join('; ')}.`;
+}
