@@ -1,0 +1,26 @@
+import { run } from './source/commands/run.ts';
+
+/** Written in by the build. */
+declare const __VERSION__: string;
+
+const interruption = new AbortController();
+
+/** The first time lets the command put things in order; who insists ends it at once. */
+function interrupt(): void {
+  if (interruption.signal.aborted) process.exit(130);
+  interruption.abort();
+}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
+
+process.exit(
+  await run(process.argv.slice(2), {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    environment: process.env,
+    now: Date.now,
+    version: __VERSION__,
+    program: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
+    interrupted: interruption.signal,
+  }),
+);

@@ -1,0 +1,159 @@
+import type { Command } from './command.ts';
+
+const ANY = Number.POSITIVE_INFINITY;
+
+/** Seconds that a command may take when `--timeout` says nothing; operations have no bound. */
+const READING = 30;
+
+const CONFIRMING =
+  'The plan is shown first: what changes on which node, what it will do, and the kubectl line that does the same. ' +
+  'On a terminal a confirmation is asked; elsewhere --yes is needed. --dry-run stops after the plan. ' +
+  'Every change is written to the journal before it is sent, and undo takes it back.';
+const MANY_NODES = 'In place of names, -l SELECTOR takes the nodes whose labels match and --all takes every node.';
+
+/** The commands of the command line, in the order of its help. */
+export const COMMANDS: readonly Command[] = [
+  {
+    name: 'nodes',
+    arguments: '[NAME…]',
+    count: { least: 0, most: ANY },
+    help: 'One row a node: status, roles, taints, planes, version, what is requested.',
+    about: [
+      'CPU and memory are what the pods of the node request, of what the node can allocate, counted as the scheduler does.',
+      'A figure that cannot be known is a question mark in text, and in JSON null with the reason beside it.',
+    ],
+    examples: [
+      { line: 'nodes', says: 'All nodes.' },
+      { line: 'nodes --role infra -o wide', says: 'Nodes with the infra role, with what is free and the addresses.' },
+      { line: 'nodes -l topology.kubernetes.io/zone=a -o json', says: 'The nodes of a zone, for a program.' },
+    ],
+    flags: ['selector', 'role', 'no-pods'],
+    seconds: READING,
+    load: async () => (await import('./nodes.ts')).nodes,
+  },
+  {
+    name: 'node',
+    arguments: 'NAME',
+    count: { least: 1, most: 1 },
+    help: 'Everything of one node: conditions, addresses, taints, labels, annotations, pods, events.',
+    about: ['Taints say where they come from, and annotations of MetalK8s say what they mean.'],
+    examples: [{ line: 'node bootstrap', says: 'The node named bootstrap.' }],
+    flags: [],
+    seconds: READING,
+    load: async () => (await import('./node.ts')).node,
+  },
+  {
+    name: 'label',
+    arguments: 'NODE… KEY=VALUE… KEY-…',
+    count: { least: 1, most: ANY },
+    help: 'Set labels (KEY=VALUE) and remove them (KEY-).',
+    about: [CONFIRMING, MANY_NODES],
+    examples: [
+      { line: 'label worker-1 rack=b2 --dry-run', says: 'Show what setting a label would do.' },
+      { line: 'label worker-1 worker-2 rack=b2 tier- --yes', says: 'Set one label and remove another on two nodes.' },
+    ],
+    flags: ['selector', 'all'],
+    seconds: null,
+    load: async () => (await import('./edit.ts')).label,
+  },
+  {
+    name: 'taint',
+    arguments: 'NODE… KEY[=VALUE]:EFFECT… KEY[:EFFECT]-…',
+    count: { least: 1, most: ANY },
+    help: 'Add taints (KEY=VALUE:EFFECT) and remove them (KEY:EFFECT- or KEY-).',
+    about: [
+      'EFFECT is NoSchedule, PreferNoSchedule or NoExecute. NoExecute evicts pods that do not tolerate it; the plan names them.',
+      CONFIRMING,
+      MANY_NODES,
+    ],
+    examples: [
+      {
+        line: 'taint bootstrap node-role.kubernetes.io/bootstrap:NoSchedule- node-role.kubernetes.io/infra:NoSchedule-',
+        says: 'Let workloads run on the bootstrap node.',
+      },
+      { line: 'taint worker-1 disk=slow:PreferNoSchedule --yes', says: 'Keep pods away from a node where possible.' },
+    ],
+    flags: ['selector', 'all', 'add-node-role'],
+    seconds: null,
+    load: async () => (await import('./edit.ts')).taint,
+  },
+  {
+    name: 'cordon',
+    arguments: 'NODE…',
+    count: { least: 0, most: ANY },
+    help: 'Let no new pods start on nodes.',
+    about: [CONFIRMING, MANY_NODES],
+    examples: [{ line: 'cordon worker-1 --yes', says: 'Cordon one node.' }],
+    flags: ['selector', 'all'],
+    seconds: null,
+    load: async () => (await import('./edit.ts')).cordon,
+  },
+  {
+    name: 'uncordon',
+    arguments: 'NODE…',
+    count: { least: 0, most: ANY },
+    help: 'Let new pods start on nodes again.',
+    about: [CONFIRMING, MANY_NODES],
+    examples: [{ line: 'uncordon worker-1 --yes', says: 'Uncordon one node.' }],
+    flags: ['selector', 'all'],
+    seconds: null,
+    load: async () => (await import('./edit.ts')).uncordon,
+  },
+  {
+    name: 'undo',
+    arguments: '[ID]',
+    count: { least: 0, most: 1 },
+    help: 'Take back the last operation, or the one with this id.',
+    about: [
+      'Only what the operation wrote is put back, and only where it still stands; what somebody else changed since is left alone and told.',
+      CONFIRMING,
+    ],
+    examples: [{ line: 'undo --dry-run', says: 'Show what would be put back.' }],
+    flags: [],
+    seconds: null,
+    load: async () => (await import('./undo.ts')).undo,
+  },
+  {
+    name: 'journal',
+    arguments: '',
+    count: { least: 0, most: 0 },
+    help: 'The trail of what was changed from this machine, the newest first.',
+    about: ['It is kept for each context in $XDG_STATE_HOME/metalk8s-console (~/.local/state when not set).'],
+    examples: [{ line: 'journal --node bootstrap --since 1d', says: 'What was done to one node since yesterday.' }],
+    flags: ['node', 'since', 'limit'],
+    seconds: READING,
+    load: async () => (await import('./journal.ts')).journal,
+  },
+  {
+    name: 'sandbox',
+    arguments: '',
+    count: { least: 0, most: 0 },
+    help: 'Run a MetalK8s cluster in a box on this machine until stopped.',
+    about: [
+      'Once it is ready, a kubeconfig is written (to --kubeconfig FILE, else to a temporary file) and the addresses are printed. ' +
+        'Ctrl-C stops it and removes the kubeconfig. It listens on this machine only.',
+    ],
+    examples: [
+      { line: 'sandbox --kubeconfig sandbox.kubeconfig', says: 'A cluster of six nodes for kubectl and this program.' },
+      { line: 'sandbox --scene compact-3 --pods 300', says: 'The smallest production layout with 300 pods.' },
+    ],
+    flags: ['nodes', 'pods', 'stop-with-stdin'],
+    seconds: null,
+    load: async () => (await import('./sandbox.ts')).sandbox,
+  },
+];
+
+/** What runs when no command is named. */
+export const CONSOLE: Command = {
+  name: '',
+  arguments: '',
+  count: { least: 0, most: 0 },
+  help: 'The full-screen console; without a terminal, the nodes as text, once.',
+  about: [],
+  examples: [],
+  flags: [],
+  seconds: null,
+  load: async () => (await import('./console.ts')).console,
+};
+
+export const commandNamed = (name: string): Command | undefined => COMMANDS.find((command) => command.name === name);

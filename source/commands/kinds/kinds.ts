@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { journal } from './journal.ts';
+import { nodeList } from './node-list.ts';
+import { node } from './node.ts';
+import { operation } from './operation.ts';
+import { sandbox } from './sandbox.ts';
+
+/** Every kind of answer, by the name of its file in docs/schemas. */
+export const KINDS = { 'node-list': nodeList, node, operation, journal, sandbox } as const;
+
+/** The JSON Schema (2020-12) of each kind. */
+export const jsonSchemas = (): Record<keyof typeof KINDS, object> =>
+  Object.fromEntries(Object.entries(KINDS).map(([name, kind]) => [name, z.toJSONSchema(kind)])) as unknown as Record<
+    keyof typeof KINDS,
+    object
+  >;

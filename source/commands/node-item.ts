@@ -1,0 +1,76 @@
+import type { Amounts, NodeAmounts } from '../model/kubernetes/amounts.ts';
+import { absent, known, type Reading } from '../model/reading.ts';
+import { taintSource } from '../product/node-roles.ts';
+import type { NodeRow } from '../state/node-rows.ts';
+import type { NodeItem } from './kinds/node-list.ts';
+import { instantOrNull, told } from './told.ts';
+
+type Answered = { readonly [K in keyof Amounts]: number | null };
+
+const cores = (millicores: number | null): number | null => (millicores === null ? null : millicores / 1_000);
+
+/** Amounts in base units: cores and bytes. */
+export const inBaseUnits = ({ cpu, memory, ephemeralStorage }: Answered) => ({
+  cpu: cores(cpu),
+  memory,
+  ephemeralStorage,
+});
+
+const offered = (amounts: NodeAmounts) => ({ ...inBaseUnits(amounts), pods: amounts.pods });
+
+const NOT_READY = ['NotReady', 'Unknown', 'NeverRegistered'];
+
+/** Figures of which this version has no source. */
+const NOT_MEASURED: Reading<never> = absent('usage is not measured by this version');
+const NO_DEMAND: Reading<never> = absent('the demand of roles is not worked out by this version');
+const NO_ALERTS: Reading<never> = absent('alerts are not read by this version');
+
+const orAbsent = (value: string | null, why: string): Reading<string> =>
+  value === null || value === '' ? absent(why) : known(value);
+
+/** A row of nodes as programs read it. */
+export function nodeItem({
+  node,
+  status,
+  roles,
+  planes,
+  requested,
+  limits,
+  free,
+  pods,
+  metalk8sVersion,
+}: NodeRow): NodeItem {
+  const active = pods.state === 'known' || pods.state === 'stale' ? pods.value.active : null;
+  const podsLeft = active === null || node.allocatable.pods === null ? null : node.allocatable.pods - active;
+  return {
+    name: node.name,
+    uid: node.uid,
+    createdAt: instantOrNull(node.createdAt),
+    status: status.map(({ name }) => name),
+    notReadySince: instantOrNull(status.find(({ name }) => NOT_READY.includes(name))?.since ?? null),
+    roles: [...roles].sort(),
+    taints: (node.taints ?? []).map((taint) => ({
+      key: taint.key,
+      value: taint.value,
+      effect: taint.effect,
+      source: taintSource(taint),
+    })),
+    planes: {
+      ...told('control', planes.control, (address) => address),
+      ...told('workload', planes.workload, (address) => address),
+    },
+    version: {
+      ...told('kubelet', orAbsent(node.system.kubelet, 'the kubelet has not registered'), (version) => version),
+      ...told('metalk8s', orAbsent(metalk8sVersion, 'the node has no version label'), (version) => version),
+    },
+    capacity: offered(node.capacity),
+    allocatable: offered(node.allocatable),
+    ...told('requested', requested, (amounts) => ({ ...inBaseUnits(amounts), pods: active })),
+    ...told('limits', limits, inBaseUnits),
+    ...told('used', NOT_MEASURED, () => null),
+    ...told('free', free, (amounts) => ({ ...inBaseUnits(amounts), pods: podsLeft })),
+    ...told('pods', pods, ({ running, total }) => ({ running, total })),
+    ...told('demand', NO_DEMAND, () => null),
+    ...told('alerts', NO_ALERTS, () => null),
+  };
+}

@@ -1,0 +1,99 @@
+import type { EventRow } from '../model/kubernetes/event.ts';
+import { isFinished, type PodRow } from '../model/kubernetes/pod.ts';
+import { absent, denied, known, stale, whyNot, type Reading } from '../model/reading.ts';
+import type { ClusterState, ResourceView } from '../state/cluster-state.ts';
+import { nodeRow } from '../state/node-rows.ts';
+import { noSuchNode } from './choose-nodes.ts';
+import { withSession } from './cluster.ts';
+import type { Call, Run } from './command.ts';
+import { envelope } from './envelope.ts';
+import { exitCode, UsageError } from './exit.ts';
+import type { NodeDocument } from './kinds/node.ts';
+import { inBaseUnits, nodeItem } from './node-item.ts';
+import { nodeText, type NodePage } from './node-text.ts';
+import { print, say } from './output.ts';
+import { instantOrNull, told } from './told.ts';
+
+/** What a resource gave, as far as it is seen. */
+function seen<T>(value: T, { status }: ResourceView): Reading<T> {
+  switch (status.state) {
+    case 'live':
+      return known(value);
+    case 'stale':
+      return stale(value, status.since);
+    case 'loading':
+      return absent('it is still being read');
+    case 'denied':
+      return denied(status.right);
+    case 'absent':
+      return absent(status.why);
+  }
+}
+
+/** What ended holds nothing, so it comes last; then by CPU, memory and name. */
+const byRequest = (one: PodRow, other: PodRow): number =>
+  Number(isFinished(one)) - Number(isFinished(other)) ||
+  other.requests.cpu - one.requests.cpu ||
+  other.requests.memory - one.requests.memory ||
+  (`${one.namespace}/${one.name}` < `${other.namespace}/${other.name}` ? -1 : 1);
+
+function pageOf(name: string, state: ClusterState): NodePage {
+  const node = state.nodes.get(name);
+  if (node === undefined) throw new UsageError(noSuchNode(name, state));
+  const { pods, events } = state.resources;
+  return {
+    row: nodeRow(node, state.sumsByNode.get(name), pods),
+    pods: seen([...(state.podsByNode.get(name)?.values() ?? [])].sort(byRequest), pods),
+    events: seen((state.eventsByNode.get(name) ?? []).toReversed(), events),
+  };
+}
+
+const podItem = (pod: PodRow): NonNullable<NodeDocument['podList']>[number] => ({
+  namespace: pod.namespace,
+  name: pod.name,
+  uid: pod.uid,
+  status: pod.status,
+  ready: pod.ready,
+  restarts: pod.restarts,
+  createdAt: instantOrNull(pod.createdAt),
+  owner: pod.owner,
+  finished: isFinished(pod),
+  requested: inBaseUnits(pod.requests),
+  limits: inBaseUnits(pod.limits),
+});
+
+const eventItem = ({ type, reason, message, source, count, at }: EventRow) => ({
+  type,
+  reason,
+  message,
+  source,
+  count,
+  at: instantOrNull(at),
+});
+
+function documentOf(call: Call, state: ClusterState, { row, pods, events }: NodePage): NodeDocument {
+  const { node } = row;
+  return {
+    ...envelope('Node', state, call),
+    ...nodeItem(row),
+    conditions: node.conditions.map((condition) => ({ ...condition, since: instantOrNull(condition.since) })),
+    addresses: [...node.addresses],
+    labels: { ...node.labels },
+    annotations: { ...node.annotations },
+    system: node.system,
+    ...told('podList', pods, (rows) => rows.map(podItem)),
+    ...told('events', events, (rows) => rows.map(eventItem)),
+  };
+}
+
+export const node: Run = (call) =>
+  withSession(call, { resources: ['nodes', 'pods', 'events'] }, async ({ store: { state } }) => {
+    const page = pageOf(call.arguments[0] ?? '', state);
+    await print(call, {
+      document: () => documentOf(call, state, page),
+      text: () => nodeText(page, call.surroundings.now()),
+    });
+    const missing = [whyNot(page.pods), whyNot(page.events)].filter((why) => why !== null);
+    for (const why of missing) await say(call, `Something of the node is not known: ${why}.`);
+    return exitCode(missing.length === 0 ? 'done' : 'untold');
+  });

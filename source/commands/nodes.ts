@@ -1,0 +1,55 @@
+import { whyNot } from '../model/reading.ts';
+import { ROLES, type Role } from '../product/roles.ts';
+import { nodeRow, type NodeRow } from '../state/node-rows.ts';
+import type { ClusterState, ResourceView } from '../state/cluster-state.ts';
+import { list } from '../text/words.ts';
+import { byName, noSuchNode, readSelector } from './choose-nodes.ts';
+import { withSession } from './cluster.ts';
+import type { Run } from './command.ts';
+import { envelope } from './envelope.ts';
+import { exitCode, UsageError } from './exit.ts';
+import type { NodeList } from './kinds/node-list.ts';
+import { didYouMean } from './nearest.ts';
+import { nodeItem } from './node-item.ts';
+import { nodesText } from './node-columns.ts';
+import { print, say } from './output.ts';
+
+const WITHOUT_PODS: ResourceView = { status: { state: 'absent', why: 'left out by --no-pods' }, heardAt: null };
+
+function readRole(text: string | undefined): Role | null {
+  if (text === undefined) return null;
+  const role = ROLES.find((name) => name === text);
+  if (role !== undefined) return role;
+  throw new UsageError(`There is no role "${text}"${didYouMean(text, ROLES) ?? `; the roles are ${list(ROLES)}.`}`);
+}
+
+/** One row a node, in the order of names. */
+export const rowsOf = (state: ClusterState, withPods: boolean): NodeRow[] =>
+  [...state.nodes.values()]
+    .sort(byName)
+    .map((node) => nodeRow(node, state.sumsByNode.get(node.name), withPods ? state.resources.pods : WITHOUT_PODS));
+
+export const nodes: Run = (call) => {
+  const { flags, arguments: names, surroundings } = call;
+  const role = readRole(flags.role);
+  const selector = readSelector(flags.selector);
+  const withPods = flags['no-pods'] !== true;
+  return withSession(call, { resources: withPods ? ['nodes', 'pods'] : ['nodes'] }, async ({ store: { state } }) => {
+    const rows = rowsOf(state, withPods).filter(
+      ({ node, roles }) =>
+        (names.length === 0 || names.includes(node.name)) &&
+        (role === null || roles.includes(role)) &&
+        (selector === null || selector(node.labels)),
+    );
+    await print(call, {
+      document: (): NodeList => ({ ...envelope('NodeList', state, call), items: rows.map(nodeItem) }),
+      text: (wide) => nodesText(rows, { wide, pods: withPods, now: surroundings.now() }),
+    });
+    const unknown = [...new Set(names)].filter((name) => !state.nodes.has(name));
+    for (const name of unknown) await say(call, noSuchNode(name, state));
+    if (unknown.length > 0) return exitCode('usage');
+    const missing = withPods && rows[0] !== undefined ? whyNot(rows[0].requested) : null;
+    if (missing !== null) await say(call, `What pods request and how many there are is not known: ${missing}.`);
+    return exitCode(missing === null ? 'done' : 'untold');
+  });
+};

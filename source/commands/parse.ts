@@ -1,0 +1,134 @@
+import meow from 'meow';
+import { COMMANDS, CONSOLE, commandNamed } from './commands.ts';
+import type { Command } from './command.ts';
+import { UsageError } from './exit.ts';
+import { COMMON_FLAGS, FLAGS, flagOf } from './flags.ts';
+import type { FlagName, Flags } from './flags.ts';
+import { didYouMean } from './nearest.ts';
+
+export type Parsed = { readonly command: Command; readonly arguments: readonly string[]; readonly flags: Flags };
+
+const PROGRAM = 'metalk8s-console';
+const FLAG_NAMES = Object.keys(FLAGS) as FlagName[];
+const isNumber = (word: string): boolean => /^-\d/.test(word);
+const camelCase = (name: string): string => name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+
+/** The parser would read `--no-x` as x = false, which is another flag here. */
+const forParser = (word: string): string => word.replace(/^--no-/, '--without-');
+const parserKey = (name: FlagName): string => camelCase(forParser(`--${name}`).slice(2));
+
+function flagNamed(word: string): FlagName | undefined {
+  if (word.startsWith('--')) return FLAG_NAMES.find((name) => name === word.slice(2));
+  return FLAG_NAMES.find((name) => flagOf(name).short === word.slice(1));
+}
+
+/** `-ojson` is `-o json`, as kubectl has it. */
+function splitShort(word: string): string[] {
+  const name = /^-[a-z][^=]/i.test(word) ? flagNamed(word.slice(0, 2)) : undefined;
+  return name === undefined || flagOf(name).value === undefined ? [word] : [word.slice(0, 2), word.slice(2)];
+}
+
+/** Refuses flags that do not exist and values that a flag does not take; a value given to no purpose is a misunderstanding. */
+function checkFlag(word: string): void {
+  const [given = word] = word.split('=', 1);
+  const name = flagNamed(given);
+  if (name === undefined) {
+    const suggestion = didYouMean(
+      given,
+      FLAG_NAMES.map((name) => `--${name}`),
+    );
+    throw new UsageError(`There is no flag ${given}${suggestion ?? `; see "${PROGRAM} --help".`}`);
+  }
+  if (flagOf(name).value === undefined && given !== word)
+    throw new UsageError(`The flag --${name} takes no value; write it alone.`);
+}
+
+function meowFlags() {
+  const known = FLAG_NAMES.map((name) => {
+    const { value, short, many } = flagOf(name);
+    return [
+      parserKey(name),
+      {
+        type: value === undefined ? ('boolean' as const) : ('string' as const),
+        ...(short !== undefined && { shortFlag: short }),
+        ...(many && { isMultiple: true as const }),
+      },
+    ] as const;
+  });
+  return Object.fromEntries(known);
+}
+
+function readFlags(words: readonly string[]): { input: string[]; flags: Flags } {
+  const result = (() => {
+    try {
+      return meow({
+        importMeta: import.meta,
+        argv: words,
+        flags: meowFlags(),
+        pkg: {},
+        autoHelp: false,
+        autoVersion: false,
+        booleanDefault: undefined,
+        description: false,
+      });
+    } catch (error) {
+      throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+    }
+  })();
+  const values = result.flags as Readonly<Record<string, unknown>>;
+  const flags: Partial<Record<FlagName, unknown>> = {};
+  for (const name of FLAG_NAMES) {
+    const { value: takes, among } = flagOf(name);
+    const value = values[parserKey(name)];
+    if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
+    if (takes === undefined) flags[name] = true;
+    else if ([value].flat().includes('')) throw new UsageError(`The flag --${name} needs a value: --${name} ${takes}.`);
+    else if (among !== undefined && !among.includes(String(value)))
+      throw new UsageError(`--${name} ${String(value)} is not known; say one of ${among.join(', ')}.`);
+    else flags[name] = value;
+  }
+  return { input: result.input, flags: flags as Flags };
+}
+
+function commandOf(word: string | undefined): Command {
+  if (word === undefined) return CONSOLE;
+  const command = commandNamed(word);
+  if (command !== undefined) return command;
+  const names = COMMANDS.map(({ name }) => name);
+  throw new UsageError(
+    `There is no command "${word}"${didYouMean(word, names) ?? `; the commands are ${names.join(', ')}.`}`,
+  );
+}
+
+const owners = (flag: FlagName): string =>
+  COMMANDS.filter((command) => command.flags.includes(flag))
+    .map(({ name }) => name)
+    .join(', ');
+
+/** Checks what was given against what the command takes. */
+function checkCommand(command: Command, given: readonly string[], flags: Flags): void {
+  const taken: readonly FlagName[] = [...COMMON_FLAGS, ...command.flags];
+  const title = command.name === '' ? 'The console' : `"${command.name}"`;
+  for (const flag of Object.keys(flags) as FlagName[])
+    if (!taken.includes(flag)) throw new UsageError(`${title} has no flag --${flag}; it belongs to ${owners(flag)}.`);
+  if (flags.help) return;
+  const usage = `${PROGRAM} ${command.name} ${command.arguments}`.trimEnd();
+  if (given.length < command.count.least) throw new UsageError(`${title} needs more: ${usage}.`);
+  const extra = given[command.count.most];
+  if (extra !== undefined) throw new UsageError(`${title} takes no argument "${extra}": ${usage}.`);
+}
+
+/**
+ * Reads a command line. Throws a UsageError that names what is wrong and, where there is one, the nearest right word.
+ * Flags may stand anywhere; what follows `--` is never a flag.
+ */
+export function parse(argv: readonly string[]): Parsed {
+  const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
+  const words = argv.slice(0, end).flatMap(splitShort);
+  for (const word of words) if (word.startsWith('-') && word !== '-' && !isNumber(word)) checkFlag(word);
+  const { input, flags } = readFlags([...words.map(forParser), ...argv.slice(end)]);
+  const command = commandOf(input[0]);
+  const given = input.slice(1);
+  checkCommand(command, given, flags);
+  return { command, arguments: given, flags };
+}
