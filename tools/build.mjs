@@ -2,17 +2,28 @@
 // outside. The folder it writes is what is published, so it gets a package.json of its own.
 import { build } from 'esbuild';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = new URL('..', import.meta.url);
 const at = (name) => fileURLToPath(new URL(name, root));
 const { name, version, description } = JSON.parse(await readFile(at('package.json'), 'utf8'));
 
-await rm(at('dist'), { recursive: true, force: true });
-await mkdir(at('dist'), { recursive: true });
+/** The product loads ink-table as part of the bundle; only the sources need the way around Node's loader. */
+const bundledTable = {
+  name: 'bundled-ink-table',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /\/ink-table\.ts$/ }, () => ({ path: at('source/console/widgets/ink-table.bundled.ts') })),
+};
+
+/** Where to: dist/, or the folder named on the command line. */
+const dist = resolve(process.argv[2] ?? at('dist'));
+
+await rm(dist, { recursive: true, force: true });
+await mkdir(dist, { recursive: true });
 await build({
   entryPoints: { cli: at('cli.tsx'), 'pods-worker': at('source/links/kubernetes/pods-worker.ts') },
-  outdir: at('dist'),
+  outdir: dist,
   bundle: true,
   splitting: true,
   chunkNames: 'parts/[name]-[hash]',
@@ -25,11 +36,12 @@ await build({
   // Bundled CommonJS packages still call require for Node's own modules.
   banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
   alias: { 'react-devtools-core': at('tools/nothing.mjs') },
+  plugins: [bundledTable],
   logLevel: 'warning',
 });
-await cp(at('tools/launch.cjs'), at('dist/metalk8s-console.cjs'));
+await cp(at('tools/launch.cjs'), join(dist, 'metalk8s-console.cjs'));
 await writeFile(
-  at('dist/package.json'),
+  join(dist, 'package.json'),
   JSON.stringify(
     { name, version, description, type: 'module', bin: { [name]: 'metalk8s-console.cjs' }, engines: { node: '>=22.19' } },
     null,

@@ -1,5 +1,4 @@
 import type { Amounts } from '../model/kubernetes/amounts.ts';
-import { subtractAmounts } from '../model/kubernetes/amounts.ts';
 import { nodeStatus, type StatusFlag } from '../model/kubernetes/node-status.ts';
 import type { ClusterNode, Taint } from '../model/kubernetes/node.ts';
 import { absent, denied, known, mapReading, stale, type Reading } from '../model/reading.ts';
@@ -53,12 +52,13 @@ function sumsReading(sums: NodeSums | undefined, { status }: ResourceView): Read
   }
 }
 
-const freeOf = (node: ClusterNode, requested: Amounts) => {
-  const { cpu, memory, ephemeralStorage } = node.allocatable;
-  const left = subtractAmounts({ cpu: cpu ?? NaN, memory: memory ?? NaN, ephemeralStorage: ephemeralStorage ?? NaN }, requested);
-  const told = (amount: number) => (Number.isNaN(amount) ? null : amount);
-  return { cpu: told(left.cpu), memory: told(left.memory), ephemeralStorage: told(left.ephemeralStorage) };
-};
+const less = (whole: number | null, part: number): number | null => (whole === null ? null : whole - part);
+
+const freeOf = ({ allocatable }: ClusterNode, requested: Amounts) => ({
+  cpu: less(allocatable.cpu, requested.cpu),
+  memory: less(allocatable.memory, requested.memory),
+  ephemeralStorage: less(allocatable.ephemeralStorage, requested.ephemeralStorage),
+});
 
 /** One row, from the node and its sums. Pure. */
 export function nodeRow(node: ClusterNode, sums: NodeSums | undefined, pods: ResourceView): NodeRow {
@@ -92,7 +92,8 @@ export function createNodeRows(): (state: ClusterState) => readonly NodeRow[] {
   return (state) => {
     const view = state.resources.pods;
     const viewChanged = seen?.view.status !== view.status;
-    if (seen !== null && !viewChanged && seen.nodes === state.revision.nodes && seen.pods === state.revision.pods) return rows;
+    if (seen !== null && !viewChanged && seen.nodes === state.revision.nodes && seen.pods === state.revision.pods)
+      return rows;
     const next = new Map<string, Kept>();
     for (const node of state.nodes.values()) {
       const sums = state.sumsByNode.get(node.name);

@@ -1,0 +1,95 @@
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { Box, useApp, useInput, usePaste, useWindowSize } from 'ink';
+import type { Session } from '../session/session.ts';
+import { Frame, frameHeight } from './frame/frame.tsx';
+import { initialInterface, step, topView, type Action, type InterfaceState } from './interface-state.ts';
+import { keyNames } from './keys/key-names.ts';
+import type { Context } from './screen.ts';
+import { createNodeList } from './screens/nodes/node-list.ts';
+import { screenOf } from './screens/screens.ts';
+import type { Theme } from './theme.ts';
+import type { Request } from './view.ts';
+import { Line } from './widgets/lines.tsx';
+import type { Pulse } from './pulse.ts';
+
+/** Smallest terminal on which the console can say anything. */
+const SMALLEST = { columns: 30, rows: 8 };
+
+/** What only the running application can do with the terminal. */
+export type TerminalControl = Pick<ReturnType<typeof useApp>, 'suspendTerminal'>;
+
+export type AppProps = {
+  readonly session: Session;
+  readonly theme: Theme;
+  /** When the picture changed, at most a few times a second, and the time that ages are told at. */
+  readonly pulse: Pulse;
+  /** Carries out what a screen asks for; answers come back through `answer`. */
+  readonly carryOut: (request: Request, answer: (action: Action) => void) => void;
+  readonly onReady?: (control: TerminalControl) => void;
+};
+
+/** The whole application: state and size in, one screen out. */
+export function App({ session, theme, pulse, carryOut, onReady }: AppProps) {
+  const { suspendTerminal } = useApp();
+  const { columns, rows } = useWindowSize();
+  useSyncExternalStore(pulse.subscribe, pulse.current);
+  const listOf = useMemo(() => createNodeList(), []);
+  const [shown, show] = useState<InterfaceState>(() => initialInterface(session.notices));
+  const latest = useRef(shown);
+
+  const contextOf = useCallback(
+    ({ views }: InterfaceState): Context => {
+      const cluster = session.store.state;
+      return {
+        cluster,
+        list: listOf(cluster, views[0]),
+        nodesView: views[0],
+        mayWrite: session.readOnly === null,
+        readOnly: session.readOnly,
+        now: pulse.current().now,
+        theme,
+        width: columns,
+        height: Math.max(rows - frameHeight(rows), 1),
+      };
+    },
+    [session, listOf, theme, columns, rows, pulse],
+  );
+
+  // Keys that arrive together are applied in turn, each to what the one before left; the screen is drawn once.
+  const act = useCallback(
+    (actions: readonly Action[]) => {
+      for (const action of actions) {
+        const stepped = step(latest.current, action, contextOf(latest.current));
+        latest.current = stepped.interface;
+        for (const request of stepped.requests) carryOut(request, (answer) => actLater.current([answer]));
+      }
+      show(latest.current);
+    },
+    [carryOut, contextOf],
+  );
+  const actLater = useRef(act);
+  useEffect(() => {
+    actLater.current = act;
+  }, [act]);
+
+  useEffect(() => onReady?.({ suspendTerminal }), [onReady, suspendTerminal]);
+
+  useInput((input, key) => act(keyNames(input, key).map((name) => ({ type: 'key', key: name }))));
+  usePaste((text) => act([{ type: 'paste', text }]));
+
+  const context = contextOf(shown);
+  if (columns < SMALLEST.columns || rows < SMALLEST.rows) {
+    return (
+      <Box height={rows} width={columns} overflow="hidden">
+        <Line text={`Make the terminal at least ${SMALLEST.columns} x ${SMALLEST.rows}.`} />
+      </Box>
+    );
+  }
+  const view = topView(shown);
+  const screen = screenOf(view);
+  return (
+    <Frame context={context} rows={rows} scope={screen.scope(view)} notice={shown.notice}>
+      <screen.Body view={view} context={context} />
+    </Frame>
+  );
+}

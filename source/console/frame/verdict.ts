@@ -1,0 +1,77 @@
+import type { NodeRow } from '../../state/node-rows.ts';
+import { SIGNS } from '../theme.ts';
+import type { Context } from '../screen.ts';
+import { drawnRow, joined, plain, styled, type Span } from '../widgets/spans.ts';
+
+type Rank = 0 | 1 | 2;
+type Sentence = { readonly rank: Rank; readonly spans: readonly Span[] };
+
+/** The API server: never judged by more than what was just asked of it. */
+function apiSentence({ cluster }: Context): Sentence {
+  const { status } = cluster.resources.nodes;
+  switch (status.state) {
+    case 'live':
+      return {
+        rank: 2,
+        spans: [plain(cluster.latency === null ? 'api ok' : `api ok ${Math.round(cluster.latency)}ms`)],
+      };
+    case 'loading':
+      return { rank: 1, spans: [styled('progress', `${SIGNS.progress} api connecting`)] };
+    case 'stale':
+    case 'denied':
+    case 'absent':
+      return { rank: 0, spans: [styled('critical', `${SIGNS.critical} api: `), plain(status.why)] };
+  }
+}
+
+const WORDS = [
+  { flag: 'NotReady', style: 'critical', word: 'not ready' },
+  { flag: 'Unknown', style: 'critical', word: 'unknown' },
+  { flag: 'NeverRegistered', style: 'unknown', word: 'never registered' },
+  { flag: 'Cordoned', style: 'intent', word: 'cordoned' },
+] as const;
+
+const has = (flag: string) => (row: NodeRow) => row.status.some(({ name }) => name === flag);
+
+function nodesSentence({ list }: Context): Sentence | null {
+  const { all } = list;
+  if (all.length === 0) return null;
+  const ready = all.filter(has('Ready')).length;
+  const pressed = all.filter(
+    ({ severity, status }) => severity <= 1 && status.some(({ name }) => /Pressure|Network/.test(name)),
+  ).length;
+  const parts = WORDS.flatMap(({ flag, style, word }) => {
+    const count = all.filter(has(flag)).length;
+    return count === 0 ? [] : [[styled(style, `${SIGNS[style]} ${count} ${word}`)]];
+  });
+  if (pressed > 0) parts.push([styled('warning', `${SIGNS.warning} ${pressed} under pressure`)]);
+  const bad = all.filter(({ severity }) => severity <= 2).length;
+  return {
+    rank: bad === 0 ? 2 : 0,
+    spans: joined([[plain(`nodes ${ready} of ${all.length} ready`)], ...parts], '  '),
+  };
+}
+
+function podsSentence({ cluster }: Context): Sentence | null {
+  const { status } = cluster.resources.pods;
+  if (status.state !== 'loading') return null;
+  const total = status.total === null ? '' : ` of ${status.total}`;
+  return { rank: 1, spans: [styled('progress', `${SIGNS.progress} reading the pods, ${status.loaded}${total}`)] };
+}
+
+/** Second line of every screen: a sentence for each thing that is known so far, worst first. */
+export function verdictRow(context: Context): string {
+  const sentences = [apiSentence(context), nodesSentence(context), podsSentence(context)].filter((one) => one !== null);
+  const sorted = [...sentences].sort((one, other) => one.rank - other.rank);
+  return drawnRow(
+    [
+      plain(' '),
+      ...joined(
+        sorted.map(({ spans }) => spans),
+        '   ',
+      ),
+    ],
+    context.width,
+    context.theme,
+  );
+}

@@ -1,0 +1,138 @@
+import type { Plan, StepProgress, StepResult } from '../operations/operation.ts';
+import { meaningOf } from './keys/chords.ts';
+import { TEXT_SCOPES, type Context, type Outcome } from './screen.ts';
+import { screenOf } from './screens/screens.ts';
+import { firstView, type NodesView, type Notice, type PlanView, type Request, type View } from './view.ts';
+
+/** What the operator sees and has begun to type; the cluster is not in it. */
+export type InterfaceState = {
+  /** The list of nodes, and what was opened on it; the last one is on top. */
+  readonly views: readonly [NodesView, ...View[]];
+  /** First half of a two-key command. */
+  readonly pending: string;
+  readonly notice: Notice | null;
+};
+
+export const initialInterface = (notices: readonly string[]): InterfaceState => ({
+  views: [firstView],
+  pending: '',
+  notice: notices.length === 0 ? null : { severity: 'warning', sentence: notices.join(' ') },
+});
+
+export const topView = ({ views }: InterfaceState): View => views.at(-1) ?? views[0];
+
+/** What happens to the interface: keys of the operator, and answers to what a screen asked for. */
+export type Action =
+  | { readonly type: 'key'; readonly key: string }
+  | { readonly type: 'paste'; readonly text: string }
+  | { readonly type: 'planned'; readonly plan: Plan }
+  | { readonly type: 'not-planned'; readonly sentence: string }
+  | { readonly type: 'progress'; readonly progress: StepProgress }
+  | { readonly type: 'applied'; readonly plan: Plan; readonly results: readonly StepResult[] };
+
+export type Stepped = { readonly interface: InterfaceState; readonly requests: readonly Request[] };
+
+const replaceTop = (views: InterfaceState['views'], view: View): InterfaceState['views'] =>
+  views.length === 1 && view.name === 'nodes' ? [view] : [views[0], ...views.slice(1, -1), view];
+
+const popped = (views: InterfaceState['views']): InterfaceState['views'] => [views[0], ...views.slice(1, -1)];
+
+function afterOutcome(state: InterfaceState, outcome: Outcome<View>): Stepped {
+  let { views } = state;
+  if (outcome.view !== undefined) views = replaceTop(views, outcome.view);
+  if (outcome.pop === true && views.length > 1) views = popped(views);
+  if (outcome.push !== undefined) views = [...views, outcome.push];
+  if (outcome.sort !== undefined) views = [{ ...views[0], sort: outcome.sort }, ...views.slice(1)];
+  return {
+    interface: { views, pending: '', notice: outcome.notice ?? null },
+    requests: outcome.requests ?? [],
+  };
+}
+
+function onKey(state: InterfaceState, key: string, context: Context): Stepped {
+  const view = topView(state);
+  const screen = screenOf(view);
+  const scope = screen.scope(view);
+  const meaning = meaningOf(scope, context.mayWrite, state.pending, key);
+  if (meaning.kind === 'prefix') return { interface: { ...state, pending: key }, requests: [] };
+  if (meaning.kind === 'none') {
+    if (TEXT_SCOPES.includes(scope) && screen.type !== undefined)
+      return afterOutcome(state, screen.type(view, key, context));
+    return { interface: { ...state, pending: '' }, requests: [] };
+  }
+  switch (meaning.command) {
+    case 'leave':
+    case 'quit':
+      return { interface: state, requests: [{ type: 'quit', interrupted: meaning.command === 'leave' }] };
+    case 'suspend':
+    case 'redraw':
+      return { interface: state, requests: [{ type: meaning.command }] };
+    case 'help':
+      return {
+        interface: { ...state, views: [...state.views, { name: 'help', of: scope, top: 0 }], pending: '' },
+        requests: [],
+      };
+    default:
+      return afterOutcome(state, screen.update(view, meaning.command, context));
+  }
+}
+
+/** Changes the plan on top, if there is one: an answer that comes after the operator went back changes nothing. */
+function onPlan(state: InterfaceState, change: (view: PlanView) => PlanView): Stepped {
+  const view = topView(state);
+  if (view.name !== 'plan') return { interface: state, requests: [] };
+  return { interface: { ...state, views: replaceTop(state.views, change(view)) }, requests: [] };
+}
+
+/** How an operation ended, in a sentence. */
+function endOf(plan: Plan, results: readonly StepResult[]): Notice {
+  const bad = results.filter(({ state }) => state !== 'done');
+  const first = bad[0];
+  if (first === undefined) return { severity: 'note', sentence: `${plan.title}: done. u takes it back.` };
+  return { severity: 'critical', sentence: `${plan.title}: ${first.why ?? `${first.node}: ${first.state}`}` };
+}
+
+/** Back to where the operation was asked for: the form that led to it is done with. */
+function withoutForms(views: InterfaceState['views']): InterfaceState['views'] {
+  const [list, ...others] = views;
+  return [list, ...others.filter(({ name }) => name === 'node')];
+}
+
+/** The interface after an action, and what is to be asked of the world. Pure. */
+export function step(state: InterfaceState, action: Action, context: Context): Stepped {
+  switch (action.type) {
+    case 'key':
+      return onKey(state, action.key, context);
+    case 'paste': {
+      const view = topView(state);
+      const outcome = screenOf(view).paste?.(view, action.text, context);
+      const scope = screenOf(view).scope(view);
+      return outcome === undefined || !TEXT_SCOPES.includes(scope)
+        ? { interface: state, requests: [] }
+        : afterOutcome(state, outcome);
+    }
+    case 'planned':
+      return onPlan(state, (view) =>
+        view.phase === 'planning' ? { ...view, title: action.plan.title, phase: 'preview', plan: action.plan } : view,
+      );
+    case 'not-planned': {
+      if (topView(state).name !== 'plan') return { interface: state, requests: [] };
+      return {
+        interface: { ...state, views: popped(state.views), notice: { severity: 'warning', sentence: action.sentence } },
+        requests: [],
+      };
+    }
+    case 'progress':
+      return onPlan(state, (view) => ({
+        ...view,
+        progress: { ...view.progress, [action.progress.node]: action.progress },
+      }));
+    case 'applied': {
+      const notice = endOf(action.plan, action.results);
+      if (notice.severity === 'note')
+        return { interface: { ...state, views: withoutForms(state.views), notice }, requests: [] };
+      const ended = onPlan(state, (view) => ({ ...view, phase: 'ended', results: action.results }));
+      return { ...ended, interface: { ...ended.interface, notice } };
+    }
+  }
+}

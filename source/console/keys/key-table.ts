@@ -1,0 +1,180 @@
+/**
+ * Every key of the console: the one table that the dispatcher, the footer, the help and docs/keys.md are made from.
+ * A command is offered in the scopes it names; within one scope no key stands twice.
+ */
+export const SCOPES = [
+  'nodes',
+  'node',
+  'sort',
+  'filter',
+  'labels',
+  'taints',
+  'input',
+  'plan',
+  'running',
+  'help',
+] as const;
+export type Scope = (typeof SCOPES)[number];
+
+type KeyEntry = {
+  readonly command: string;
+  /** Names as key-names.ts gives them; two letters pressed in turn are written together ("gg"). */
+  readonly keys: readonly string[];
+  readonly scopes: readonly Scope[] | 'everywhere';
+  /** A word for the footer; null keeps it to the help. */
+  readonly foot: string | null;
+  readonly help: string;
+  /** The key leads to a change of the cluster; it is not offered when nothing can be written. */
+  readonly writes?: true;
+};
+
+const LISTS: readonly Scope[] = ['nodes', 'node', 'sort', 'labels', 'taints', 'plan', 'help'];
+
+export const KEY_TABLE = [
+  { command: 'down', keys: ['down', 'j'], scopes: LISTS, foot: null, help: 'one row down' },
+  { command: 'up', keys: ['up', 'k'], scopes: LISTS, foot: null, help: 'one row up' },
+  { command: 'page-down', keys: ['pagedown', 'ctrl-f', 'ctrl-d'], scopes: LISTS, foot: null, help: 'one page down' },
+  { command: 'page-up', keys: ['pageup', 'ctrl-b', 'ctrl-u'], scopes: LISTS, foot: null, help: 'one page up' },
+  { command: 'first', keys: ['home', 'gg'], scopes: LISTS, foot: null, help: 'first row' },
+  { command: 'last', keys: ['end', 'G'], scopes: LISTS, foot: null, help: 'last row' },
+
+  { command: 'open', keys: ['enter'], scopes: ['nodes'], foot: 'open', help: 'open the page of the node' },
+  {
+    command: 'filter',
+    keys: ['/'],
+    scopes: ['nodes'],
+    foot: 'filter',
+    help: 'filter as you type: words that a row must contain',
+  },
+  {
+    command: 'sort',
+    keys: ['s'],
+    scopes: ['nodes'],
+    foot: 'sort',
+    help: 'sort by a column; the same column again turns the order',
+  },
+  {
+    command: 'labels',
+    keys: ['l'],
+    scopes: ['nodes', 'node'],
+    foot: 'labels',
+    help: 'add, change or remove labels',
+    writes: true,
+  },
+  {
+    command: 'taints',
+    keys: ['t'],
+    scopes: ['nodes', 'node'],
+    foot: 'taints',
+    help: 'add or remove taints',
+    writes: true,
+  },
+  {
+    command: 'cordon',
+    keys: ['c'],
+    scopes: ['nodes', 'node'],
+    foot: 'cordon',
+    help: 'cordon the node, or uncordon a cordoned one',
+    writes: true,
+  },
+  {
+    command: 'undo',
+    keys: ['u'],
+    scopes: ['nodes', 'node'],
+    foot: 'undo',
+    help: 'take the last operation back',
+    writes: true,
+  },
+
+  { command: 'next-tab', keys: ['tab', 'right'], scopes: ['node'], foot: 'next part', help: 'next part of the page' },
+  {
+    command: 'previous-tab',
+    keys: ['shift-tab', 'left'],
+    scopes: ['node'],
+    foot: null,
+    help: 'previous part of the page',
+  },
+
+  {
+    command: 'choose',
+    keys: ['enter'],
+    scopes: ['sort'],
+    foot: 'sort by it',
+    help: 'sort by this column; again turns the order',
+  },
+
+  {
+    command: 'keep-filter',
+    keys: ['enter'],
+    scopes: ['filter'],
+    foot: 'keep',
+    help: 'keep the filter and go back to the list',
+  },
+  { command: 'clear-filter', keys: ['escape'], scopes: ['filter'], foot: 'clear', help: 'clear the filter' },
+
+  {
+    command: 'toggle',
+    keys: ['space'],
+    scopes: ['labels', 'taints'],
+    foot: 'mark to remove',
+    help: 'mark for removal, or keep',
+  },
+  {
+    command: 'toggle-all',
+    keys: ['a'],
+    scopes: ['taints'],
+    foot: 'all',
+    help: 'mark all that an edit can remove for good',
+  },
+  { command: 'add', keys: ['+', 'n'], scopes: ['labels', 'taints'], foot: 'add', help: 'add one' },
+  { command: 'change', keys: ['e'], scopes: ['labels'], foot: 'change', help: 'change the value' },
+  {
+    command: 'preview',
+    keys: ['enter'],
+    scopes: ['labels', 'taints'],
+    foot: 'preview',
+    help: 'preview: exactly what will be sent, and what it does',
+  },
+
+  { command: 'accept', keys: ['enter'], scopes: ['input'], foot: 'take it', help: 'take what was typed' },
+  { command: 'cancel', keys: ['escape'], scopes: ['input'], foot: 'leave it', help: 'leave it as it was' },
+
+  { command: 'apply', keys: ['y'], scopes: ['plan'], foot: 'do it', help: 'send what the preview shows', writes: true },
+
+  {
+    command: 'help',
+    keys: ['?'],
+    scopes: ['nodes', 'node', 'sort', 'labels', 'taints', 'plan'],
+    foot: 'help',
+    help: 'what the keys do here',
+  },
+  {
+    command: 'back',
+    keys: ['escape', 'q'],
+    scopes: ['node', 'sort', 'labels', 'taints', 'plan', 'help'],
+    foot: 'back',
+    help: 'back; nothing is sent',
+  },
+  { command: 'clear', keys: ['escape'], scopes: ['nodes'], foot: null, help: 'clear filter and message' },
+  { command: 'quit', keys: ['q'], scopes: ['nodes'], foot: 'quit', help: 'leave the console' },
+  { command: 'leave', keys: ['ctrl-c'], scopes: 'everywhere', foot: null, help: 'leave the console from anywhere' },
+  {
+    command: 'suspend',
+    keys: ['ctrl-z'],
+    scopes: 'everywhere',
+    foot: null,
+    help: 'suspend the console; fg brings it back',
+  },
+  { command: 'redraw', keys: ['ctrl-l'], scopes: 'everywhere', foot: null, help: 'draw the whole screen again' },
+] as const satisfies readonly KeyEntry[];
+
+export type Command = (typeof KEY_TABLE)[number]['command'];
+
+/** The entries that work in a scope, in table order; without those that write when nothing can be written. */
+export function keysOf(scope: Scope, mayWrite: boolean): readonly (KeyEntry & { readonly command: Command })[] {
+  const entries: readonly (KeyEntry & { readonly command: Command })[] = KEY_TABLE;
+  return entries.filter(
+    (entry) =>
+      (entry.scopes === 'everywhere' || entry.scopes.includes(scope)) && (mayWrite || entry.writes === undefined),
+  );
+}

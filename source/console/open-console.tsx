@@ -1,0 +1,134 @@
+import { render } from 'ink';
+import type { Session } from '../session/session.ts';
+import { stopJob, watchTerminal } from '../terminal/terminal-watch.ts';
+import { visible } from '../text/visible.ts';
+import { App, type TerminalControl } from './app.tsx';
+import type { Action } from './interface-state.ts';
+import { createPulse } from './pulse.ts';
+import { createTheme, themeOptionsOf } from './theme.ts';
+import type { Request } from './view.ts';
+
+export type ConsoleOptions = {
+  readonly session: Session;
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Whether colours may be used as far as the command line says. */
+  readonly colour: boolean;
+  /** With the stack of an unexpected error. */
+  readonly verbose: boolean;
+};
+
+const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Frames a second at most; data asks for far fewer, held keys for about thirty. */
+const MOST_FRAMES = 60;
+
+/** Exit code after Ctrl-C, as after SIGINT. */
+const INTERRUPTED = 130;
+
+/**
+ * Runs the full-screen console until the operator leaves it or the terminal goes away; resolves to the exit code. The
+ * terminal is given back as it was however it ends, and the session is closed.
+ */
+export async function openConsole(options: ConsoleOptions): Promise<number> {
+  const { session, stdin, stdout, stderr, environment } = options;
+  const wanted = themeOptionsOf(environment);
+  const theme = createTheme({ ...wanted, colour: wanted.colour && options.colour });
+  const pulse = createPulse(session.store, { now: session.now, setTimeout, clearTimeout });
+  const ended = Promise.withResolvers<{ code: number; error?: unknown }>();
+  const end = (code: number, error?: unknown) => ended.resolve({ code, error });
+
+  let control: TerminalControl | null = null;
+  let stopped = false;
+
+  /** Gives the terminal to the shell and takes it back when the job goes on. */
+  const suspend = async () => {
+    if (stopped || control === null) return;
+    stopped = true;
+    await control.suspendTerminal(() => {
+      stopWatching();
+      stopJob((pid, signal) => process.kill(pid, signal));
+      stopWatching = watch();
+    });
+    stopped = false;
+  };
+  /** Takes the terminal anew and draws everything: another program may have left anything in it. */
+  const redraw = async () => {
+    if (stopped || control === null) return;
+    const suspension = await control.suspendTerminal();
+    await suspension.resume();
+  };
+  const watch = () =>
+    watchTerminal(
+      process,
+      { stdin, stdout },
+      {
+        onEnd: end,
+        onStop: () => void suspend(),
+        onContinue: () => void redraw(),
+        onError: (error) => end(1, error),
+      },
+    );
+  let stopWatching = watch();
+
+  const carryOut = (request: Request, answer: (action: Action) => void) => {
+    const refused = (error: unknown) => answer({ type: 'not-planned', sentence: sentenceOf(error) });
+    switch (request.type) {
+      case 'plan':
+        session.plan([request.node], request.edit).then((plan) => answer({ type: 'planned', plan }), refused);
+        return;
+      case 'plan-undo':
+        session.planUndo().then((plan) => answer({ type: 'planned', plan }), refused);
+        return;
+      case 'apply':
+        session
+          .apply(request.plan, (progress) => answer({ type: 'progress', progress }))
+          .then((results) => answer({ type: 'applied', plan: request.plan, results }), refused);
+        return;
+      case 'quit':
+        end(request.interrupted ? INTERRUPTED : 0);
+        return;
+      case 'suspend':
+        void suspend();
+        return;
+      case 'redraw':
+        void redraw();
+        return;
+    }
+  };
+
+  const instance = render(
+    <App session={session} theme={theme} pulse={pulse} carryOut={carryOut} onReady={(ready) => (control = ready)} />,
+    {
+      stdin,
+      stdout,
+      stderr,
+      interactive: true,
+      alternateScreen: true,
+      incrementalRendering: true,
+      maxFps: MOST_FRAMES,
+      patchConsole: false,
+      exitOnCtrlC: false,
+    },
+  );
+  // A screen that cannot be drawn ends the console as an error, not as a hang.
+  instance.waitUntilExit().then(
+    () => end(0),
+    (error: unknown) => end(1, error),
+  );
+
+  const { code, error } = await ended.promise;
+  pulse.stop();
+  instance.unmount();
+  await session.close();
+  stopWatching();
+  if (error !== undefined) {
+    const stack = options.verbose && error instanceof Error ? `\n${error.stack ?? ''}` : '';
+    stderr.write(
+      `metalk8s-console: ${visible(sentenceOf(error))}: start it again; --verbose shows where it went wrong.${stack}\n`,
+    );
+  }
+  return code;
+}

@@ -1,0 +1,49 @@
+import type { ComponentType } from 'react';
+import type { ClusterState } from '../state/cluster-state.ts';
+import type { Command, Scope } from './keys/key-table.ts';
+import type { NodeList } from './screens/nodes/node-list.ts';
+import type { Theme } from './theme.ts';
+import type { Notice, NodesView, Request, View } from './view.ts';
+
+/** What a screen reads when a key comes and when it is drawn; nothing else. */
+export type Context = {
+  readonly cluster: ClusterState;
+  /** The nodes as the list shows them: filtered and sorted. */
+  readonly list: NodeList;
+  readonly nodesView: NodesView;
+  readonly mayWrite: boolean;
+  /** Why nothing can be written; null when it can. */
+  readonly readOnly: string | null;
+  /** ms since the epoch, in steps: ages are told at it. */
+  readonly now: number;
+  readonly theme: Theme;
+  /** Cells that the body of a screen has. */
+  readonly width: number;
+  readonly height: number;
+};
+
+/** What a key does: the view after it, a view on top or back to the one below, requests, a sentence. */
+export type Outcome<V extends View> = {
+  readonly view?: V;
+  readonly push?: View;
+  readonly pop?: true;
+  readonly requests?: readonly Request[];
+  /** A new order for the list of nodes. */
+  readonly sort?: NodesView['sort'];
+  readonly notice?: Notice;
+};
+
+export const nothing = {} as const;
+
+/** One kind of screen: which keys it listens to, what they do, and how its body is drawn. */
+export type Screen<V extends View> = {
+  readonly scope: (view: V) => Scope;
+  readonly update: (view: V, command: Command, context: Context) => Outcome<V>;
+  /** Takes keys and pasted text that are no command; only in scopes where text is typed. */
+  readonly type?: (view: V, key: string, context: Context) => Outcome<V>;
+  readonly paste?: (view: V, text: string, context: Context) => Outcome<V>;
+  readonly Body: ComponentType<{ readonly view: V; readonly context: Context }>;
+};
+
+/** Scopes in which a key is text unless the table names it. */
+export const TEXT_SCOPES: readonly Scope[] = ['filter', 'input'];

@@ -1,0 +1,67 @@
+import { fit } from '../../../text/width.ts';
+import { keysOf, type Command, type Scope } from '../../keys/key-table.ts';
+import { nothing, type Context, type Outcome, type Screen } from '../../screen.ts';
+import type { HelpView } from '../../view.ts';
+import { Lines } from '../../widgets/lines.tsx';
+import { scrolled } from '../../widgets/position.ts';
+import { drawnRow, plain, styled, type Span } from '../../widgets/spans.ts';
+import { COLUMNS } from '../nodes/columns.ts';
+
+const HEAD_ROWS = 2;
+const KEYS_WIDTH = 26;
+
+const TITLES: Partial<Record<Scope, string>> = {
+  nodes: 'the list of nodes',
+  node: 'the page of a node',
+  sort: 'the choice of an order',
+  labels: 'the form for labels',
+  taints: 'the form for taints',
+  plan: 'a preview',
+};
+
+/** Signs that go with a meaning, whatever the colours. */
+const LEGEND: readonly (readonly [Span, string])[] = [
+  [styled('critical', 'X'), 'critical'],
+  [styled('warning', '!'), 'a warning'],
+  [styled('unknown', '?'), 'not known: the page of the node says why'],
+  [styled('progress', '~'), 'in progress'],
+  [styled('intent', '='), "the operator's own intent, such as cordoned"],
+];
+
+function helpRows(view: HelpView, { mayWrite }: Context): readonly (readonly Span[])[] {
+  const entry = (left: Span, text: string): readonly Span[] => [plain('   '), left, plain(text)];
+  const keys = keysOf(view.of, mayWrite).map(({ keys: names, help }) =>
+    entry(plain(fit(names.join(', '), KEYS_WIDTH)), help),
+  );
+  const columns =
+    view.of !== 'nodes'
+      ? []
+      : [
+          [],
+          [styled('heading' as const, ' Columns; a narrow screen leaves out some')],
+          ...COLUMNS.map(({ title, help }) => entry(plain(fit(title, KEYS_WIDTH)), help)),
+        ];
+  return [
+    ...keys,
+    ...columns,
+    [],
+    [styled('heading' as const, ' Signs')],
+    ...LEGEND.map(([sign, text]) => [plain('   '), sign, plain(`${' '.repeat(KEYS_WIDTH - 1)}${text}`)]),
+  ];
+}
+
+function update(view: HelpView, command: Command, context: Context): Outcome<HelpView> {
+  if (command === 'back') return { pop: true };
+  const top = scrolled(view.top, command, helpRows(view, context).length, context.height - HEAD_ROWS);
+  return top === null ? nothing : { view: { ...view, top } };
+}
+
+function Body({ view, context }: { readonly view: HelpView; readonly context: Context }) {
+  const { width, height, theme } = context;
+  const rows = helpRows(view, context)
+    .slice(view.top, view.top + height - HEAD_ROWS)
+    .map((spans) => drawnRow(spans, width, theme));
+  return <Lines rows={[theme.heading(` Keys of ${TITLES[view.of] ?? 'this screen'}`), '', ...rows]} height={height} />;
+}
+
+export const helpScreen: Screen<HelpView> = { scope: () => 'help', update, Body };

@@ -1,0 +1,123 @@
+import { isProblem, parseLabelArguments } from '../../../model/kubernetes/edits.ts';
+import type { ClusterNode } from '../../../model/kubernetes/node.ts';
+import { visible } from '../../../text/visible.ts';
+import type { Command } from '../../keys/key-table.ts';
+import { nothing, type Context, type Outcome, type Screen } from '../../screen.ts';
+import { planning, type LabelsView } from '../../view.ts';
+import { entriesHeight, entryAt, Form, Gone } from '../../widgets/form.tsx';
+import { inputPasted, inputTyped, inputWords, openInput } from '../../widgets/form-input.ts';
+import { moved } from '../../widgets/position.ts';
+import { plain, styled, type Span } from '../../widgets/spans.ts';
+
+/** A label as it stands and as it will stand; null is none. */
+type Entry = { readonly key: string; readonly before: string | null; readonly after: string | null };
+
+const nodeOf = (view: LabelsView, { list }: Context): ClusterNode | null =>
+  list.all.find(({ node }) => node.uid === view.uid)?.node ?? null;
+
+/** Every label of the node and every new one, by key. */
+function entriesOf(view: LabelsView, node: ClusterNode): readonly Entry[] {
+  const keys = [...new Set([...Object.keys(node.labels), ...Object.keys(view.set)])].sort();
+  return keys.map((key) => {
+    const before = node.labels[key] ?? null;
+    return { key, before, after: view.removed.includes(key) ? null : (view.set[key] ?? before) };
+  });
+}
+
+const without = (record: Readonly<Record<string, string>>, key: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(record).filter(([name]) => name !== key));
+
+/** Marks a label for removal, or takes back whatever was to be done to it. */
+function toggled(view: LabelsView, { key, before, after }: Entry): LabelsView {
+  if (before !== after)
+    return { ...view, removed: view.removed.filter((one) => one !== key), set: without(view.set, key) };
+  return { ...view, removed: [...view.removed, key] };
+}
+
+/** Takes what was typed into the form, or says what is wrong with it. */
+function accepted(view: LabelsView): LabelsView {
+  if (view.input === null) return view;
+  const edits = parseLabelArguments(inputWords(view.input));
+  if (isProblem(edits)) return { ...view, input: { ...view.input, problem: edits.problem } };
+  const set = edits.remove.reduce(without, { ...view.set, ...edits.set });
+  const removed = view.removed.filter((key) => !(key in edits.set) && !edits.remove.includes(key));
+  return { ...view, set, removed: [...removed, ...edits.remove], input: null };
+}
+
+function previewed(view: LabelsView, node: ClusterNode): Outcome<LabelsView> {
+  const changed = entriesOf(view, node).filter(({ before, after }) => before !== after);
+  if (changed.length === 0) {
+    return {
+      notice: {
+        severity: 'note',
+        sentence: 'Nothing is changed yet: + adds a label, e changes one, Space marks one to remove.',
+      },
+    };
+  }
+  const set = Object.fromEntries(changed.flatMap(({ key, after }) => (after === null ? [] : [[key, after]])));
+  const remove = changed.filter(({ after }) => after === null).map(({ key }) => key);
+  return {
+    push: planning(`Label ${node.name}`),
+    requests: [{ type: 'plan', node: node.name, edit: { kind: 'label', set, remove } }],
+  };
+}
+
+function update(view: LabelsView, command: Command, context: Context): Outcome<LabelsView> {
+  const node = nodeOf(view, context);
+  if (command === 'back' || node === null) return { pop: true };
+  const entries = entriesOf(view, node);
+  const position = moved(view.position, command, entries.length, entriesHeight(context));
+  if (position !== null) return { view: { ...view, position } };
+  const entry = entryAt(entries, view.position, context);
+  switch (command) {
+    case 'toggle':
+      return entry === undefined ? nothing : { view: toggled(view, entry) };
+    case 'add':
+      return { view: { ...view, input: openInput() } };
+    case 'change':
+      if (entry === undefined) return nothing;
+      return { view: { ...view, input: openInput(entry.key, `${entry.key}=${entry.after ?? entry.before ?? ''}`) } };
+    case 'accept':
+      return { view: accepted(view) };
+    case 'cancel':
+      return { view: { ...view, input: null } };
+    case 'preview':
+      return previewed(view, node);
+    default:
+      return nothing;
+  }
+}
+
+function entrySpans({ key, before, after }: Entry): readonly Span[] {
+  const text = (value: string) => visible(`${key}=${value}`);
+  if (before === after) return [plain(`   ${text(before ?? '')}`)];
+  if (after === null) return [styled('critical', ` - ${text(before ?? '')}`), styled('label', '   will be removed')];
+  if (before === null) return [styled('progress', ` + ${text(after)}`), styled('label', '   will be added')];
+  return [styled('progress', ` ~ ${text(after)}`), styled('label', `   was ${visible(before)}`)];
+}
+
+function Body({ view, context }: { readonly view: LabelsView; readonly context: Context }) {
+  const node = nodeOf(view, context);
+  const title = `Labels of ${visible(view.node)}`;
+  if (node === null) return <Gone title={title} context={context} />;
+  return (
+    <Form
+      title={title}
+      entries={entriesOf(view, node).map(entrySpans)}
+      none="The node has no label: + adds one."
+      position={view.position}
+      input={view.input}
+      prompt="label"
+      grammar="KEY=VALUE adds or changes a label, KEY- removes one; blanks part several"
+      context={context}
+    />
+  );
+}
+
+export const labelsScreen: Screen<LabelsView> = {
+  scope: ({ input }) => (input === null ? 'labels' : 'input'),
+  update,
+  type: (view, key) => (view.input === null ? nothing : { view: { ...view, input: inputTyped(view.input, key) } }),
+  paste: (view, text) => (view.input === null ? nothing : { view: { ...view, input: inputPasted(view.input, text) } }),
+  Body,
+};

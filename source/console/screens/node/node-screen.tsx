@@ -1,0 +1,112 @@
+import { useMemo } from 'react';
+import { Box } from 'ink';
+import type { Command } from '../../keys/key-table.ts';
+import { nothing, type Context, type Outcome, type Screen } from '../../screen.ts';
+import type { Theme } from '../../theme.ts';
+import { NODE_TABS, type NodeTab, type NodeView } from '../../view.ts';
+import { Line, Lines } from '../../widgets/lines.tsx';
+import { scrolled } from '../../widgets/position.ts';
+import { joined, justified, plain, styled, type Span } from '../../widgets/spans.ts';
+import { planning, type View } from '../../view.ts';
+import type { NodeRow } from '../../../state/node-rows.ts';
+import { visible } from '../../../text/visible.ts';
+import { labelsView } from '../labels/view.ts';
+import { cordonOutcome } from '../nodes/update.ts';
+import { statusSpans } from '../nodes/cells.ts';
+import { taintsView } from '../taints/view.ts';
+import { eventRows } from './events.ts';
+import { labelRows } from './labels.ts';
+import { Overview, overviewHeight } from './overview.tsx';
+import { podRows } from './pods.ts';
+
+/** Rows above the part that is shown: name and status, tabs, and a blank one. */
+const HEAD_ROWS = 3;
+
+type Part = { readonly title: string; readonly rows: (row: NodeRow, context: Context) => readonly string[] };
+
+/** The parts of the page that are rows of text. The overview holds tables and is drawn by its own component. */
+const PARTS: Readonly<Record<Exclude<NodeTab, 'overview'>, Part>> = {
+  pods: { title: 'pods', rows: podRows },
+  events: { title: 'events', rows: eventRows },
+  labels: { title: 'labels and annotations', rows: labelRows },
+};
+
+/** The node of the page, or null when it is gone from the cluster. */
+const rowOf = (view: NodeView, { list }: Context): NodeRow | null =>
+  list.all.find(({ node }) => node.uid === view.uid) ?? null;
+
+const contentHeight = (view: NodeView, row: NodeRow, context: Context): number =>
+  view.tab === 'overview' ? overviewHeight(row) : PARTS[view.tab].rows(row, context).length;
+
+const tabBeside = (tab: NodeTab, step: number): NodeTab =>
+  NODE_TABS[(NODE_TABS.indexOf(tab) + step + NODE_TABS.length) % NODE_TABS.length] ?? 'overview';
+
+const ON_NODE: Partial<Record<Command, (row: NodeRow) => { push?: View } & Outcome<never>>> = {
+  labels: ({ node }) => ({ push: labelsView(node) }),
+  taints: ({ node }) => ({ push: taintsView(node) }),
+  cordon: cordonOutcome,
+};
+
+function update(view: NodeView, command: Command, context: Context): Outcome<NodeView> {
+  switch (command) {
+    case 'back':
+      return { pop: true };
+    case 'next-tab':
+      return { view: { ...view, tab: tabBeside(view.tab, 1), top: 0 } };
+    case 'previous-tab':
+      return { view: { ...view, tab: tabBeside(view.tab, -1), top: 0 } };
+    case 'undo':
+      return { push: planning('Undo'), requests: [{ type: 'plan-undo' }] };
+    default: {
+      const row = rowOf(view, context);
+      if (row === null) return nothing;
+      const height = context.height - HEAD_ROWS;
+      const top = scrolled(view.top, command, contentHeight(view, row, context), height);
+      if (top !== null) return { view: { ...view, top } };
+      return ON_NODE[command]?.(row) ?? nothing;
+    }
+  }
+}
+
+function tabsRow(view: NodeView, theme: Theme): string {
+  const tabs = NODE_TABS.map((tab) => {
+    const title = tab === 'overview' ? 'overview' : PARTS[tab].title;
+    return tab === view.tab ? theme.selected(` ${title} `) : theme.label(` ${title} `);
+  });
+  return ` ${tabs.join(' ')}`;
+}
+
+function Body({ view, context }: { readonly view: NodeView; readonly context: Context }) {
+  const { theme } = context;
+  const row = rowOf(view, context);
+  const height = Math.max(context.height - HEAD_ROWS, 0);
+  const rows = useMemo(
+    () => (row === null || view.tab === 'overview' ? [] : PARTS[view.tab].rows(row, context)),
+    [row, view.tab, context],
+  );
+  if (row === null) {
+    const gone = `The node ${visible(view.node)} is no longer in the cluster: Esc goes back to the list.`;
+    return <Lines rows={[theme.heading(` ${visible(view.node)}`), '', ` ${gone}`]} height={context.height} />;
+  }
+  const name: readonly Span[] = [
+    plain(' '),
+    styled('heading', visible(row.node.name)),
+    plain('   '),
+    ...statusSpans(row.status, context.now),
+  ];
+  const facts = joined([[plain(row.marks)], [styled('label', 'roles and taints')]], ' ');
+  return (
+    <Box flexDirection="column" height={context.height}>
+      <Line text={justified(name, [...facts, plain(' ')], context.width, theme)} />
+      <Line text={tabsRow(view, theme)} />
+      <Line text="" />
+      {view.tab === 'overview' ? (
+        <Overview row={row} context={context} top={view.top} height={height} />
+      ) : (
+        <Lines rows={rows.slice(view.top, view.top + height)} height={height} />
+      )}
+    </Box>
+  );
+}
+
+export const nodeScreen: Screen<NodeView> = { scope: () => 'node', update, Body };

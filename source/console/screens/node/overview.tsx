@@ -1,0 +1,162 @@
+import { Box, Text } from 'ink';
+import type { NodeRow } from '../../../state/node-rows.ts';
+import { taintSource } from '../../../product/node-roles.ts';
+import { whyNot, type Reading } from '../../../model/reading.ts';
+import { bytes, cores, percent } from '../../../text/amounts.ts';
+import { instant } from '../../../text/age.ts';
+import { visible } from '../../../text/visible.ts';
+import type { Context } from '../../screen.ts';
+import { SmallTable } from '../../widgets/small-table.tsx';
+import { steadyAge } from '../nodes/cells.ts';
+
+/** A small table of the overview: nothing but its name when it has no rows. */
+type Section = {
+  readonly title: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  readonly none: string;
+};
+
+const textOf = (reading: Reading<string>): string =>
+  reading.state === 'known' || reading.state === 'stale' ? visible(reading.value) : `? (${whyNot(reading) ?? ''})`;
+
+function resourceRows(row: NodeRow): readonly (readonly string[])[] {
+  const { allocatable, capacity } = row.node;
+  const resources = [
+    { name: 'cpu', of: 'cpu', text: cores },
+    { name: 'memory', of: 'memory', text: bytes },
+    { name: 'ephemeral storage', of: 'ephemeralStorage', text: bytes },
+  ] as const;
+  const told = (amount: number | null, text: (amount: number) => string) => (amount === null ? '?' : text(amount));
+  const why = whyNot(row.requested);
+  const sums = resources.map(({ name, of, text }) => {
+    const requested =
+      row.requested.state === 'known' || row.requested.state === 'stale' ? row.requested.value[of] : null;
+    const limits = row.limits.state === 'known' || row.limits.state === 'stale' ? row.limits.value[of] : null;
+    const free = row.free.state === 'known' || row.free.state === 'stale' ? row.free.value[of] : null;
+    return [
+      name,
+      told(capacity[of], text),
+      told(allocatable[of], text),
+      told(requested, text),
+      requested === null ? '' : percent(requested, allocatable[of]),
+      told(limits, text),
+      why === null ? told(free, (amount) => text(amount)) : `? (${why})`,
+    ];
+  });
+  const pods = row.pods.state === 'known' || row.pods.state === 'stale' ? row.pods.value : null;
+  const slots = allocatable.pods;
+  const freeSlots = pods === null || slots === null ? null : slots - pods.active;
+  return [
+    ...sums,
+    [
+      'pods',
+      told(capacity.pods, String),
+      told(slots, String),
+      told(pods?.active ?? null, String),
+      pods === null ? '' : percent(pods.active, slots),
+      '-',
+      told(freeSlots, String),
+    ],
+  ];
+}
+
+function sectionsOf(row: NodeRow, now: number): readonly Section[] {
+  const { node } = row;
+  const { system } = node;
+  return [
+    {
+      title: 'Resources',
+      columns: ['resource', 'capacity', 'allocatable', 'requested', '%', 'limits', 'free'],
+      rows: resourceRows(row),
+      none: '',
+    },
+    {
+      title: 'Conditions',
+      columns: ['type', 'status', 'for', 'reason', 'message'],
+      rows: node.conditions.map(({ type, status, reason, message, since }) => [
+        visible(type),
+        visible(status),
+        since === null ? '?' : steadyAge(since, now),
+        visible(reason),
+        visible(message),
+      ]),
+      none: 'none yet: the kubelet has never registered',
+    },
+    {
+      title: 'Taints',
+      columns: ['key', 'value', 'effect', 'source'],
+      rows: (node.taints ?? []).map((taint) => [
+        visible(taint.key),
+        taint.value === '' ? '-' : visible(taint.value),
+        visible(taint.effect),
+        taintSource(taint),
+      ]),
+      none: 'none',
+    },
+    {
+      title: 'Addresses and planes',
+      columns: ['what', 'address'],
+      rows: [
+        ['control plane', textOf(row.planes.control)],
+        ['workload plane', textOf(row.planes.workload)],
+        ...node.addresses.map(({ type, address }) => [visible(type), visible(address)]),
+      ],
+      none: '',
+    },
+    {
+      title: 'System',
+      columns: ['what', 'value'],
+      rows: (
+        [
+          ['metalk8s', row.metalk8sVersion ?? ''],
+          ['kubelet', system.kubelet],
+          ['container runtime', system.containerRuntime],
+          ['operating system', system.operatingSystem],
+          ['kernel', system.kernel],
+          ['architecture', system.architecture],
+          ['created', node.createdAt === null ? '' : instant(node.createdAt)],
+          ['uid', node.uid],
+        ] as const
+      ).map(([what, value]) => [what, value === '' ? '?' : visible(value)]),
+      none: '',
+    },
+  ];
+}
+
+/** Title, head, rows, and a blank row after. */
+const sectionHeight = ({ rows }: Section): number => (rows.length === 0 ? 2 : rows.length + 3);
+
+/** How many rows the whole overview takes; ages do not change that. */
+export const overviewHeight = (row: NodeRow): number =>
+  sectionsOf(row, Date.UTC(2000, 0)).reduce((sum, section) => sum + sectionHeight(section), 0);
+
+export function Overview({
+  row,
+  context,
+  top,
+  height,
+}: {
+  readonly row: NodeRow;
+  readonly context: Context;
+  readonly top: number;
+  readonly height: number;
+}) {
+  const { theme } = context;
+  return (
+    <Box height={height} overflow="hidden" flexDirection="column" contentOffsetY={top}>
+      <Box flexDirection="column" flexShrink={0}>
+        {sectionsOf(row, context.now).map((section) => (
+          <Box key={section.title} flexDirection="column" height={sectionHeight(section)} flexShrink={0}>
+            <Text wrap="truncate">
+              {` ${theme.heading(section.title)}${section.rows.length === 0 ? `  ${theme.label(section.none)}` : ''}`}
+            </Text>
+            {section.rows.length > 0 && (
+              <SmallTable columns={section.columns} rows={section.rows} width={context.width} theme={theme} />
+            )}
+          </Box>
+        ))}
+      </Box>
+    </Box>
+  );
+}

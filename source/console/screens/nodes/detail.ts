@@ -1,0 +1,88 @@
+import { whyNot } from '../../../model/reading.ts';
+import { taintSource } from '../../../product/node-roles.ts';
+import type { NodeRow } from '../../../state/node-rows.ts';
+import { bytes, cores } from '../../../text/amounts.ts';
+import { visible } from '../../../text/visible.ts';
+import { joined, plain, styled, type Span } from '../../widgets/spans.ts';
+import { readingSpans, steadyAge } from './cells.ts';
+
+/** Rows of the detail pane, its rule included; a low screen has none. */
+const DETAIL_HEIGHT = 8;
+const LOWEST_WITH_DETAIL = 22;
+
+export const detailHeight = (bodyHeight: number): number => (bodyHeight >= LOWEST_WITH_DETAIL ? DETAIL_HEIGHT : 0);
+
+/** Rows for nodes: the body less title, column heads and detail pane. */
+export const listHeight = (bodyHeight: number): number => Math.max(bodyHeight - 2 - detailHeight(bodyHeight), 1);
+
+const label = (text: string): Span => styled('label', text.padEnd(12));
+
+const fact = (name: string, spans: readonly Span[]): readonly Span[] => [styled('label', `${name} `), ...spans];
+
+const amount = (
+  name: string,
+  row: NodeRow,
+  resource: 'cpu' | 'memory' | 'ephemeralStorage',
+  text: (value: number) => string,
+): readonly Span[] => {
+  const reading = row.requested;
+  const whole = row.node.allocatable[resource];
+  return fact(
+    name,
+    readingSpans(reading, (requested) => `${text(requested[resource])} of ${whole === null ? '?' : text(whole)}`),
+  );
+};
+
+/** The selected node in six rows: who it is, what is requested, how it is, what keeps pods off it, its addresses. */
+export function detailRows(row: NodeRow, now: number): readonly (readonly Span[])[] {
+  const { node } = row;
+  const { system } = node;
+  const facts = [
+    [plain(visible(node.name))],
+    node.createdAt === null ? [] : fact('age', [plain(steadyAge(node.createdAt, now))]),
+    system.kubelet === '' ? [] : fact('kubelet', [plain(visible(system.kubelet))]),
+    system.containerRuntime === '' ? [] : fact('runtime', [plain(visible(system.containerRuntime))]),
+    system.operatingSystem === '' ? [] : [plain(visible(system.operatingSystem))],
+  ];
+  const why = whyNot(row.requested);
+  const requests = [
+    amount('cpu', row, 'cpu', cores),
+    amount('memory', row, 'memory', bytes),
+    amount('ephemeral storage', row, 'ephemeralStorage', bytes),
+    ...(why === null ? [] : [[styled('unknown', why)]]),
+  ];
+  const conditions = node.conditions.map(({ type, status, reason, since }): readonly Span[] => {
+    const good = type === 'Ready' ? status === 'True' : status === 'False';
+    const text = `${visible(type)} ${visible(status)}`;
+    const detail = good || reason === '' ? '' : ` ${visible(reason)}`;
+    const age = since === null || good ? '' : ` ${steadyAge(since, now)}`;
+    return [good ? plain(text) : styled(status === 'Unknown' ? 'unknown' : 'critical', `${text}${detail}${age}`)];
+  });
+  const taints = (node.taints ?? []).map(({ key, value, effect }): readonly Span[] => {
+    const source = taintSource({ key });
+    return [plain(visible(`${key}${value === '' ? '' : `=${value}`}:${effect}`)), styled('label', ` (${source})`)];
+  });
+  const addresses = [
+    fact('control', readingSpans(row.planes.control, visible)),
+    fact('workload', readingSpans(row.planes.workload, visible)),
+    ...[whyNot(row.planes.workload)].filter((text) => text !== null).map((text) => [styled('unknown', text)]),
+  ];
+  const none: readonly Span[] = [styled('label', 'none')];
+  return [
+    joined(facts, '   '),
+    [label('requests'), ...joined(requests, '   ')],
+    [label('conditions'), ...(conditions.length === 0 ? none : joined(conditions, '   '))],
+    [label('taints'), ...(taints.length === 0 ? none : joined(taints, '   '))],
+    [label('planes'), ...joined(addresses, '   ')],
+    [label('labels'), ...joined(labelFacts(row), '   ')],
+  ];
+}
+
+/** Labels that an operator set: those that Kubernetes and the product put on every node say nothing here. */
+function labelFacts({ node }: NodeRow): readonly (readonly Span[])[] {
+  const own = Object.entries(node.labels).filter(
+    ([key]) => !/^((beta|node)\.)?kubernetes\.io\/|^node-role\.kubernetes\.io\/|^metalk8s\.scality\.com\//.test(key),
+  );
+  if (own.length === 0) return [[styled('label', 'none of your own')]];
+  return own.map(([key, value]) => [plain(visible(value === '' ? key : `${key}=${value}`))]);
+}

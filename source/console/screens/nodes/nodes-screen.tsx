@@ -1,0 +1,148 @@
+import { useMemo, useRef } from 'react';
+import { Box } from 'ink';
+import type { NodeRow } from '../../../state/node-rows.ts';
+import { fit } from '../../../text/width.ts';
+import { plural } from '../../../text/words.ts';
+import type { Context, Screen } from '../../screen.ts';
+import type { Theme } from '../../theme.ts';
+import { textOf } from '../../widgets/line-editor.ts';
+import { Lines } from '../../widgets/lines.tsx';
+import { lineSpans } from '../../widgets/line-spans.ts';
+import { drawnRow, fitSpans, justified, plain, selectedRow, styled, type Span } from '../../widgets/spans.ts';
+import { Waiting } from '../../widgets/waiting.tsx';
+import type { NodesView } from '../../view.ts';
+import { columnOf } from './columns.ts';
+import { detailHeight, detailRows, listHeight } from './detail.ts';
+import { GAP, placeColumns, type PlacedColumn } from './layout.ts';
+import { pasteFilter, positionOf, typeFilter, updateNodes } from './update.ts';
+
+const between = ' '.repeat(GAP);
+
+/** The title: how many nodes there are, which of them are shown, in which order. */
+function titleRow(view: NodesView, { list, width }: Context, theme: Theme): string {
+  const { rows, all } = list;
+  const filter = textOf(view.filter);
+  const count =
+    rows.length === all.length ? plural(all.length, 'node') : `${rows.length} of ${plural(all.length, 'node')}`;
+  const order = view.sort.descending ? theme.glyphs.down : theme.glyphs.up;
+  const left: Span[] = [styled('heading', count)];
+  if (view.filtering) left.push(plain('   filter: '), ...lineSpans(view.filter));
+  else if (filter !== '') left.push(plain('   filter: '), plain(filter));
+  return justified(
+    left,
+    [styled('label', `sorted by ${(columnOf(view.sort.column)?.title ?? view.sort.column).toLowerCase()} ${order} `)],
+    width,
+    theme,
+  );
+}
+
+const headRow = (columns: readonly PlacedColumn[], theme: Theme): string =>
+  theme.label(
+    `  ${columns.map(({ column, width }) => fit(column.title, width, column.align)).join(between)}`.trimEnd(),
+  );
+
+/** The text of one row, exactly as wide as the screen. */
+function rowText(
+  row: NodeRow,
+  columns: readonly PlacedColumn[],
+  selected: boolean,
+  context: Context,
+  theme: Theme,
+): string {
+  const cells = columns.flatMap(({ column, width }, index): readonly Span[] => [
+    ...(index === 0 ? [] : [plain(between)]),
+    ...fitSpans(column.cell(row, context), width, column.align),
+  ]);
+  return selected
+    ? selectedRow([plain('> '), ...cells], context.width, theme)
+    : drawnRow([plain('  '), ...cells], context.width, theme);
+}
+
+/** Rows drawn before, kept while row, columns and the time that ages are told at are the same. */
+type Cache = { key: string; texts: WeakMap<NodeRow, string> };
+
+function tableRows(
+  view: NodesView,
+  columns: readonly PlacedColumn[],
+  context: Context,
+  theme: Theme,
+  cache: Cache,
+): readonly string[] {
+  const { list, width, now } = context;
+  const { cursor, top } = positionOf(view, context);
+  const shown = list.rows.slice(top, top + listHeight(context.height));
+  const key = JSON.stringify([width, now, columns.map((placed) => [placed.column.id, placed.width])]);
+  if (cache.key !== key) {
+    cache.key = key;
+    cache.texts = new WeakMap();
+  }
+  const rows = shown.map((row, index) => {
+    const selected = top + index === cursor;
+    const before = selected ? undefined : cache.texts.get(row);
+    const text = before ?? rowText(row, columns, selected, context, theme);
+    if (!selected) cache.texts.set(row, text);
+    return text;
+  });
+  return [headRow(columns, theme), ...rows];
+}
+
+/** What stands in an empty list: why it is empty. */
+function emptyText({ cluster, list }: Context, view: NodesView): string {
+  const { status } = cluster.resources.nodes;
+  if (list.all.length > 0) return `No node contains "${textOf(view.filter)}": Esc clears the filter.`;
+  switch (status.state) {
+    case 'live':
+      return 'The cluster has no nodes.';
+    case 'loading':
+      return '';
+    default:
+      return status.why;
+  }
+}
+
+function Body({ view, context }: { readonly view: NodesView; readonly context: Context }) {
+  const { theme } = context;
+  const cache = useRef<Cache>({ key: '', texts: new WeakMap() });
+  const { width, height, list, now, cluster } = context;
+  const columns = useMemo(() => placeColumns(list.rows, width, now), [list.rows, width, now]);
+  const paneHeight = detailHeight(height);
+  if (list.rows.length === 0) {
+    const isLoading = cluster.resources.nodes.status.state === 'loading';
+    return (
+      <Box flexDirection="column" height={height}>
+        <Lines rows={[titleRow(view, context, theme)]} height={1} />
+        {isLoading ? (
+          <Waiting text="reading the nodes" height={height - 1} />
+        ) : (
+          <Lines rows={['', ` ${emptyText(context, view)}`]} height={height - 1} />
+        )}
+      </Box>
+    );
+  }
+  const { cursor } = positionOf(view, context);
+  const selected = list.rows[cursor];
+  const pane =
+    paneHeight === 0 || selected === undefined
+      ? []
+      : [
+          theme.label(theme.glyphs.rule.repeat(width)),
+          ...detailRows(selected, now).map((spans) => drawnRow([plain(' '), ...spans], width, theme)),
+        ];
+  return (
+    <Box flexDirection="column" height={height}>
+      <Lines
+        rows={[titleRow(view, context, theme), ...tableRows(view, columns, context, theme, cache.current)]}
+        height={height - paneHeight}
+      />
+      <Lines rows={pane} height={paneHeight} />
+    </Box>
+  );
+}
+
+export const nodesScreen: Screen<NodesView> = {
+  scope: ({ filtering }) => (filtering ? 'filter' : 'nodes'),
+  update: updateNodes,
+  type: typeFilter,
+  paste: pasteFilter,
+  Body,
+};

@@ -1,0 +1,138 @@
+import type { Change, Plan, StepProgress, StepResult } from '../../../operations/operation.ts';
+import type { Taint } from '../../../model/kubernetes/node.ts';
+import { visible } from '../../../text/visible.ts';
+import { list } from '../../../text/words.ts';
+import { SIGNS } from '../../theme.ts';
+import type { PlanView } from '../../view.ts';
+import { plain, styled, wrapped, type Span } from '../../widgets/spans.ts';
+
+type Row = readonly Span[];
+
+const taintText = ({ key, value, effect }: Taint): string => `${key}${value === '' ? '' : `=${value}`}:${effect}`;
+
+/** A change as the two sides of a diff; null is a side that does not stand there. */
+function sidesOf(change: Change): { before: string | null; after: string | null } {
+  switch (change.field) {
+    case 'label': {
+      const side = (value: string | null) => (value === null ? null : `label ${change.key}=${value}`);
+      return { before: side(change.before), after: side(change.after) };
+    }
+    case 'taint': {
+      const side = (taint: Taint | null) => (taint === null ? null : `taint ${taintText(taint)}`);
+      return { before: side(change.before), after: side(change.after) };
+    }
+    case 'cordoned': {
+      const side = (cordoned: boolean) => (cordoned ? 'cordoned' : 'schedulable');
+      return { before: side(change.before), after: side(change.after) };
+    }
+  }
+}
+
+export function changeRows(change: Change): readonly Row[] {
+  const { before, after } = sidesOf(change);
+  return [
+    ...(before === null ? [] : [[styled('critical' as const, `     - ${visible(before)}`)]]),
+    ...(after === null ? [] : [[styled('progress' as const, `     + ${visible(after)}`)]]),
+  ];
+}
+
+const RESULTS: Readonly<Record<StepResult['state'], Span>> = {
+  done: plain('done, seen in the cluster'),
+  conflict: styled('warning', `${SIGNS.warning} conflict`),
+  refused: styled('critical', `${SIGNS.critical} refused`),
+  failed: styled('critical', `${SIGNS.critical} failed`),
+  unknown: styled('warning', `${SIGNS.unknown} unknown`),
+};
+
+function progressSpans(progress: StepProgress | undefined): Row {
+  switch (progress?.state) {
+    case undefined:
+      return [];
+    case 'sending':
+      return [plain('   '), styled('progress', `${SIGNS.progress} sending`)];
+    case 'observing':
+      return [plain('   '), styled('progress', `${SIGNS.progress} accepted, waits for the effect`)];
+    case 'ended':
+      return [plain('   '), RESULTS[progress.result.state]];
+  }
+}
+
+const heading = (text: string): Row => [styled('heading', ` ${text}`)];
+const blank: Row = [];
+const paragraph = (sign: Span, sentence: string, width: number): readonly Row[] =>
+  wrapped(visible(sentence), width - 6).map((text, index) => [
+    plain('   '),
+    index === 0 ? sign : plain('  '),
+    plain(text),
+  ]);
+
+function stepRows(plan: Plan, view: PlanView, width: number): readonly Row[] {
+  return plan.steps.flatMap((step) => {
+    const progress = view.progress[step.node];
+    const why = progress?.state === 'ended' ? progress.result.why : null;
+    return [
+      [plain(`   ${visible(step.node)}`), ...progressSpans(progress)],
+      ...(why === null ? [] : paragraph(plain('  '), why, width)),
+      ...step.changes.flatMap(changeRows),
+    ];
+  });
+}
+
+/** What the server said of the plan when asked without changing anything. */
+function dryRunRows(plan: Plan, width: number): readonly Row[] {
+  return plan.steps.flatMap(({ node, dryRun }) => {
+    switch (dryRun.state) {
+      case 'accepted':
+        return [[plain(`     ${visible(node)}: the server accepts it (dry run)`)]];
+      case 'refused':
+        return paragraph(
+          styled('critical', `${SIGNS.critical} `),
+          `${node}: the server refuses it: ${dryRun.why}`,
+          width,
+        );
+      case 'not-checked':
+        return paragraph(
+          styled('warning', `${SIGNS.warning} `),
+          `${node}: not checked by the server: ${dryRun.why}`,
+          width,
+        );
+    }
+  });
+}
+
+const section = (title: string, rows: readonly Row[]): readonly Row[] =>
+  rows.length === 0 ? [] : [heading(title), ...rows, blank];
+
+/** A plan in full: what is sent where, what it will do, what stands against it, and the same in kubectl. */
+export function planRows(plan: Plan, view: PlanView, width: number): readonly Row[] {
+  const refused = plan.guards.filter(({ state }) => state === 'refused');
+  return [
+    ...section('Changes', [
+      ...stepRows(plan, view, width),
+      ...(plan.unchanged.length === 0
+        ? []
+        : [[styled('label' as const, `   nothing to change on ${visible(list(plan.unchanged, 5))}`)]]),
+    ]),
+    ...section(
+      'Not possible',
+      refused.flatMap(({ sentence }) => paragraph(styled('critical', `${SIGNS.critical} `), sentence, width)),
+    ),
+    ...section(
+      'What it will do',
+      plan.effects.flatMap(({ severity, sentence }) =>
+        paragraph(severity === 'warning' ? styled('warning', `${SIGNS.warning} `) : plain('  '), sentence, width),
+      ),
+    ),
+    ...section('Asked of the server', dryRunRows(plan, width)),
+    ...section(
+      'The same with kubectl',
+      plan.commands.map((command) => [plain(`     ${visible(command)}`)]),
+    ),
+  ];
+}
+
+/** Whether the plan can be sent: it changes something, no guard and no dry run stands against it. */
+export const isPossible = (plan: Plan): boolean =>
+  plan.steps.length > 0 &&
+  plan.guards.every(({ state }) => state === 'passed') &&
+  plan.steps.some(({ dryRun }) => dryRun.state !== 'refused');

@@ -1,0 +1,67 @@
+import { Box } from 'ink';
+import type { Command, Scope } from '../../keys/key-table.ts';
+import { nothing, type Context, type Outcome, type Screen } from '../../screen.ts';
+import { visible } from '../../../text/visible.ts';
+import type { PlanView } from '../../view.ts';
+import { Line, Lines } from '../../widgets/lines.tsx';
+import { scrolled } from '../../widgets/position.ts';
+import { drawnRow, justified, plain, styled, type Span } from '../../widgets/spans.ts';
+import { Waiting } from '../../widgets/waiting.tsx';
+import { isPossible, planRows } from './plan-rows.ts';
+
+/** Title and a blank row. */
+const HEAD_ROWS = 2;
+
+const SCOPES: Readonly<Record<PlanView['phase'], Scope>> = {
+  planning: 'plan',
+  preview: 'plan',
+  running: 'running',
+  ended: 'plan',
+};
+
+function update(view: PlanView, command: Command, context: Context): Outcome<PlanView> {
+  const { plan } = view;
+  if (command === 'back') return { pop: true };
+  if (plan === null) return nothing;
+  if (command === 'apply') {
+    if (view.phase !== 'preview' || !isPossible(plan)) return nothing;
+    return { view: { ...view, phase: 'running' }, requests: [{ type: 'apply', plan }] };
+  }
+  const rows = planRows(plan, view, context.width).length;
+  const top = scrolled(view.top, command, rows, context.height - HEAD_ROWS);
+  return top === null ? nothing : { view: { ...view, top } };
+}
+
+function stateSpans(view: PlanView): readonly Span[] {
+  switch (view.phase) {
+    case 'planning':
+      return [];
+    case 'preview':
+      return view.plan !== null && isPossible(view.plan)
+        ? [styled('label', 'nothing is sent before '), plain('y '), styled('label', 'is pressed ')]
+        : [styled('warning', '! nothing can be sent ')];
+    case 'running':
+      return [styled('progress', '~ being done ')];
+    case 'ended':
+      return view.results.every(({ state }) => state === 'done')
+        ? [plain('done ')]
+        : [styled('warning', '! not all of it is done ')];
+  }
+}
+
+function Body({ view, context }: { readonly view: PlanView; readonly context: Context }) {
+  const { width, height, theme } = context;
+  const title = justified([styled('heading', ` ${visible(view.title)}`)], stateSpans(view), width, theme);
+  if (view.plan === null) {
+    return (
+      <Box flexDirection="column" height={height}>
+        <Line text={title} />
+        <Waiting text="asking the server what it would say" height={height - 1} />
+      </Box>
+    );
+  }
+  const rows = planRows(view.plan, view, width).slice(view.top, view.top + height - HEAD_ROWS);
+  return <Lines rows={[title, '', ...rows.map((spans) => drawnRow(spans, width, theme))]} height={height} />;
+}
+
+export const planScreen: Screen<PlanView> = { scope: ({ phase }) => SCOPES[phase], update, Body };

@@ -1,0 +1,25 @@
+import type { Screen } from '../screen.ts';
+import type { View } from '../view.ts';
+import { helpScreen } from './help/help-screen.tsx';
+import { labelsScreen } from './labels/labels-screen.tsx';
+import { nodeScreen } from './node/node-screen.tsx';
+import { nodesScreen } from './nodes/nodes-screen.tsx';
+import { planScreen } from './plan/plan-screen.tsx';
+import { sortScreen } from './sort/sort-screen.tsx';
+import { taintsScreen } from './taints/taints-screen.tsx';
+
+type Screens = { readonly [Name in View['name']]: Screen<Extract<View, { name: Name }>> };
+
+/** Every screen, by the name of its view. */
+const SCREENS: Screens = {
+  nodes: nodesScreen,
+  node: nodeScreen,
+  sort: sortScreen,
+  labels: labelsScreen,
+  taints: taintsScreen,
+  plan: planScreen,
+  help: helpScreen,
+};
+
+/** The screen of a view. The table pairs them, which the type of a look-up cannot say. */
+export const screenOf = (view: View): Screen<View> => SCREENS[view.name] as unknown as Screen<View>;

@@ -1,0 +1,168 @@
+import { isProblem, parseTaintArguments } from '../../../model/kubernetes/edits.ts';
+import type { ClusterNode } from '../../../model/kubernetes/node.ts';
+import { taintMeaning, taintSource } from '../../../product/node-roles.ts';
+import { returnsWithBootstrap } from '../../../product/untaint.ts';
+import { visible } from '../../../text/visible.ts';
+import type { Command } from '../../keys/key-table.ts';
+import { nothing, type Context, type Outcome, type Screen } from '../../screen.ts';
+import { planning, type TaintEntry, type TaintsView } from '../../view.ts';
+import { entriesHeight, entryAt, Form, Gone } from '../../widgets/form.tsx';
+import { inputPasted, inputTyped, inputWords, openInput } from '../../widgets/form-input.ts';
+import { moved } from '../../widgets/position.ts';
+import { plain, styled, type Span } from '../../widgets/spans.ts';
+
+/** A row of the form: a taint of the node, one to add, or the offer to keep the product's taints away for good. */
+type Entry =
+  | { readonly kind: 'held'; readonly taint: TaintEntry; readonly removed: boolean }
+  | { readonly kind: 'added'; readonly taint: TaintEntry }
+  | { readonly kind: 'node-role'; readonly wanted: boolean };
+
+const nameOf = ({ key, effect }: TaintEntry): string => `${key}:${effect}`;
+const textOf = ({ key, value, effect }: TaintEntry): string =>
+  visible(`${key}${value === '' ? '' : `=${value}`}:${effect}`);
+
+const nodeOf = (view: TaintsView, { list }: Context): ClusterNode | null =>
+  list.all.find(({ node }) => node.uid === view.uid)?.node ?? null;
+
+const isRemoved = (view: TaintsView, taint: TaintEntry): boolean => view.removed.includes(nameOf(taint));
+
+function entriesOf(view: TaintsView, node: ClusterNode): readonly Entry[] {
+  const taints = node.taints ?? [];
+  const removed = taints.filter((taint) => isRemoved(view, taint));
+  const offer: readonly Entry[] = returnsWithBootstrap(node, removed)
+    ? [{ kind: 'node-role', wanted: view.addNodeRole }]
+    : [];
+  return [
+    ...taints.map((taint): Entry => ({ kind: 'held', taint, removed: isRemoved(view, taint) })),
+    ...view.added.map((taint): Entry => ({ kind: 'added', taint })),
+    ...offer,
+  ];
+}
+
+function toggled(view: TaintsView, entry: Entry): TaintsView {
+  switch (entry.kind) {
+    case 'held': {
+      const name = nameOf(entry.taint);
+      return { ...view, removed: entry.removed ? view.removed.filter((one) => one !== name) : [...view.removed, name] };
+    }
+    case 'added':
+      return { ...view, added: view.added.filter((one) => one !== entry.taint) };
+    case 'node-role':
+      return { ...view, addNodeRole: !entry.wanted };
+  }
+}
+
+/** Marks every taint but those that a condition of the node put there, which come back by themselves; or unmarks all. */
+function toggledAll(view: TaintsView, node: ClusterNode): TaintsView {
+  const names = (node.taints ?? []).filter((taint) => taintSource(taint) !== 'condition').map(nameOf);
+  const all = names.every((name) => view.removed.includes(name));
+  return { ...view, removed: all ? [] : names };
+}
+
+function accepted(view: TaintsView, node: ClusterNode): TaintsView {
+  if (view.input === null) return view;
+  const edits = parseTaintArguments(inputWords(view.input));
+  if (isProblem(edits)) return { ...view, input: { ...view.input, problem: edits.problem } };
+  const isGone = (taint: TaintEntry) =>
+    edits.remove.some(({ key, effect }) => taint.key === key && (effect === null || taint.effect === effect));
+  const names = edits.add.map(nameOf);
+  const kept = view.added.filter((taint) => !names.includes(nameOf(taint)) && !isGone(taint));
+  const removed = (node.taints ?? []).filter(isGone).map(nameOf);
+  return {
+    ...view,
+    added: [...kept, ...edits.add],
+    removed: [...new Set([...view.removed.filter((name) => !names.includes(name)), ...removed])],
+    input: null,
+  };
+}
+
+function previewed(view: TaintsView, node: ClusterNode): Outcome<TaintsView> {
+  const entries = entriesOf(view, node);
+  const remove = entries.flatMap((entry) => (entry.kind === 'held' && entry.removed ? [entry.taint] : []));
+  if (remove.length === 0 && view.added.length === 0) {
+    return {
+      notice: { severity: 'note', sentence: 'Nothing is changed yet: Space marks a taint to remove, + adds one.' },
+    };
+  }
+  const addNodeRole = entries.some((entry) => entry.kind === 'node-role' && entry.wanted);
+  return {
+    push: planning(`${view.added.length === 0 ? 'Untaint' : 'Taint'} ${node.name}`),
+    requests: [{ type: 'plan', node: node.name, edit: { kind: 'taint', add: view.added, remove, addNodeRole } }],
+  };
+}
+
+function update(view: TaintsView, command: Command, context: Context): Outcome<TaintsView> {
+  const node = nodeOf(view, context);
+  if (command === 'back' || node === null) return { pop: true };
+  const entries = entriesOf(view, node);
+  const position = moved(view.position, command, entries.length, entriesHeight(context));
+  if (position !== null) return { view: { ...view, position } };
+  const entry = entryAt(entries, view.position, context);
+  switch (command) {
+    case 'toggle':
+      return entry === undefined ? nothing : { view: toggled(view, entry) };
+    case 'toggle-all':
+      return { view: toggledAll(view, node) };
+    case 'add':
+      return { view: { ...view, input: openInput() } };
+    case 'accept':
+      return { view: accepted(view, node) };
+    case 'cancel':
+      return { view: { ...view, input: null } };
+    case 'preview':
+      return previewed(view, node);
+    default:
+      return nothing;
+  }
+}
+
+const SOURCES = {
+  operator: 'set by an operator',
+  product: "one of the product's role taints",
+  condition: 'put there by a condition of the node: it comes back while that lasts',
+} as const;
+
+function entrySpans(entry: Entry): readonly Span[] {
+  switch (entry.kind) {
+    case 'held': {
+      const meaning = taintMeaning(entry.taint);
+      const source = styled('label', `   ${meaning ?? SOURCES[taintSource(entry.taint)]}`);
+      return entry.removed
+        ? [styled('critical', ` [x] ${textOf(entry.taint)}`), styled('label', '   will be removed')]
+        : [plain(` [ ] ${textOf(entry.taint)}`), source];
+    }
+    case 'added':
+      return [styled('progress', `  +  ${textOf(entry.taint)}`), styled('label', '   will be added')];
+    case 'node-role':
+      return [
+        styled(entry.wanted ? 'progress' : 'intent', ` [${entry.wanted ? 'x' : ' '}] also give it the role "node"`),
+        styled('label', '   so that a bootstrap run does not put the taints back'),
+      ];
+  }
+}
+
+function Body({ view, context }: { readonly view: TaintsView; readonly context: Context }) {
+  const node = nodeOf(view, context);
+  const title = `Taints of ${visible(view.node)}`;
+  if (node === null) return <Gone title={title} context={context} />;
+  return (
+    <Form
+      title={title}
+      entries={entriesOf(view, node).map(entrySpans)}
+      none="The node has no taint: + adds one."
+      position={view.position}
+      input={view.input}
+      prompt="taint"
+      grammar="KEY=VALUE:EFFECT or KEY:EFFECT adds one, KEY:EFFECT- removes one; NoSchedule, PreferNoSchedule or NoExecute"
+      context={context}
+    />
+  );
+}
+
+export const taintsScreen: Screen<TaintsView> = {
+  scope: ({ input }) => (input === null ? 'taints' : 'input'),
+  update,
+  type: (view, key) => (view.input === null ? nothing : { view: { ...view, input: inputTyped(view.input, key) } }),
+  paste: (view, text) => (view.input === null ? nothing : { view: { ...view, input: inputPasted(view.input, text) } }),
+  Body,
+};

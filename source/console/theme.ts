@@ -1,0 +1,88 @@
+/**
+ * How meaning is drawn. Colour says only what a sign or a word says too, and always on the terminal's own background:
+ * critical red, warning yellow, unknown or stale dim, in progress cyan, the operator's own intent blue.
+ */
+export type Style = (text: string) => string;
+
+export const STYLE_NAMES = [
+  'critical',
+  'warning',
+  'unknown',
+  'progress',
+  'intent',
+  'label',
+  'heading',
+  'selected',
+] as const;
+export type StyleName = (typeof STYLE_NAMES)[number];
+
+/** Drawing signs; the ASCII set is for terminals whose locale is not UTF-8. */
+export type Glyphs = {
+  readonly rule: string;
+  readonly dot: string;
+  readonly up: string;
+  readonly down: string;
+  readonly ellipsis: string;
+};
+
+export type Theme = Readonly<Record<StyleName, Style>> & { readonly glyphs: Glyphs };
+
+const sgr =
+  (on: number, off: number): Style =>
+  (text) =>
+    text === '' ? '' : `\u001b[${on}m${text}\u001b[${off}m`;
+const asItIs: Style = (text) => text;
+
+const BOLD = sgr(1, 22);
+const DIM = sgr(2, 22);
+const REVERSE = sgr(7, 27);
+
+const COLOURED: Readonly<Record<StyleName, Style>> = {
+  critical: sgr(31, 39),
+  warning: sgr(33, 39),
+  unknown: DIM,
+  progress: sgr(36, 39),
+  intent: sgr(34, 39),
+  label: DIM,
+  heading: BOLD,
+  selected: REVERSE,
+};
+
+/** Without colour: weight and reverse video are no colours, and every state has its sign. */
+const COLOURLESS: Readonly<Record<StyleName, Style>> = {
+  critical: BOLD,
+  warning: asItIs,
+  unknown: asItIs,
+  progress: asItIs,
+  intent: asItIs,
+  label: asItIs,
+  heading: BOLD,
+  selected: REVERSE,
+};
+
+const UNICODE: Glyphs = { rule: '─', dot: '·', up: '↑', down: '↓', ellipsis: '…' };
+const ASCII: Glyphs = { rule: '-', dot: '-', up: '^', down: 'v', ellipsis: '~' };
+
+export type ThemeOptions = { readonly colour: boolean; readonly unicode: boolean };
+
+export const createTheme = ({ colour, unicode }: ThemeOptions): Theme => ({
+  ...(colour ? COLOURED : COLOURLESS),
+  glyphs: unicode ? UNICODE : ASCII,
+});
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What the environment says of the terminal: NO_COLOR (no-color.org), TERM, and the locale (POSIX order). */
+export function themeOptionsOf(environment: Environment): ThemeOptions {
+  const noColour = environment['NO_COLOR'] !== undefined && environment['NO_COLOR'] !== '';
+  const locale = [environment['LC_ALL'], environment['LC_CTYPE'], environment['LANG']].find(
+    (value) => value !== undefined && value !== '',
+  );
+  return {
+    colour: !noColour && environment['TERM'] !== 'dumb' && environment['TERM'] !== 'vt100',
+    unicode: locale !== undefined && /utf-?8/i.test(locale),
+  };
+}
+
+/** The sign that goes with a meaning, one cell. */
+export const SIGNS = { critical: 'X', warning: '!', unknown: '?', progress: '~', intent: '=' } as const;

@@ -1,0 +1,103 @@
+import type { Plan, StepProgress, StepResult, NodeEdit } from '../operations/operation.ts';
+import type { Scope } from './keys/key-table.ts';
+import type { Line } from './widgets/line-editor.ts';
+import { emptyLine } from './widgets/line-editor.ts';
+import type { Position } from './widgets/position.ts';
+
+/** The list of nodes. The cursor is on an object, not on a row; `index` is where to go when the object is gone. */
+export type NodesView = {
+  readonly name: 'nodes';
+  readonly cursor: { readonly uid: string | null; readonly index: number };
+  readonly top: number;
+  readonly sort: { readonly column: string; readonly descending: boolean };
+  readonly filter: Line;
+  readonly filtering: boolean;
+};
+
+export const NODE_TABS = ['overview', 'pods', 'events', 'labels'] as const;
+export type NodeTab = (typeof NODE_TABS)[number];
+
+/** The page of one node. Named by uid: a node re-created under the same name is another one. */
+export type NodeView = {
+  readonly name: 'node';
+  readonly uid: string;
+  readonly node: string;
+  readonly tab: NodeTab;
+  readonly top: number;
+};
+
+export type SortView = { readonly name: 'sort'; readonly position: Position };
+
+/** Text being typed into a form, and what is wrong with it. `of` names what is changed; null is a new entry. */
+export type FormInput = { readonly line: Line; readonly of: string | null; readonly problem: string | null };
+
+export type LabelsView = {
+  readonly name: 'labels';
+  readonly uid: string;
+  readonly node: string;
+  readonly position: Position;
+  readonly removed: readonly string[];
+  readonly set: Readonly<Record<string, string>>;
+  readonly input: FormInput | null;
+};
+
+/** A taint named in a form. */
+export type TaintEntry = { readonly key: string; readonly value: string; readonly effect: string };
+
+export type TaintsView = {
+  readonly name: 'taints';
+  readonly uid: string;
+  readonly node: string;
+  readonly position: Position;
+  /** `key:effect` of taints to remove. */
+  readonly removed: readonly string[];
+  readonly added: readonly TaintEntry[];
+  readonly addNodeRole: boolean;
+  readonly input: FormInput | null;
+};
+
+/** A plan being worked out by the server, shown, run, or run to its end. */
+export type PlanView = {
+  readonly name: 'plan';
+  readonly title: string;
+  readonly phase: 'planning' | 'preview' | 'running' | 'ended';
+  readonly plan: Plan | null;
+  readonly progress: Readonly<Record<string, StepProgress>>;
+  readonly results: readonly StepResult[];
+  readonly top: number;
+};
+
+export type HelpView = { readonly name: 'help'; readonly of: Scope; readonly top: number };
+
+export type View = NodesView | NodeView | SortView | LabelsView | TaintsView | PlanView | HelpView;
+
+export const firstView: NodesView = {
+  name: 'nodes',
+  cursor: { uid: null, index: 0 },
+  top: 0,
+  sort: { column: 'name', descending: false },
+  filter: emptyLine,
+  filtering: false,
+};
+
+export const planning = (title: string): PlanView => ({
+  name: 'plan',
+  title,
+  phase: 'planning',
+  plan: null,
+  progress: {},
+  results: [],
+  top: 0,
+});
+
+/** What a screen asks the world to do; carried out by the console, whose answers come back as actions. */
+export type Request =
+  | { readonly type: 'plan'; readonly node: string; readonly edit: NodeEdit }
+  | { readonly type: 'plan-undo' }
+  | { readonly type: 'apply'; readonly plan: Plan }
+  | { readonly type: 'quit'; readonly interrupted: boolean }
+  | { readonly type: 'suspend' }
+  | { readonly type: 'redraw' };
+
+/** A sentence for the operator that stays until the next key that changes something. */
+export type Notice = { readonly severity: 'note' | 'warning' | 'critical'; readonly sentence: string };

@@ -1,0 +1,76 @@
+import { cellWidth, cut, fit } from '../../text/width.ts';
+import type { StyleName, Theme } from '../theme.ts';
+
+/** A piece of a row in one style; null is the terminal's own. The text is visible text: made so where it was taken from the model. */
+export type Span = { readonly text: string; readonly style: StyleName | null };
+
+export const plain = (text: string): Span => ({ text, style: null });
+export const styled = (style: StyleName, text: string): Span => ({ text, style });
+
+export const spansWidth = (spans: readonly Span[]): number => spans.reduce((sum, { text }) => sum + cellWidth(text), 0);
+
+/** Exactly `width` cells: cut at the end, or filled with blanks on the side away from `align`. */
+export function fitSpans(spans: readonly Span[], width: number, align: 'left' | 'right' = 'left'): readonly Span[] {
+  const total = spansWidth(spans);
+  if (total <= width) {
+    const blanks = plain(' '.repeat(width - total));
+    return align === 'left' ? [...spans, blanks] : [blanks, ...spans];
+  }
+  const kept: Span[] = [];
+  let left = width;
+  for (const span of spans) {
+    if (left <= 0) break;
+    const needed = cellWidth(span.text);
+    // The piece that does not fit carries the sign of a cut; one that fits exactly is cut too when more follows.
+    const isLast = kept.length === spans.length - 1;
+    if (needed < left || (needed === left && isLast)) {
+      kept.push(span);
+      left -= needed;
+    } else {
+      kept.push({ ...span, text: fit(needed === left ? `${span.text} ` : span.text, left) });
+      left = 0;
+    }
+  }
+  return kept;
+}
+
+/** The text of spans with their styles. */
+export const drawn = (spans: readonly Span[], theme: Theme): string =>
+  spans.map(({ text, style }) => (style === null ? text : theme[style](text))).join('');
+
+/** One row of the screen: exactly `width` cells. */
+export const drawnRow = (spans: readonly Span[], width: number, theme: Theme): string =>
+  drawn(fitSpans(spans, width), theme);
+
+/** Left and right part of one row; the right part stays whole, the left one is cut. */
+export function justified(left: readonly Span[], right: readonly Span[], width: number, theme: Theme): string {
+  const room = width - spansWidth(right) - 1;
+  if (room < 1) return drawnRow(left, width, theme);
+  return drawn([...fitSpans(left, room), plain(' '), ...right], theme);
+}
+
+/** Pieces joined by a separator, as in a line of facts. */
+export const joined = (pieces: readonly (readonly Span[])[], separator: string): readonly Span[] =>
+  pieces
+    .filter((piece) => piece.length > 0)
+    .flatMap((piece, index) => (index === 0 ? piece : [plain(separator), ...piece]));
+
+/** A text broken at blanks into rows of at most `width` cells; a word that is longer is cut. */
+export function wrapped(text: string, width: number): readonly string[] {
+  const rows: string[] = [];
+  let row = '';
+  for (const word of text.split(' ')) {
+    const longer = row === '' ? word : `${row} ${word}`;
+    if (cellWidth(longer) <= width) {
+      row = longer;
+      continue;
+    }
+    if (row !== '') rows.push(row);
+    row = cellWidth(word) <= width ? word : cut(word, width);
+  }
+  return [...rows, row];
+}
+
+/** The row with the cursor: reversed as a whole, since colours on a reversed row are hard to read. */
+export const selectedRow = (spans: readonly Span[], width: number, theme: Theme): string =>
+  theme.selected(fit(spans.map(({ text }) => text).join(''), width));
