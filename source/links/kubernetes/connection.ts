@@ -1,0 +1,265 @@
+import { X509Certificate } from 'node:crypto';
+import { sameCredentials, type ClusterAccess, type Credentials } from './access.ts';
+import { realClock, type Clock } from './clock.ts';
+import { createDoors, LOCAL_DOORS, type Door } from './doors.ts';
+import { exchange, readJson, type Answer } from './exchange.ts';
+import { LinkFailure, socketFailure } from './failure.ts';
+import { createPool, poolKey, type Pool } from './pool.ts';
+
+/** What is asked of the API server. */
+export type Request = {
+  /** For sentences, as in "list nodes". */
+  readonly what: string;
+  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** Sent as it is; `contentType` says what it is. */
+  readonly body?: string;
+  readonly contentType?: string;
+  readonly accept?: string;
+  readonly signal?: AbortSignal;
+  /** Longest silence in ms, before the answer and within it: 65 s unless given, since etcd without quorum takes 60 s
+   * to say so; null when the caller watches over it. */
+  readonly silence?: number | null;
+};
+
+/** The authenticated way to one cluster: kept-alive, through whichever door answers. */
+export type Connection = {
+  /** Resolves with a 2xx answer. Rejects with a LinkFailure, a ConfigurationError, or the signal's reason. */
+  readonly request: (request: Request) => Promise<Answer>;
+  /** The same, with the body read as JSON. */
+  readonly json: (request: Request) => Promise<unknown>;
+  /** Addresses of the masters last seen, to be tried when the kubeconfig's own does not answer. */
+  readonly doors: (addresses: readonly string[]) => void;
+  /** The door that answered last; null before the first answer. */
+  readonly door: () => Door | null;
+  /** Every door but the kubeconfig's own. */
+  readonly otherDoors: () => readonly string[];
+  /** Requests sent so far, with those that a thread of ours counted. */
+  readonly requests: () => number;
+  readonly countRequests: (more: number) => void;
+  readonly access: ClusterAccess;
+  readonly userAgent: string;
+  /** Ends every open request and socket. */
+  readonly close: () => void;
+};
+
+export type ConnectionSetting = {
+  readonly access: ClusterAccess;
+  /** As in `metalk8s-console/1.2.3`. */
+  readonly userAgent: string;
+  readonly onDoor?: (door: Door) => void;
+  readonly localDoors?: readonly string[];
+  readonly clock?: Clock;
+  /** ms until a connection must stand. */
+  readonly connectTimeout?: number;
+};
+
+const SILENCE = 65_000;
+
+export function createConnection(setting: ConnectionSetting): Connection {
+  const { access, userAgent, clock = realClock, connectTimeout = 5_000 } = setting;
+  const doors = createDoors(clock, setting.localDoors ?? LOCAL_DOORS, setting.onDoor ?? (() => undefined));
+  const pools = createPools();
+  const closing = new AbortController();
+  let requests = 0;
+
+  const send = async (asked: Request, credentials: Credentials, server: string, fresh: boolean): Promise<Answer> => {
+    requests += 1;
+    const pool = await pools.open(credentials, { what: asked.what, server }, fresh);
+    const signal = bothOf(asked.signal, closing.signal);
+    try {
+      const answer = await exchange({
+        what: asked.what,
+        method: asked.method,
+        server,
+        path: asked.path + queryOf(asked.query),
+        headers: headersOf(asked, credentials, userAgent),
+        body: asked.body,
+        agent: pool.agent,
+        connectTimeout,
+        silence: asked.silence === undefined ? SILENCE : asked.silence,
+        signal: signal.signal,
+      });
+      return { ...answer, body: finishing(answer.body, () => end()) };
+    } catch (error) {
+      end();
+      if (error instanceof LinkFailure && error.status === null && error.sent) pools.forget(pool);
+      throw error;
+    }
+    function end() {
+      signal.release();
+      if (fresh) pool.close();
+    }
+  };
+
+  /** A kept-alive connection may have died unseen: a read is asked once more on a new one, a write never uses one. */
+  const sendOnce = async (asked: Request, credentials: Credentials, server: string): Promise<Answer> => {
+    if (asked.method !== 'GET') return send(asked, credentials, server, true);
+    try {
+      return await send(asked, credentials, server, false);
+    } catch (error) {
+      if (!(error instanceof LinkFailure && error.kind === 'unreachable' && error.sent)) throw error;
+      return send(asked, credentials, server, false);
+    }
+  };
+
+  const throughDoors = async (asked: Request, credentials: Credentials): Promise<Answer> => {
+    const first = credentials.server;
+    const others = credentials.verify && credentials.proxy === null && first.startsWith('https:');
+    const order = doors.order(first, others);
+    if (doors.lookBack(first)) void lookBack(credentials);
+    let failed: LinkFailure | null = null;
+    for (const server of order) {
+      try {
+        const answer = await sendOnce(asked, credentials, server);
+        doors.answered(server, first);
+        return answer;
+      } catch (error) {
+        if (!(error instanceof LinkFailure)) throw error;
+        if (error.status !== null) doors.answered(server, first);
+        if (error.sent || (server === first && error.kind === 'certificate')) throw error;
+        if (failed === null || server === first) failed = error;
+      }
+    }
+    throw failed ?? new Error('no door');
+  };
+
+  const lookBack = async (credentials: Credentials): Promise<void> => {
+    const asked: Request = { what: 'look whether it answers', method: 'GET', path: '/version', silence: 10_000 };
+    try {
+      const answer = await send(asked, credentials, credentials.server, true);
+      for await (const chunk of answer.body) if (chunk.length > 1_000_000) break;
+    } catch (error) {
+      // Any answer at all means that it is back; none means that the door in use stays.
+      if (!(error instanceof LinkFailure) || error.status === null) return;
+    }
+    doors.answered(credentials.server, credentials.server);
+  };
+
+  const request = async (asked: Request): Promise<Answer> => {
+    const credentials = await access.credentials();
+    try {
+      return await throughDoors(asked, credentials);
+    } catch (error) {
+      if (!(error instanceof LinkFailure) || error.kind !== 'unauthorized') throw error;
+      access.refused(credentials);
+      const renewed = await access.credentials();
+      if (sameCredentials(credentials, renewed)) throw withReason(error, credentials, access.user, clock.now());
+      return throughDoors(asked, renewed);
+    }
+  };
+
+  return {
+    request,
+    json: async (asked) =>
+      readJson(await request(asked), { what: asked.what, server: doors.current()?.address ?? access.server }),
+    doors: doors.masters,
+    door: doors.current,
+    otherDoors: doors.others,
+    requests: () => requests,
+    countRequests: (more) => {
+      requests += more;
+    },
+    access,
+    userAgent,
+    close: () => {
+      closing.abort(new Error('the connection was closed'));
+      pools.close();
+    },
+  };
+}
+
+/** One pool for the credentials in use; rotated ones get another, and the old one ends with its last request. */
+function createPools() {
+  let held: { readonly key: string; readonly pool: Promise<Pool> } | null = null;
+  const drop = () => {
+    const pool = held?.pool;
+    held = null;
+    return pool;
+  };
+  return {
+    open: async (credentials: Credentials, about: { what: string; server: string }, fresh: boolean): Promise<Pool> => {
+      const key = poolKey(credentials);
+      try {
+        if (fresh) return await createPool(credentials);
+        if (held?.key !== key) {
+          void drop()?.then(retire);
+          held = { key, pool: createPool(credentials) };
+        }
+        return await held.pool;
+      } catch (error) {
+        drop()?.catch(() => undefined);
+        throw socketFailure(error, about, false);
+      }
+    },
+    /** After a lost connection its idle fellows are not to be trusted either. */
+    forget: (pool: Pool) => {
+      for (const sockets of Object.values(pool.agent.freeSockets)) for (const socket of sockets ?? []) socket.destroy();
+    },
+    close: () => {
+      void drop()?.then((pool) => pool.close());
+    },
+  };
+}
+
+function retire({ agent }: Pool) {
+  agent.maxFreeSockets = 0;
+  for (const sockets of Object.values(agent.freeSockets)) for (const socket of sockets ?? []) socket.destroy();
+}
+
+/** A signal that follows two others, without leaving a listener on them once released. */
+function bothOf(one: AbortSignal | undefined, other: AbortSignal) {
+  const both = new AbortController();
+  const follow = (signal: AbortSignal) => {
+    const abort = () => both.abort(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort);
+    return () => signal.removeEventListener('abort', abort);
+  };
+  const releases = [one, other].flatMap((signal) => (signal ? [follow(signal)] : []));
+  return { signal: both.signal, release: () => releases.forEach((release) => release()) };
+}
+
+async function* finishing(body: AsyncIterable<Buffer>, end: () => void): AsyncGenerator<Buffer> {
+  try {
+    yield* body;
+  } finally {
+    end();
+  }
+}
+
+const queryOf = (query: Request['query']) => {
+  const text = new URLSearchParams(query).toString();
+  return text && `?${text}`;
+};
+
+const headersOf = (asked: Request, credentials: Credentials, userAgent: string) => ({
+  ...credentials.headers,
+  Accept: asked.accept ?? 'application/json',
+  'User-Agent': userAgent,
+  // The API server zips answers above 128 KB; it never zips a watch.
+  'Accept-Encoding': 'gzip',
+  ...(asked.body === undefined
+    ? {}
+    : { 'Content-Type': asked.contentType ?? 'application/json', 'Content-Length': Buffer.byteLength(asked.body) }),
+});
+
+/** A 401 with what can be told from here: the client certificate's own end. */
+function withReason(failure: LinkFailure, credentials: Credentials, user: string, now: number): LinkFailure {
+  const end = endOf(credentials.certificate);
+  if (end === null || end.getTime() > now) return failure;
+  return failure.reworded(
+    `The client certificate of user "${user}" expired on ${end.toISOString()}; renew it in the kubeconfig.`,
+  );
+}
+
+function endOf(certificate: string | null): Date | null {
+  if (certificate === null) return null;
+  try {
+    return new X509Certificate(certificate).validToDate;
+  } catch {
+    // Not a certificate that can be read: then nothing is known of its end.
+    return null;
+  }
+}

@@ -1,0 +1,169 @@
+import type { NodeAmounts } from '../../model/kubernetes/amounts.ts';
+import type { EventRow } from '../../model/kubernetes/event.ts';
+import type { ClusterNode, Taint } from '../../model/kubernetes/node.ts';
+import type { PodRow, Toleration } from '../../model/kubernetes/pod.ts';
+import { milliValue, parseQuantity, wholeValue, type Quantity } from '../../model/kubernetes/quantity.ts';
+import { podAmounts, type PodResourcesSpec } from '../../model/kubernetes/requests.ts';
+import { asArray, asName, asNumber, asObject, asObjects, asText, asTexts, asTime, type Fields } from './fields.ts';
+import { podStatus } from './pod-status.ts';
+import { createSharing } from './sharing.ts';
+
+// From the JSON of the API to the rows of the model. Nothing here throws: a field that is missing or of another type is
+// empty or null, and an object without name or uid is none.
+
+type Identity = { readonly name: string; readonly uid: string; readonly resourceVersion: string };
+
+function identityOf(metadata: Fields | null): Identity | null {
+  const name = asName(metadata?.['name']);
+  const uid = asName(metadata?.['uid']);
+  return name === null || uid === null ? null : { name, uid, resourceVersion: asText(metadata?.['resourceVersion']) };
+}
+
+/** A Node of the API (v1), or null when it is none. */
+export function decodeNode(object: unknown): ClusterNode | null {
+  const node = asObject(object);
+  const metadata = asObject(node?.['metadata']);
+  const identity = identityOf(metadata);
+  if (identity === null) return null;
+  const spec = asObject(node?.['spec']);
+  const status = asObject(node?.['status']);
+  const system = asObject(status?.['nodeInfo']);
+  return {
+    ...identity,
+    createdAt: asTime(metadata?.['creationTimestamp']),
+    deleting: asName(metadata?.['deletionTimestamp']) !== null,
+    labels: asTexts(metadata?.['labels']),
+    annotations: asTexts(metadata?.['annotations']),
+    cordoned: spec?.['unschedulable'] === true,
+    taints: Array.isArray(spec?.['taints']) ? asObjects(spec['taints']).map(decodeTaint) : null,
+    conditions: asObjects(status?.['conditions']).map((condition) => ({
+      type: asText(condition['type']),
+      status: asText(condition['status']),
+      reason: asText(condition['reason']),
+      message: asText(condition['message']),
+      since: asTime(condition['lastTransitionTime']),
+    })),
+    addresses: asObjects(status?.['addresses']).map((entry) => ({
+      type: asText(entry['type']),
+      address: asText(entry['address']),
+    })),
+    capacity: nodeAmounts(asObject(status?.['capacity'])),
+    allocatable: nodeAmounts(asObject(status?.['allocatable'])),
+    system: {
+      kubelet: asText(system?.['kubeletVersion']),
+      containerRuntime: asText(system?.['containerRuntimeVersion']),
+      operatingSystem: asText(system?.['osImage']),
+      kernel: asText(system?.['kernelVersion']),
+      architecture: asText(system?.['architecture']),
+    },
+  };
+}
+
+const decodeTaint = (taint: Fields): Taint => ({
+  key: asText(taint['key']),
+  value: asText(taint['value']),
+  effect: asText(taint['effect']),
+  timeAdded: asName(taint['timeAdded']),
+});
+
+function amountOf(value: unknown, inUnits: (quantity: Quantity) => number): number | null {
+  if (typeof value !== 'string') return null;
+  const quantity = parseQuantity(value);
+  return quantity === null ? null : inUnits(quantity);
+}
+
+const nodeAmounts = (amounts: Fields | null): NodeAmounts => ({
+  cpu: amountOf(amounts?.['cpu'], milliValue),
+  memory: amountOf(amounts?.['memory'], wholeValue),
+  ephemeralStorage: amountOf(amounts?.['ephemeral-storage'], wholeValue),
+  pods: amountOf(amounts?.['pods'], wholeValue),
+});
+
+/** Makes a decoder of Pods whose rows share equal requests, limits, owners and tolerations. */
+export function createPodDecoder(share = createSharing()): (object: unknown) => PodRow | null {
+  return (object) => {
+    const pod = asObject(object);
+    const metadata = asObject(pod?.['metadata']);
+    const identity = identityOf(metadata);
+    if (pod === null || identity === null) return null;
+    const spec = asObject(pod['spec']);
+    const { requests, limits } = podAmounts(resourcesSpec(spec));
+    const { status, ready, restarts } = podStatus(pod);
+    return {
+      ...identity,
+      namespace: asText(metadata?.['namespace']),
+      node: asName(spec?.['nodeName']),
+      phase: asName(asObject(pod['status'])?.['phase']) ?? 'Unknown',
+      status,
+      ready: share(ready),
+      restarts,
+      createdAt: asTime(metadata?.['creationTimestamp']),
+      deleting: asName(metadata?.['deletionTimestamp']) !== null,
+      mirror: asObject(metadata?.['annotations'])?.['kubernetes.io/config.mirror'] !== undefined,
+      owner: share(ownerOf(asObjects(metadata?.['ownerReferences']))),
+      requests: share(requests),
+      limits: share(limits),
+      tolerations: share(asObjects(spec?.['tolerations']).map(decodeToleration)),
+    };
+  };
+}
+
+function ownerOf(references: readonly Fields[]): PodRow['owner'] {
+  const controller = references.find((reference) => reference['controller'] === true);
+  return controller === undefined ? null : { kind: asText(controller['kind']), name: asText(controller['name']) };
+}
+
+const decodeToleration = (toleration: Fields): Toleration => ({
+  key: asText(toleration['key']),
+  operator: asText(toleration['operator']) || 'Equal',
+  value: asText(toleration['value']),
+  effect: asText(toleration['effect']),
+  seconds: asNumber(toleration['tolerationSeconds']),
+});
+
+/** The part of a pod's spec that decides its requests, with every field of the type it should have. */
+function resourcesSpec(spec: Fields | null): PodResourcesSpec {
+  return {
+    containers: asArray(spec?.['containers']).map(containerSpec),
+    ...(Array.isArray(spec?.['initContainers']) ? { initContainers: spec['initContainers'].map(containerSpec) } : {}),
+    overhead: asTexts(spec?.['overhead']),
+    resources: requirements(spec?.['resources']),
+  };
+}
+
+function containerSpec(value: unknown) {
+  const container = asObject(value);
+  return { resources: requirements(container?.['resources']), restartPolicy: asText(container?.['restartPolicy']) };
+}
+
+function requirements(value: unknown) {
+  const resources = asObject(value);
+  return { requests: asTexts(resources?.['requests']), limits: asTexts(resources?.['limits']) };
+}
+
+/** An Event of the API (v1) about a node, or null when it is none. */
+export function decodeEvent(object: unknown): EventRow | null {
+  const event = asObject(object);
+  const metadata = asObject(event?.['metadata']);
+  const identity = identityOf(metadata);
+  if (event === null || identity === null) return null;
+  const involved = asObject(event['involvedObject']);
+  const series = asObject(event['series']);
+  const node = asName(involved?.['name']);
+  if (involved?.['kind'] !== 'Node' || node === null) return null;
+  return {
+    uid: identity.uid,
+    resourceVersion: identity.resourceVersion,
+    type: asText(event['type']),
+    reason: asText(event['reason']),
+    message: asText(event['message']),
+    node,
+    source: asName(asObject(event['source'])?.['component']) ?? asText(event['reportingComponent']),
+    count: asNumber(series?.['count']) ?? asNumber(event['count']) ?? 1,
+    at:
+      asTime(series?.['lastObservedTime']) ??
+      asTime(event['lastTimestamp']) ??
+      asTime(event['eventTime']) ??
+      asTime(metadata?.['creationTimestamp']),
+  };
+}

@@ -1,0 +1,57 @@
+import type { Clock } from './clock.ts';
+
+/** The address in use; `first` when it is the one that the kubeconfig names. */
+export type Door = { readonly address: string; readonly first: boolean };
+
+/** Which addresses of the API server to try, and which of them answered last. */
+export type Doors = {
+  /** The door in use, then the others. */
+  readonly order: (first: string, others: boolean) => readonly string[];
+  readonly answered: (address: string, first: string) => void;
+  /** Whether it is time to look if the first door answers again. */
+  readonly lookBack: (first: string) => boolean;
+  /** Masters as seen last: bare addresses, reached on port 6443, or whole `https://…` addresses. */
+  readonly masters: (addresses: readonly string[]) => void;
+  /** Every door but the first. */
+  readonly others: () => readonly string[];
+  readonly current: () => Door | null;
+};
+
+/** The proxy on each MetalK8s machine that passes on to whichever master answers. */
+export const LOCAL_DOORS: readonly string[] = ['https://127.0.0.1:7443'];
+
+const LOOK_BACK = 60_000;
+
+/**
+ * Keeps to the door that answered. `others` of `order` is false where the server is not verified: credentials would
+ * then go to whoever listens on that port.
+ */
+export function createDoors(clock: Clock, local: readonly string[], onDoor: (door: Door) => void): Doors {
+  let masters: readonly string[] = [];
+  let current: Door | null = null;
+  let lookedBack = clock.now();
+  return {
+    order: (first, others) => {
+      if (!others) return [first];
+      return [...new Set([current?.address ?? first, first, ...local, ...masters])];
+    },
+    answered: (address, first) => {
+      if (current?.address === address && current.first === (address === first)) return;
+      current = { address, first: address === first };
+      lookedBack = clock.now();
+      onDoor(current);
+    },
+    lookBack: () => {
+      if (current === null || current.first || clock.now() - lookedBack < LOOK_BACK) return false;
+      lookedBack = clock.now();
+      return true;
+    },
+    masters: (addresses) => {
+      masters = addresses.map((address) => (address.includes('://') ? address : `https://${bracketed(address)}:6443`));
+    },
+    others: () => [...local, ...masters],
+    current: () => current,
+  };
+}
+
+const bracketed = (address: string) => (address.includes(':') ? `[${address}]` : address);

@@ -1,0 +1,153 @@
+import { request as plainRequest, type ClientRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
+import { request as tlsRequest } from 'node:https';
+import type { Agent } from 'node:http';
+import { createGunzip } from 'node:zlib';
+import { protocolFailure, socketFailure, statusFailure, type Asked, type LinkFailure } from './failure.ts';
+
+/** One request as it goes out. Times in ms. */
+export type Exchange = {
+  readonly what: string;
+  readonly method: string;
+  /** Scheme, host, port and prefix of the server. */
+  readonly server: string;
+  /** Path and query. */
+  readonly path: string;
+  readonly headers: OutgoingHttpHeaders;
+  readonly body: string | undefined;
+  readonly agent: Agent;
+  /** Until the connection stands. */
+  readonly connectTimeout: number;
+  /** Of silence, before the answer and within it; null means that the caller watches over it. */
+  readonly silence: number | null;
+  readonly signal: AbortSignal | undefined;
+};
+
+export type Answer = {
+  readonly status: number;
+  readonly headers: IncomingMessage['headers'];
+  /** Throws a LinkFailure when the body breaks off, and the signal's reason when it aborts. */
+  readonly body: AsyncIterable<Buffer>;
+};
+
+const LONGEST_REFUSAL = 64_000;
+
+/** An error in the form of Node's own, so that one table explains both. */
+const timedOut = () => Object.assign(new Error('timed out'), { code: 'ETIMEDOUT' });
+
+/**
+ * Sends one request over the agent and resolves with an answer of status 2xx. Rejects with a LinkFailure for anything
+ * else, its `sent` false as long as the connection did not stand, and with the signal's reason when that aborts.
+ */
+export async function exchange(asked: Exchange): Promise<Answer> {
+  const { request, sent, stop } = start(asked);
+  const about: Asked = { what: asked.what, server: asked.server };
+  const failure = (error: unknown) =>
+    asked.signal?.aborted ? (asked.signal.reason as Error) : socketFailure(error, about, sent());
+  try {
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      request.once('response', resolve);
+      // Listens to the end: a socket may fail more than once, and an error that nobody hears ends the process.
+      request.on('error', reject);
+      request.end(asked.body);
+    });
+    response.once('close', stop);
+    const body = bodyOf(response, failure);
+    const status = Number(response.statusCode);
+    if (status >= 200 && status < 300) return { status, headers: response.headers, body };
+    throw await refusal(about, status, response, body);
+  } catch (error) {
+    stop();
+    request.destroy();
+    throw failure(error);
+  }
+}
+
+function start(asked: Exchange) {
+  const url = new URL(asked.server + asked.path);
+  const secure = url.protocol === 'https:';
+  const request: ClientRequest = (secure ? tlsRequest : plainRequest)(url, {
+    method: asked.method,
+    headers: asked.headers,
+    agent: asked.agent,
+  });
+  let connected = false;
+  const timer = setTimeout(() => request.destroy(timedOut()), asked.connectTimeout);
+  const stand = () => {
+    connected = true;
+    clearTimeout(timer);
+  };
+  request.once('socket', (socket) => {
+    if (request.reusedSocket) stand();
+    else socket.once(secure ? 'secureConnect' : 'connect', stand);
+  });
+  if (asked.silence !== null) request.setTimeout(asked.silence, () => request.destroy(timedOut()));
+  const abort = () => request.destroy();
+  if (asked.signal?.aborted) abort();
+  asked.signal?.addEventListener('abort', abort);
+  return {
+    request,
+    sent: () => connected,
+    stop: () => {
+      clearTimeout(timer);
+      asked.signal?.removeEventListener('abort', abort);
+    },
+  };
+}
+
+async function* bodyOf(response: IncomingMessage, failure: (error: unknown) => Error): AsyncGenerator<Buffer> {
+  const zipped = response.headers['content-encoding'] === 'gzip';
+  const gunzip = zipped ? createGunzip() : null;
+  if (gunzip !== null) {
+    response.once('error', (error) => gunzip.destroy(error));
+    response.pipe(gunzip);
+  }
+  try {
+    for await (const chunk of gunzip ?? response) yield chunk as Buffer;
+  } catch (error) {
+    throw failure(error);
+  } finally {
+    gunzip?.destroy();
+    if (!response.complete) response.destroy();
+  }
+}
+
+async function refusal(about: Asked, status: number, response: IncomingMessage, body: AsyncIterable<Buffer>) {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > LONGEST_REFUSAL) break;
+  }
+  return statusFailure(about, {
+    status,
+    body: Buffer.concat(chunks).toString('utf8'),
+    retryAfter: response.headers['retry-after'],
+    page: /text\/html/i.test(response.headers['content-type'] ?? ''),
+  });
+}
+
+const LARGEST_ANSWER = 256 * 1024 * 1024;
+
+/** Reads the body to its end as JSON. Throws a LinkFailure when it breaks off, is no JSON, or passes 256 MiB. */
+export async function readJson(answer: Answer, about: Asked): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of answer.body) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > LARGEST_ANSWER) throw protocolFailure(about, 'the answer passes 256 MiB');
+  }
+  const text = Buffer.concat(chunks, length).toString('utf8');
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw noJson(about, text, answer, error);
+  }
+}
+
+function noJson(about: Asked, text: string, answer: Answer, error: unknown): LinkFailure {
+  if (/text\/html/i.test(answer.headers['content-type'] ?? '') || /^\s*</.test(text))
+    return statusFailure(about, { status: answer.status, body: text.slice(0, LONGEST_REFUSAL), page: true });
+  return protocolFailure(about, 'the answer is no JSON', error);
+}

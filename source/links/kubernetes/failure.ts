@@ -1,0 +1,312 @@
+import { asArray, asNumber, asObject, asText } from './fields.ts';
+
+export type FailureKind =
+  | 'unauthorized'
+  | 'forbidden'
+  | 'not-found'
+  | 'conflict'
+  /** The server understood the request and will not have it (400, 405, 406, 413, 415, 422). */
+  | 'invalid'
+  /** The resource version or page token has expired. */
+  | 'gone'
+  | 'throttled'
+  /** The server, or its storage, is not ready yet. */
+  | 'starting'
+  | 'server'
+  | 'timeout'
+  | 'refused'
+  /** No name, no route, or a connection that was cut. */
+  | 'unreachable'
+  | 'certificate'
+  /** What came is not the Kubernetes API, or only a part of it. */
+  | 'protocol'
+  /** A write was sent and no answer came: it may have been done. */
+  | 'unknown-outcome';
+
+type Details = {
+  readonly kind: FailureKind;
+  readonly message: string;
+  readonly status?: number | null;
+  readonly retryAfter?: number | null;
+  readonly causes?: readonly FailureCause[];
+  readonly detail?: string | null;
+  readonly sent?: boolean;
+  readonly cause?: unknown;
+};
+
+/** One entry of a Status body's `details.causes`. */
+export type FailureCause = { readonly reason: string; readonly message: string; readonly field: string };
+
+/** Why something asked of the API server did not come about. `message` is one sentence for people. */
+export class LinkFailure extends Error {
+  override readonly name = 'LinkFailure';
+  readonly kind: FailureKind;
+  /** HTTP status, or the code of a watch's ERROR event; null when no answer came. */
+  readonly status: number | null;
+  /** Milliseconds that the server asks to wait; null when it does not say. */
+  readonly retryAfter: number | null;
+  readonly causes: readonly FailureCause[];
+  /** The server's own words; null when it gave none. */
+  readonly detail: string | null;
+  /** Whether the request may have reached the server. */
+  readonly sent: boolean;
+
+  constructor(details: Details) {
+    super(details.message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.kind = details.kind;
+    this.status = details.status ?? null;
+    this.retryAfter = details.retryAfter ?? null;
+    this.causes = details.causes ?? [];
+    this.detail = details.detail ?? null;
+    this.sent = details.sent ?? false;
+  }
+
+  /** The same failure, told in other words and perhaps as another kind. */
+  reworded(message: string, kind: FailureKind = this.kind): LinkFailure {
+    const { status, retryAfter, causes, detail, sent } = this;
+    return new LinkFailure({ kind, message, status, retryAfter, causes, detail, sent, cause: this });
+  }
+}
+
+/** What was asked of whom, for the sentence: as in "list nodes" and "https://192.0.2.1:6443". */
+export type Asked = { readonly what: string; readonly server: string };
+
+type Cause = { readonly kind: FailureKind; readonly cause: string; readonly remedy: string };
+
+const sentence = (asked: Asked, { cause, remedy }: Cause) =>
+  `Cannot ${asked.what} at ${asked.server}: ${cause}; ${remedy}.`;
+
+const CHECK_SERVER = 'check that kube-apiserver runs there and that the kubeconfig names the right address';
+const CHECK_NETWORK = 'check the network and the server address in the kubeconfig';
+const CHECK_CA = "check certificate-authority in the kubeconfig against the cluster's own CA";
+const RETRY = 'it is worth trying again';
+
+const refused = { kind: 'refused', cause: 'the connection was refused', remedy: CHECK_SERVER } as const;
+const noRoute = { kind: 'unreachable', cause: 'there is no route to it', remedy: CHECK_NETWORK } as const;
+const cut = { kind: 'unreachable', cause: 'the connection was cut', remedy: RETRY } as const;
+const wrongAuthority = {
+  kind: 'certificate',
+  cause: 'its certificate is not signed by the CA that the kubeconfig names',
+  remedy: CHECK_CA,
+} as const;
+const notTls = {
+  kind: 'protocol',
+  cause: 'what listens there does not speak TLS',
+  remedy: 'check the scheme and the port of the server in the kubeconfig',
+} as const;
+const notHttp = { kind: 'protocol', cause: 'the answer is not proper HTTP', remedy: CHECK_SERVER } as const;
+const brokenOff = { kind: 'protocol', cause: 'the answer broke off', remedy: RETRY } as const;
+
+/** Codes of Node's sockets, DNS and TLS, with what they mean for an operator. */
+const SOCKET_CAUSES: Readonly<Record<string, Cause>> = {
+  ECONNREFUSED: refused,
+  ENOTFOUND: { kind: 'unreachable', cause: 'DNS does not know that name', remedy: CHECK_NETWORK },
+  EAI_AGAIN: { kind: 'unreachable', cause: 'DNS does not answer', remedy: 'check the resolver of this machine' },
+  EHOSTUNREACH: noRoute,
+  ENETUNREACH: noRoute,
+  ENETDOWN: noRoute,
+  EHOSTDOWN: noRoute,
+  EADDRNOTAVAIL: noRoute,
+  ECONNRESET: cut,
+  ECONNABORTED: cut,
+  EPIPE: cut,
+  ERR_STREAM_PREMATURE_CLOSE: cut,
+  ETIMEDOUT: { kind: 'timeout', cause: 'no answer came in time', remedy: CHECK_NETWORK },
+  CERT_HAS_EXPIRED: {
+    kind: 'certificate',
+    cause: 'its certificate has expired',
+    remedy: 'renew it on that machine, or check the clock of this one',
+  },
+  CERT_NOT_YET_VALID: {
+    kind: 'certificate',
+    cause: 'its certificate is not valid yet',
+    remedy: 'compare the clocks of both machines',
+  },
+  DEPTH_ZERO_SELF_SIGNED_CERT: wrongAuthority,
+  SELF_SIGNED_CERT_IN_CHAIN: wrongAuthority,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: wrongAuthority,
+  UNABLE_TO_GET_ISSUER_CERT: wrongAuthority,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: wrongAuthority,
+  CERT_SIGNATURE_FAILURE: wrongAuthority,
+  ERR_TLS_CERT_ALTNAME_INVALID: {
+    kind: 'certificate',
+    cause: 'its certificate does not name that address',
+    remedy: 'use an address that it names, or set tls-server-name in the kubeconfig',
+  },
+  ERR_SSL_WRONG_VERSION_NUMBER: notTls,
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: notTls,
+  EPROTO: notTls,
+  Z_BUF_ERROR: brokenOff,
+  Z_DATA_ERROR: brokenOff,
+};
+
+/** Families of codes, tried in order when the code itself is not in the table. */
+const CODE_FAMILIES: readonly (readonly [RegExp, Cause])[] = [
+  [
+    /^ERR_SSL_.*ALERT/,
+    {
+      kind: 'certificate',
+      cause: 'the server refused the client certificate',
+      remedy: 'check client-certificate and client-key in the kubeconfig',
+    },
+  ],
+  [
+    /^ERR_OSSL_/,
+    {
+      kind: 'certificate',
+      cause: 'the CA, certificate or key in the kubeconfig cannot be used',
+      remedy: 'check that each is whole PEM and that key and certificate belong together',
+    },
+  ],
+  [/^(CERT|CRL|UNABLE|INVALID_CA|INVALID_PURPOSE|HOSTNAME)_/, wrongAuthority],
+  [/^ERR_SSL_/, notTls],
+  [/^HPE_/, notHttp],
+];
+
+/** Turns an error of a socket, of DNS or of TLS into a failure. `sent`: the request may have reached the server. */
+export function socketFailure(error: unknown, asked: Asked, sent: boolean): LinkFailure {
+  if (error instanceof LinkFailure) return error;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const cause = SOCKET_CAUSES[code] ??
+    CODE_FAMILIES.find(([family]) => family.test(code))?.[1] ?? {
+      kind: 'unreachable',
+      cause: `the connection failed (${code || (error instanceof Error ? error.name : 'no code')})`,
+      remedy: CHECK_NETWORK,
+    };
+  return new LinkFailure({ kind: cause.kind, message: sentence(asked, cause), sent, cause: error });
+}
+
+/** A body that ended early or is not what the Kubernetes API sends. */
+export const protocolFailure = (asked: Asked, what: string, cause?: unknown) =>
+  new LinkFailure({
+    kind: 'protocol',
+    message: sentence(asked, { kind: 'protocol', cause: what, remedy: 'a proxy may stand between' }),
+    sent: true,
+    cause,
+  });
+
+const STATUS_KINDS: Readonly<Record<number, FailureKind>> = {
+  400: 'invalid',
+  401: 'unauthorized',
+  403: 'forbidden',
+  404: 'not-found',
+  405: 'invalid',
+  406: 'invalid',
+  408: 'timeout',
+  409: 'conflict',
+  410: 'gone',
+  413: 'invalid',
+  415: 'invalid',
+  422: 'invalid',
+  429: 'throttled',
+  503: 'starting',
+  504: 'timeout',
+};
+
+const kindOfStatus = (status: number): FailureKind => STATUS_KINDS[status] ?? (status >= 500 ? 'server' : 'protocol');
+
+/** What to say and advise for each kind of answer; `detail` is the server's own words. */
+const ANSWERS: Readonly<Partial<Record<FailureKind, (detail: string) => Omit<Cause, 'kind'>>>> = {
+  unauthorized: () => ({
+    cause: 'the server does not accept the credentials (401)',
+    remedy: 'renew the certificate or token of this user in the kubeconfig',
+  }),
+  forbidden: (detail) => ({
+    cause: detail || 'this is forbidden (403)',
+    remedy: 'ask an administrator for that right',
+  }),
+  'not-found': (detail) => ({
+    cause: detail || 'there is no such thing (404)',
+    remedy: 'check the name',
+  }),
+  conflict: (detail) => ({ cause: detail || 'somebody changed it meanwhile (409)', remedy: 'look again and retry' }),
+  invalid: (detail) => ({ cause: detail || 'the server refuses the request', remedy: 'change what is asked' }),
+  gone: (detail) => ({ cause: detail || 'that version has expired (410)', remedy: 'read it anew' }),
+  throttled: () => ({ cause: 'the server asks to slow down (429)', remedy: RETRY }),
+  starting: (detail) => ({ cause: `the server is not ready${detail && ` (${detail})`}`, remedy: RETRY }),
+  timeout: (detail) => ({
+    cause: detail || 'the server gave up waiting (504)',
+    remedy: 'check etcd, which may have no quorum',
+  }),
+};
+
+const MAX_DETAIL = 4_000;
+
+/**
+ * Turns an HTTP answer that is no success, or the Status of a watch's ERROR event, into a failure.
+ * `retryAfter` is the header of that name (seconds); a Status body can say it too. 429 "storage is (re)initializing"
+ * and 503 are a server that is starting. A web page is a proxy's, whatever its status below 500.
+ */
+export function statusFailure(
+  asked: Asked,
+  answer: {
+    readonly status: number;
+    readonly body: string;
+    readonly retryAfter?: string | undefined;
+    readonly page?: boolean;
+  },
+): LinkFailure {
+  const status = asStatus(answer.body);
+  const detail = (status?.message ?? plainDetail(answer.body)).slice(0, MAX_DETAIL);
+  const retryAfter = seconds(answer.retryAfter) ?? status?.retryAfter ?? null;
+  const page = answer.page === true || /^\s*<(!doctype|html)/i.test(answer.body);
+  const kind = kindOf(answer.status, detail, page);
+  const words = page
+    ? { cause: `a web page came instead of the Kubernetes API (${answer.status})`, remedy: 'a proxy may stand between' }
+    : (ANSWERS[kind]?.(trimmed(detail)) ?? {
+        cause: `the server answered ${answer.status}${detail && `: ${trimmed(detail)}`}`,
+        remedy: RETRY,
+      });
+  return new LinkFailure({
+    kind,
+    message: sentence(asked, { kind, ...words }),
+    status: answer.status,
+    retryAfter,
+    causes: status?.causes ?? [],
+    detail: detail === '' || page ? null : detail,
+    sent: true,
+  });
+}
+
+function kindOf(status: number, detail: string, page: boolean): FailureKind {
+  if (page && status < 500) return 'protocol';
+  if (status === 429 && /initializ/i.test(detail)) return 'starting';
+  return kindOfStatus(status);
+}
+
+const plainDetail = (body: string) => (/^\s*[<{]/.test(body) ? '' : (body.trim().split('\n')[0] ?? ''));
+const trimmed = (text: string) => text.trim().replace(/[.;]+$/, '');
+
+function seconds(header: string | undefined): number | null {
+  if (header === undefined || !/^\d{1,9}$/.test(header.trim())) return null;
+  return Number(header) * 1_000;
+}
+
+function asStatus(body: string) {
+  const status = parsed(body);
+  if (status?.['kind'] !== 'Status') return null;
+  const details = asObject(status['details']);
+  const wait = asNumber(details?.['retryAfterSeconds']);
+  return {
+    message: asText(status['message']),
+    retryAfter: wait === null ? null : wait * 1_000,
+    causes: asArray(details?.['causes']).map((entry) => {
+      const cause = asObject(entry);
+      return {
+        reason: asText(cause?.['reason']),
+        message: asText(cause?.['message']),
+        field: asText(cause?.['field']),
+      };
+    }),
+  };
+}
+
+function parsed(body: string) {
+  if (!body.trimStart().startsWith('{')) return null;
+  try {
+    return asObject(JSON.parse(body));
+  } catch {
+    // A cut or foreign body is told by its status alone.
+    return null;
+  }
+}

@@ -1,0 +1,145 @@
+import type { ClusterEvent, Resource } from '../../model/cluster-event.ts';
+import type { EventRow } from '../../model/kubernetes/event.ts';
+import type { ClusterNode } from '../../model/kubernetes/node.ts';
+import type { PodRow } from '../../model/kubernetes/pod.ts';
+import { CLUSTER_VERSION_ANNOTATION } from '../../product/keys.ts';
+import { realClock, type Clock } from './clock.ts';
+import type { Connection } from './connection.ts';
+import { createPodDecoder, decodeEvent, decodeNode } from './decode.ts';
+import { protocolFailure } from './failure.ts';
+import { asName, asObject } from './fields.ts';
+import { followResource } from './list-watch.ts';
+import { pagesOf, type Listing } from './pages.ts';
+import { followPods } from './pods-thread.ts';
+import { about, READS, type Read } from './reads.ts';
+
+/** A right in the terms of Kubernetes: a verb on a resource, of one name or of any. */
+export type Right = {
+  readonly verb: string;
+  readonly resource: string;
+  readonly group?: string;
+  readonly name?: string;
+  readonly namespace?: string;
+};
+
+/**
+ * All that is read through the API server (reads.ts has the list). What is asked once rejects with a LinkFailure, with
+ * a ConfigurationError when the credentials cannot be had, or with the signal's reason.
+ */
+export type KubernetesReader = {
+  /** Keeps telling about a resource until the signal aborts; resolves then, and never rejects. */
+  readonly follow: (resource: Resource, emit: (event: ClusterEvent) => void, signal: AbortSignal) => Promise<void>;
+  readonly nodes: (signal?: AbortSignal) => Promise<readonly ClusterNode[]>;
+  readonly node: (name: string, signal?: AbortSignal) => Promise<ClusterNode>;
+  /** Pods of one node, or all. */
+  readonly pods: (of?: { readonly node?: string; readonly signal?: AbortSignal }) => Promise<readonly PodRow[]>;
+  readonly eventsOfNode: (name: string, signal?: AbortSignal) => Promise<readonly EventRow[]>;
+  /** Version of the API server, as in `v1.29.8`. */
+  readonly version: (signal?: AbortSignal) => Promise<string>;
+  /** Version of MetalK8s; null where the kube-system namespace does not carry it. */
+  readonly metalk8sVersion: (signal?: AbortSignal) => Promise<string | null>;
+  readonly mayI: (right: Right, signal?: AbortSignal) => Promise<boolean>;
+  /** Milliseconds of a small authenticated read that reaches storage, which /livez and cached lists do not. */
+  readonly ping: (signal?: AbortSignal) => Promise<number>;
+};
+
+const listingOf = (name: Resource, query: Readonly<Record<string, string>> = {}): Listing => ({
+  name,
+  path: READS[name].path,
+  query,
+});
+
+const NODES = listingOf('nodes');
+const PODS = listingOf('pods');
+const EVENTS = listingOf('events', { fieldSelector: 'involvedObject.kind=Node' });
+
+export function createReader(
+  connection: Connection,
+  { clock, random }: { readonly clock: Clock; readonly random: () => number } = {
+    clock: realClock,
+    random: Math.random,
+  },
+): KubernetesReader {
+  const decodePod = createPodDecoder();
+  const ask = async (
+    read: Read,
+    more: { readonly body?: string; readonly query?: Record<string, string> },
+    signal?: AbortSignal,
+  ) => asObject(await connection.json({ ...read, ...more, ...(signal ? { signal } : {}) }));
+  const all = async <T>(listing: Listing, decode: (object: unknown) => T | null, signal?: AbortSignal) => {
+    const rows: T[] = [];
+    for await (const page of pagesOf(connection, listing, signal))
+      for (const item of page.items) {
+        const row = decode(item);
+        if (row !== null) rows.push(row);
+      }
+    return rows;
+  };
+  const foreign = (read: Read) =>
+    protocolFailure({ what: read.what, server: connection.access.server }, 'the answer is not what Kubernetes sends');
+  const how = { connection, clock, random };
+
+  return {
+    follow: (resource, emit, signal) => {
+      const common = { ...how, signal };
+      switch (resource) {
+        case 'nodes':
+          return followResource({
+            ...common,
+            listing: NODES,
+            decode: decodeNode,
+            emit: (event) => emit({ ...event, resource: 'nodes' }),
+          });
+        case 'events':
+          return followResource({
+            ...common,
+            listing: EVENTS,
+            decode: decodeEvent,
+            emit: (event) => emit({ ...event, resource: 'events' }),
+          });
+        case 'pods':
+          return followPods({ ...common, listing: PODS, emit: (event) => emit({ ...event, resource: 'pods' }) });
+      }
+    },
+    nodes: (signal) => all(NODES, decodeNode, signal),
+    node: async (name, signal) => {
+      const read = about(READS.node, name);
+      const node = decodeNode(await ask(read, {}, signal));
+      if (node === null) throw foreign(read);
+      return node;
+    },
+    pods: ({ node, signal } = {}) =>
+      all(node === undefined ? PODS : listingOf('pods', { fieldSelector: `spec.nodeName=${node}` }), decodePod, signal),
+    eventsOfNode: (name, signal) =>
+      all(
+        listingOf('events', { fieldSelector: `involvedObject.kind=Node,involvedObject.name=${name}` }),
+        decodeEvent,
+        signal,
+      ),
+    version: async (signal) => {
+      const version = asName((await ask(READS.version, {}, signal))?.['gitVersion']);
+      if (version === null) throw foreign(READS.version);
+      return version;
+    },
+    metalk8sVersion: async (signal) => {
+      const namespace = await ask(READS.systemNamespace, {}, signal);
+      return asName(asObject(asObject(namespace?.['metadata'])?.['annotations'])?.[CLUSTER_VERSION_ANNOTATION]);
+    },
+    mayI: async (right, signal) => {
+      const body = JSON.stringify({
+        apiVersion: 'authorization.k8s.io/v1',
+        kind: 'SelfSubjectAccessReview',
+        spec: { resourceAttributes: right },
+      });
+      const answer = await ask(READS.accessReview, { body }, signal);
+      const allowed = asObject(answer?.['status'])?.['allowed'];
+      if (typeof allowed !== 'boolean') throw foreign(READS.accessReview);
+      return allowed;
+    },
+    ping: async (signal) => {
+      const before = performance.now();
+      await ask(READS.nodes, { query: { limit: '1' } }, signal);
+      return performance.now() - before;
+    },
+  };
+}

@@ -1,0 +1,42 @@
+/** One kind of read. `{name}` in a path stands for one segment; `what` is for sentences. */
+export type Read = { readonly what: string; readonly method: 'GET' | 'POST'; readonly path: string };
+
+/**
+ * Everything that the console reads through the API server. A reader sends nothing else; what is not here needs the
+ * writer. An access review is posted, and changes nothing.
+ */
+export const READS = {
+  nodes: { what: 'list nodes', method: 'GET', path: '/api/v1/nodes' },
+  node: { what: 'read node {name}', method: 'GET', path: '/api/v1/nodes/{name}' },
+  pods: { what: 'list pods', method: 'GET', path: '/api/v1/pods' },
+  events: { what: 'list events', method: 'GET', path: '/api/v1/events' },
+  systemNamespace: { what: 'read namespace kube-system', method: 'GET', path: '/api/v1/namespaces/kube-system' },
+  version: { what: 'read the version', method: 'GET', path: '/version' },
+  accessReview: {
+    what: 'ask for a right',
+    method: 'POST',
+    path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
+  },
+} as const satisfies Readonly<Record<string, Read>>;
+
+/** The read about one named thing. */
+export const about = (read: Read, name: string): Read => ({
+  ...read,
+  what: read.what.replace('{name}', name),
+  path: read.path.replace('{name}', encodeURIComponent(name)),
+});
+
+const segmentsOf = (path: string) => path.split('?', 1)[0]?.split('/') ?? [];
+
+/** Whether a request with this method and path (query left aside) is one of the reads. */
+export function isRead(method: string, path: string): boolean {
+  const segments = segmentsOf(path);
+  return Object.values(READS).some((read) => {
+    const pattern = segmentsOf(read.path);
+    return (
+      read.method === method &&
+      pattern.length === segments.length &&
+      pattern.every((part, index) => (part === '{name}' ? segments[index] !== '' : part === segments[index]))
+    );
+  });
+}
