@@ -31,18 +31,18 @@ export function otherTaints(node: Pick<ClusterNode, 'labels' | 'taints'>): reado
  * (Kubernetes: "Taints and Tolerations", "Well-Known Labels, Annotations and Taints"). Removing one by hand does not
  * last while the condition does.
  */
-export const CONDITION_TAINTS: Readonly<Record<string, string>> = {
-  'node.kubernetes.io/not-ready': 'the kubelet reports that the node is not ready',
-  'node.kubernetes.io/unreachable': 'the node controller has lost the kubelet',
-  'node.kubernetes.io/unschedulable': 'the node is cordoned',
-  'node.kubernetes.io/memory-pressure': 'the node is short of memory',
-  'node.kubernetes.io/disk-pressure': 'the node is short of disk space',
-  'node.kubernetes.io/pid-pressure': 'the node is short of process ids',
-  'node.kubernetes.io/network-unavailable': 'the network of the node is not set up',
-  'node.kubernetes.io/out-of-disk': 'the node has no disk space left',
-  'node.cloudprovider.kubernetes.io/uninitialized': 'a cloud provider has yet to set up the node',
-  'node.cloudprovider.kubernetes.io/shutdown': 'the cloud provider has shut the machine down',
-};
+export const CONDITION_TAINTS: ReadonlyMap<string, string> = new Map([
+  ['node.kubernetes.io/not-ready', 'the kubelet reports that the node is not ready'],
+  ['node.kubernetes.io/unreachable', 'the node controller has lost the kubelet'],
+  ['node.kubernetes.io/unschedulable', 'the node is cordoned'],
+  ['node.kubernetes.io/memory-pressure', 'the node is short of memory'],
+  ['node.kubernetes.io/disk-pressure', 'the node is short of disk space'],
+  ['node.kubernetes.io/pid-pressure', 'the node is short of process ids'],
+  ['node.kubernetes.io/network-unavailable', 'the network of the node is not set up'],
+  ['node.kubernetes.io/out-of-disk', 'the node has no disk space left'],
+  ['node.cloudprovider.kubernetes.io/uninitialized', 'a cloud provider has yet to set up the node'],
+  ['node.cloudprovider.kubernetes.io/shutdown', 'the cloud provider has shut the machine down'],
+]);
 
 /**
  * Who sets a taint: `condition` is Kubernetes by itself, `product` MetalK8s with the key of a role, `operator` anyone
@@ -51,7 +51,7 @@ export const CONDITION_TAINTS: Readonly<Record<string, string>> = {
 export type TaintSource = 'operator' | 'condition' | 'product';
 
 export function taintSource(taint: Pick<Taint, 'key'>): TaintSource {
-  if (Object.hasOwn(CONDITION_TAINTS, taint.key)) return 'condition';
+  if (CONDITION_TAINTS.has(taint.key)) return 'condition';
   return roleOfKey(taint.key) === null ? 'operator' : 'product';
 }
 
@@ -59,5 +59,5 @@ export function taintSource(taint: Pick<Taint, 'key'>): TaintSource {
 export function taintMeaning(taint: Pick<Taint, 'key'>): string | null {
   const role = roleOfKey(taint.key);
   if (role !== null) return `only what belongs to the ${role} role may run here`;
-  return Object.hasOwn(CONDITION_TAINTS, taint.key) ? (CONDITION_TAINTS[taint.key] ?? null) : null;
+  return CONDITION_TAINTS.get(taint.key) ?? null;
 }

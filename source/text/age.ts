@@ -5,7 +5,13 @@ const DAY = 24 * HOUR;
 const YEAR = 365 * DAY;
 
 /** Below `under`, an age is told in `unit`, with what is left in `rest` behind it where that is not zero. */
-const STEPS: readonly { under: number; unit: [number, string]; rest?: [number, string] }[] = [
+type Step = {
+  readonly under: number;
+  readonly unit: readonly [number, string];
+  readonly rest?: readonly [number, string];
+};
+const OLDEST: Step = { under: Infinity, unit: [YEAR, 'y'] };
+const STEPS: readonly Step[] = [
   { under: 2 * MINUTE, unit: [SECOND, 's'] },
   { under: 10 * MINUTE, unit: [MINUTE, 'm'], rest: [SECOND, 's'] },
   { under: 3 * HOUR, unit: [MINUTE, 'm'] },
@@ -14,7 +20,6 @@ const STEPS: readonly { under: number; unit: [number, string]; rest?: [number, s
   { under: 8 * DAY, unit: [DAY, 'd'], rest: [HOUR, 'h'] },
   { under: 2 * YEAR, unit: [DAY, 'd'] },
   { under: 8 * YEAR, unit: [YEAR, 'y'], rest: [DAY, 'd'] },
-  { under: Infinity, unit: [YEAR, 'y'] },
 ];
 
 /**
@@ -23,9 +28,7 @@ const STEPS: readonly { under: number; unit: [number, string]; rest?: [number, s
  */
 export function age(milliseconds: number): string {
   const time = Math.max(0, milliseconds);
-  const step = STEPS.find(({ under }) => time < under);
-  if (step === undefined) return '';
-  const { unit, rest } = step;
+  const { unit, rest } = STEPS.find(({ under }) => time < under) ?? OLDEST;
   const text = `${Math.floor(time / unit[0])}${unit[1]}`;
   const left = rest === undefined ? 0 : Math.floor((time % unit[0]) / rest[0]);
   return rest === undefined || left === 0 ? text : `${text}${left}${rest[1]}`;

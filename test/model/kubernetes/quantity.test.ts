@@ -1,0 +1,142 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  addQuantities,
+  compareQuantities,
+  formatQuantity,
+  milliValue,
+  parseQuantity,
+  wholeValue,
+  type Quantity,
+} from '../../../source/model/kubernetes/quantity.ts';
+import { CASES, GARBAGE } from './quantity-cases.ts';
+
+const parse = (text: string): Quantity => {
+  const quantity = parseQuantity(text);
+  if (quantity === null) throw new Error(`${text} should be a quantity`);
+  return quantity;
+};
+
+const SUFFIXES = ['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
+const digits = fc.stringMatching(/^\d{1,20}$/);
+const number = fc.oneof(
+  digits,
+  fc.tuple(digits, fc.stringMatching(/^\d{0,12}$/)).map(([whole, fraction]) => `${whole}.${fraction}`),
+  digits.map((fraction) => `.${fraction}`),
+);
+const suffix = fc.oneof(
+  fc.constantFrom(...SUFFIXES),
+  fc.tuple(fc.constantFrom('e', 'E'), fc.integer({ min: -25, max: 25 })).map(([sign, power]) => `${sign}${power}`),
+);
+const spelling = fc
+  .tuple(fc.constantFrom('', '+', '-'), number, suffix)
+  .map(([sign, value, unit]) => sign + value + unit);
+const quantity = spelling.map(parse);
+
+test.each(CASES)('$text is $canonical', ({ text, canonical, milli, whole }) => {
+  const found = parse(text);
+  expect(formatQuantity(found)).toBe(canonical);
+  expect(milliValue(found)).toBe(Number(milli));
+  expect(wholeValue(found)).toBe(Number(whole));
+});
+
+test('the table has enough cases, each once', () => {
+  expect(new Set(CASES.map(({ text }) => text)).size).toBe(CASES.length);
+  expect(CASES.length).toBeGreaterThanOrEqual(200);
+});
+
+test.each(GARBAGE)('%j is no quantity', (text) => {
+  expect(parseQuantity(text)).toBeNull();
+});
+
+describe('hostile sizes cost nothing', () => {
+  test.each([
+    ['a large exponent', '1e1001'],
+    ['a huge exponent', '1e999999999'],
+    ['an exponent beyond all numbers', `1e${'9'.repeat(900)}`],
+    ['too many digits', '9'.repeat(1001)],
+    ['a megabyte of digits', '9'.repeat(1_000_000)],
+  ])('%s is refused', (_, text) => {
+    expect(parseQuantity(text)).toBeNull();
+  });
+  test.each([
+    ['a tiny value', '1e-999999999', '1e-9'],
+    ['a tiny negative value', '-1e-999999999', '-1e-9'],
+    ['nothing of a tiny value', '0e-999999999', '0'],
+    ['the largest exponent', '1e999', '1e999'],
+    ['the most digits', `1${'0'.repeat(999)}`, '1e999'],
+  ])('%s is read', (_, text, canonical) => {
+    expect(formatQuantity(parse(text))).toBe(canonical);
+  });
+});
+
+describe('laws', () => {
+  test('what is formatted is read back as the same value, and formatted the same again', () => {
+    fc.assert(
+      fc.property(quantity, (value) => {
+        const text = formatQuantity(value);
+        expect(compareQuantities(parse(text), value)).toBe(0);
+        expect(formatQuantity(parse(text))).toBe(text);
+      }),
+    );
+  });
+
+  test('the canonical form has no fraction, no needless sign and no leading zero', () => {
+    fc.assert(
+      fc.property(quantity, (value) => {
+        expect(formatQuantity(value)).toMatch(/^(0|-?[1-9]\d*([numkMGTPE]|[KMGTPE]i|e-?[1-9]\d*)?)$/);
+      }),
+    );
+  });
+
+  test('order is that of the exact values', () => {
+    fc.assert(
+      fc.property(fc.bigInt(), fc.bigInt(), fc.constantFrom('n', 'u', 'm', ''), (one, other, unit) => {
+        const order = Math.sign(compareQuantities(parse(`${one}${unit}`), parse(`${other}${unit}`)));
+        expect(order).toBe(one < other ? -1 : one > other ? 1 : 0);
+        expect(Math.sign(compareQuantities(parse(`${other}${unit}`), parse(`${one}${unit}`)))).toBe(0 - order);
+      }),
+    );
+  });
+
+  test('sums are exact', () => {
+    fc.assert(
+      fc.property(fc.bigInt(), fc.bigInt(), (one, other) => {
+        const sum = addQuantities(parse(`${one}n`), parse(`${other}n`));
+        expect(compareQuantities(sum, parse(`${one + other}n`))).toBe(0);
+      }),
+    );
+  });
+
+  test('rounding never takes away, and never adds a whole unit', () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: -(10n ** 18n), max: 10n ** 18n }), (nano) => {
+        const value = parse(`${nano}n`);
+        const size = nano < 0n ? -nano : nano;
+        for (const [rounded, unit] of [
+          [milliValue(value), 1_000_000n],
+          [wholeValue(value), 1_000_000_000n],
+        ] as const) {
+          const over = BigInt(Math.abs(rounded)) * unit - size;
+          expect(over >= 0n && over < unit).toBe(true);
+          expect(rounded === 0 || rounded < 0 === nano < 0n).toBe(true);
+        }
+      }),
+    );
+  });
+});
+
+test.each([
+  ['1Gi', '1Gi', '2Gi'],
+  ['1Gi', '1G', '2073741824'],
+  ['1G', '1Gi', '2073741824'],
+  ['512Mi', '512Mi', '1Gi'],
+  ['0', '1Mi', '1Mi'],
+  ['1Mi', '0', '1Mi'],
+  ['100m', '1e0', '1100m'],
+  ['1e3', '1k', '2e3'],
+  ['8Ei', '8Ei', '18446744073709551614'],
+  ['1', '-1', '0'],
+])('%s + %s = %s, written as the first', (one, other, sum) => {
+  expect(formatQuantity(addQuantities(parse(one), parse(other)))).toBe(sum);
+});
