@@ -1,4 +1,5 @@
 // The real servers themselves: they start, each user gets what it should, they can fail and come back, and seeding is true.
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { letPodGo, setNodeCondition, setPodState } from './kubelet.ts';
@@ -6,6 +7,7 @@ import { describeNodes, kubectl } from './kubectl.ts';
 import { inventory, seedCluster, type Inventory } from './seed.ts';
 import { createApi } from './servers/api.ts';
 import { startRealCluster, type RealCluster } from './servers/cluster.ts';
+import { containTraffic, SEEDED_RANGE } from './servers/containment.ts';
 import { freePorts, startProcess, waitFor } from './servers/process.ts';
 import { READING, USERS, type UserName } from './servers/users.ts';
 import type { List, NodeObject, PodObject } from './wire.ts';
@@ -186,6 +188,29 @@ describe('faults', () => {
       false,
       false,
     ]);
+  });
+
+  test('servers die with the tests, even when those are killed', async () => {
+    const script = `const { startProcess } = await import(${JSON.stringify(import.meta.resolve('./servers/process.ts'))});
+      console.log((await startProcess('sleeper', 'sleep', ['600'])).pid); setInterval(() => {}, 1000);`;
+    const tests = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const pid = await new Promise<number>((resolve) =>
+      tests.stdout.once('data', (text: Buffer) => resolve(Number(text))),
+    );
+    expect(existsSync(`/proc/${pid}`)).toBe(true);
+    tests.kill('SIGKILL');
+    await waitFor('the end of the sleeper', () => Promise.resolve(!existsSync(`/proc/${pid}`)), { seconds: 10 });
+  });
+
+  test.runIf(process.getuid?.() === 0)('seeded addresses are unreachable as long as anybody needs it', () => {
+    const routes = () => execFileSync('ip', ['route', 'show', 'type', 'unreachable'], { encoding: 'utf8' });
+    const ours = new RegExp(`unreachable ${SEEDED_RANGE} metric \\d*${process.pid}\\b`);
+    const release = containTraffic();
+    release();
+    release();
+    expect(routes()).toMatch(ours);
   });
 
   test('free ports are all different', async () => {

@@ -12,12 +12,17 @@ let users = 0;
 /** The metric makes the route this process's own, so that test runs side by side do not take away each other's. */
 function route(action: 'add' | 'del'): void {
   const metric = String(FIRST_METRIC + process.pid);
-  execFileSync('ip', ['route', action, 'unreachable', SEEDED_RANGE, 'metric', metric], { stdio: 'pipe' });
+  try {
+    execFileSync('ip', ['route', action, 'unreachable', SEEDED_RANGE, 'metric', metric], { stdio: 'pipe' });
+  } catch (error) {
+    process.stderr.write(`The route that contains seeded addresses could not be changed: ${String(error)}\n`);
+  }
 }
 
 /**
  * Makes the seeded range unreachable until the function that it returns is called.
- * Without root it changes nothing: addresses of that range lead nowhere on the open network either.
+ * Without root it changes nothing, and without the right to set routes it says so on standard error and goes on: addresses of that
+ * range lead nowhere on the open network either.
  */
 export function containTraffic(): () => void {
   if (process.getuid?.() !== 0) return () => undefined;
