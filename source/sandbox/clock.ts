@@ -1,0 +1,65 @@
+/**
+ * The time of a sandbox. Everything that happens by itself in it (heartbeats, pods starting, the end of a watch) asks
+ * this clock, so that a test can drive hours by hand.
+ */
+export type SandboxClock = {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Calls back once after so many milliseconds; the answer cancels it. */
+  after(milliseconds: number, callback: () => void): () => void;
+};
+
+/** Wall time. Its timers do not keep the process alive. */
+export const systemClock: SandboxClock = {
+  now: () => Date.now(),
+  after(milliseconds, callback) {
+    const timer = setTimeout(callback, milliseconds);
+    timer.unref();
+    return () => clearTimeout(timer);
+  },
+};
+
+export type ManualClock = SandboxClock & {
+  /** Moves the time forward; what falls due runs in order, each at its own time. */
+  advance(milliseconds: number): void;
+};
+
+/** A clock that stands still until it is advanced. */
+export function manualClock(start = Date.UTC(2026, 0, 31, 12)): ManualClock {
+  type Timer = { at: number; order: number; callback: () => void };
+  let now = start;
+  let order = 0;
+  const timers = new Set<Timer>();
+  const nextDue = (until: number): Timer | null => {
+    let next: Timer | null = null;
+    for (const timer of timers) {
+      if (timer.at > until) continue;
+      if (!next || timer.at < next.at || (timer.at === next.at && timer.order < next.order)) next = timer;
+    }
+    return next;
+  };
+  return {
+    now: () => now,
+    after(milliseconds, callback) {
+      const timer = { at: now + Math.max(0, milliseconds), order: order++, callback };
+      timers.add(timer);
+      return () => void timers.delete(timer);
+    },
+    advance(milliseconds) {
+      const until = now + milliseconds;
+      for (let timer = nextDue(until); timer; timer = nextDue(until)) {
+        timers.delete(timer);
+        now = timer.at;
+        timer.callback();
+      }
+      now = until;
+    },
+  };
+}
+
+/** RFC 3339 in whole seconds, as metadata and conditions have it. */
+export const timestamp = (milliseconds: number): string => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
+
+/** RFC 3339 with microseconds, as leases have it. */
+export const microTimestamp = (milliseconds: number): string =>
+  `${new Date(milliseconds).toISOString().slice(0, 23)}000Z`;

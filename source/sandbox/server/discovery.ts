@@ -1,0 +1,139 @@
+import { apiVersion, RESOURCES, type Resource } from './resources.ts';
+
+/** The version that a MetalK8s 129 cluster runs. */
+export const KUBERNETES_VERSION = 'v1.29.8';
+
+export const versionInfo = (): object => ({
+  major: '1',
+  minor: '29',
+  gitVersion: KUBERNETES_VERSION,
+  gitCommit: '',
+  gitTreeState: '',
+  buildDate: '1970-01-01T00:00:00Z',
+  goVersion: 'go1.22.5',
+  compiler: 'gc',
+  platform: 'linux/amd64',
+});
+
+export const apiVersions = (serverAddress: string): object => ({
+  kind: 'APIVersions',
+  versions: ['v1'],
+  serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress }],
+});
+
+const REVIEWS: readonly { group: string; version: string; kind: string; plural: string }[] = [
+  { group: 'authentication.k8s.io', version: 'v1', kind: 'SelfSubjectReview', plural: 'selfsubjectreviews' },
+  { group: 'authorization.k8s.io', version: 'v1', kind: 'SelfSubjectAccessReview', plural: 'selfsubjectaccessreviews' },
+  { group: 'authorization.k8s.io', version: 'v1', kind: 'SelfSubjectRulesReview', plural: 'selfsubjectrulesreviews' },
+];
+
+function groupOf(group: string): object | null {
+  const versions = [...RESOURCES, ...REVIEWS]
+    .filter((each) => each.group === group)
+    .map((each) => ({ groupVersion: apiVersion(each), version: each.version }));
+  const [preferredVersion] = versions;
+  if (group === '' || !preferredVersion) return null;
+  return { name: group, versions: [preferredVersion], preferredVersion };
+}
+
+export function apiGroups(): object {
+  const names = new Set([...RESOURCES, ...REVIEWS].map(({ group }) => group));
+  return {
+    kind: 'APIGroupList',
+    apiVersion: 'v1',
+    groups: [...names].map(groupOf).filter((group) => group !== null),
+  };
+}
+
+/** `/apis/GROUP`, or null when there is no such group. */
+export function apiGroup(name: string): object | null {
+  const group = groupOf(name);
+  return group && { kind: 'APIGroup', apiVersion: 'v1', ...group };
+}
+
+const VERBS = ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'];
+
+/** `/api/v1` and `/apis/GROUP/VERSION`, or null when nothing of it is served. */
+export function apiResources(group: string, version: string): object | null {
+  const served = RESOURCES.filter((each) => each.group === group && each.version === version);
+  const reviews = REVIEWS.filter((each) => each.group === group && each.version === version);
+  if (served.length + reviews.length === 0) return null;
+  return {
+    kind: 'APIResourceList',
+    ...(group === '' ? {} : { apiVersion: 'v1' }),
+    groupVersion: apiVersion({ group, version }),
+    resources: [
+      ...served.flatMap(entries),
+      ...reviews.map(({ kind, plural }) => ({
+        name: plural,
+        singularName: kind.toLowerCase(),
+        namespaced: false,
+        kind,
+        verbs: ['create'],
+      })),
+    ],
+  };
+}
+
+function entries({ plural, singular, namespaced, kind, shortNames, hasStatus }: Resource): object[] {
+  const main = {
+    name: plural,
+    singularName: singular,
+    namespaced,
+    kind,
+    verbs: VERBS,
+    ...(shortNames.length === 0 ? {} : { shortNames }),
+  };
+  const status = { name: `${plural}/status`, singularName: '', namespaced, kind, verbs: ['get', 'patch', 'update'] };
+  return hasStatus ? [main, status] : [main];
+}
+
+const CHECKS = ['ping', 'log', 'etcd'];
+const HOOKS = [
+  'start-kube-apiserver-admission-initializer',
+  'generic-apiserver-start-informers',
+  'priority-and-fairness-config-consumer',
+  'priority-and-fairness-filter',
+  'storage-object-count-tracker-hook',
+  'start-apiextensions-informers',
+  'start-apiextensions-controllers',
+  'crd-informer-synced',
+  'start-service-ip-repair-controllers',
+  'rbac/bootstrap-roles',
+  'scheduling/bootstrap-system-priority-classes',
+  'priority-and-fairness-config-producer',
+  'start-system-namespaces-controller',
+  'bootstrap-controller',
+  'start-cluster-authentication-info-controller',
+  'start-kube-apiserver-identity-lease-controller',
+  'start-kube-apiserver-identity-lease-garbage-collector',
+  'start-legacy-token-tracking-controller',
+  'aggregator-reload-proxy-client-cert',
+  'start-kube-aggregator-informers',
+  'apiservice-registration-controller',
+  'apiservice-status-available-controller',
+  'apiservice-wait-for-first-sync',
+  'kube-apiserver-autoregistration',
+].map((hook) => `poststarthook/${hook}`);
+const LATE_HOOKS = [
+  'autoregister-completion',
+  'poststarthook/apiservice-openapi-controller',
+  'poststarthook/apiservice-openapiv3-controller',
+  'poststarthook/apiservice-discovery-controller',
+];
+
+const HEALTH_CHECKS: Record<string, readonly string[]> = {
+  livez: [...CHECKS, ...HOOKS, ...LATE_HOOKS],
+  healthz: [...CHECKS, ...HOOKS, ...LATE_HOOKS],
+  readyz: [...CHECKS, 'etcd-readiness', 'informer-sync', ...HOOKS, ...LATE_HOOKS, 'shutdown'],
+};
+
+/** The text of `/livez`, `/readyz`, `/healthz` and of one check below them, or null when there is no such check. */
+export function health(path: string, verbose: boolean): string | null {
+  const [, probe = '', ...below] = path.split('/');
+  const checks = HEALTH_CHECKS[probe];
+  if (!checks) return null;
+  if (below.length > 0) return checks.includes(below.join('/')) ? 'ok' : null;
+  if (!verbose) return 'ok';
+  return `${checks.map((check) => `[+]${check} ok\n`).join('')}${probe} check passed\n`;
+}

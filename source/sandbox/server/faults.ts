@@ -1,0 +1,60 @@
+/** What can go wrong with one request on purpose. */
+export type Fault =
+  /** The connection is reset before anything is answered. */
+  | 'reset'
+  /** Nothing is ever answered. */
+  | 'hang'
+  /** Half of the answer comes, then the connection is reset. */
+  | 'truncate'
+  /** Another answer than the server's own; an object is sent as JSON. */
+  | { status: number; headers?: Readonly<Record<string, string>>; body?: string | object };
+
+/** A request as it is remembered. `status` is null while no answer was given. */
+export type RequestRecord = {
+  method: string;
+  /** Path with its query. */
+  path: string;
+  user: string;
+  userAgent: string;
+  status: number | null;
+};
+
+export type Chooser = (request: Readonly<RequestRecord>) => Fault | undefined;
+
+/** Faults that wait for a request. */
+export class Faults {
+  readonly #once = new Set<Chooser>();
+  readonly #always = new Set<Chooser>();
+
+  /** Strikes the first request for which the chooser answers a fault. The answer of this method takes it back. */
+  next(choose: Chooser): () => void {
+    this.#once.add(choose);
+    return () => void this.#once.delete(choose);
+  }
+
+  /** Strikes each request for which the chooser answers a fault, until the answer of this method is called. */
+  every(choose: Chooser): () => void {
+    this.#always.add(choose);
+    return () => void this.#always.delete(choose);
+  }
+
+  clear(): void {
+    this.#once.clear();
+    this.#always.clear();
+  }
+
+  /** The fault of a request, if any. */
+  of(request: RequestRecord): Fault | undefined {
+    for (const choose of this.#once) {
+      const fault = choose(request);
+      if (fault === undefined) continue;
+      this.#once.delete(choose);
+      return fault;
+    }
+    for (const choose of this.#always) {
+      const fault = choose(request);
+      if (fault !== undefined) return fault;
+    }
+    return undefined;
+  }
+}

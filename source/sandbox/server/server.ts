@@ -1,0 +1,237 @@
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { promisify } from 'node:util';
+import { constants, gzip } from 'node:zlib';
+import type { Authority } from '../certificates.ts';
+import { authenticate, impersonate, type Tokens } from './authenticate.ts';
+import { Faults, type Fault, type RequestRecord } from './faults.ts';
+import { handle, type Answer, type Backend } from './handle.ts';
+import { badRequest, Refusal, tooLarge } from './status.ts';
+import type { User } from './users.ts';
+
+const BODY_LIMIT = 3 * 1024 * 1024;
+/** Answers above this many bytes are compressed for those who ask. */
+const GZIP_THRESHOLD = 128 * 1024;
+const REMEMBERED_REQUESTS = 10_000;
+
+const compress = promisify(gzip);
+
+export type ServerOptions = {
+  authority: Authority;
+  tokens: Tokens;
+  backend: Omit<Backend, 'address'>;
+  port: number;
+};
+
+export type ApiServer = {
+  port: number;
+  faults: Faults;
+  requests: readonly RequestRecord[];
+  /** Called with each request once its status is known. */
+  onRequest: ((request: RequestRecord) => void) | null;
+  /** Resets every open connection; watches end in the middle. */
+  dropConnections(): void;
+  /** Refuses connections until `resume`, on the same port. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+/** Serves the Kubernetes protocol over TLS on 127.0.0.1, HTTP/1.1 with connections kept alive. */
+export async function startServer({ authority, tokens, backend, port }: ServerOptions): Promise<ApiServer> {
+  const faults = new Faults();
+  const requests: RequestRecord[] = [];
+  const sockets = new Set<Socket>();
+  const whole: Backend = { ...backend, address: () => `127.0.0.1:${server.port}` };
+
+  const https = createServer(
+    {
+      ...authority.server,
+      ca: authority.caPem,
+      requestCert: true,
+      // A certificate that is not good gets its 401 from us, not a broken handshake.
+      rejectUnauthorized: false,
+      keepAliveTimeout: 90_000,
+      requestTimeout: 0,
+    },
+    (incoming, outgoing) => void serve(incoming, outgoing),
+  );
+  https.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  // A client that breaks off its handshake or its request is no concern of the server.
+  https.on('tlsClientError', () => undefined);
+  https.on('clientError', (_error, socket) => socket.destroy());
+
+  const remember = (record: RequestRecord): void => {
+    requests.push(record);
+    if (requests.length > REMEMBERED_REQUESTS) requests.splice(0, REMEMBERED_REQUESTS / 10);
+  };
+
+  async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const record: RequestRecord = {
+      method: incoming.method ?? 'GET',
+      path: incoming.url ?? '/',
+      user: '',
+      userAgent: incoming.headers['user-agent'] ?? '',
+      status: null,
+    };
+    remember(record);
+    outgoing.on('error', () => outgoing.destroy());
+    const answer = await answerOf(incoming, record);
+    const fault = faults.of(record);
+    if (fault !== undefined && fault !== 'truncate') strike(fault, outgoing, record);
+    else await send(answer, incoming, outgoing, record, fault === 'truncate');
+    server.onRequest?.(record);
+  }
+
+  async function answerOf(incoming: IncomingMessage, record: RequestRecord): Promise<Answer> {
+    try {
+      const user = impersonate(authenticate(incoming.socket as TLSSocket, incoming.headers, tokens), incoming.headers);
+      record.user = user.username;
+      return await handle(requestOf(incoming, user), whole);
+    } catch (error) {
+      return refusalAnswer(error);
+    }
+  }
+
+  const listen = (on: number): Promise<void> =>
+    new Promise((resolve, reject) => {
+      https.once('error', reject);
+      https.listen(on, '127.0.0.1', () => {
+        https.off('error', reject);
+        resolve();
+      });
+    });
+  const dropConnections = (): void => {
+    for (const socket of sockets) socket.resetAndDestroy();
+  };
+  const pause = (): Promise<void> =>
+    new Promise((resolve) => {
+      https.close(() => resolve());
+      dropConnections();
+    });
+
+  const server: ApiServer = {
+    port,
+    faults,
+    requests,
+    onRequest: null,
+    dropConnections,
+    pause,
+    resume: () => listen(server.port),
+    stop: () => (https.listening ? pause() : Promise.resolve()),
+  };
+  await listen(port);
+  server.port = (https.address() as AddressInfo).port;
+  return server;
+}
+
+function requestOf(incoming: IncomingMessage, user: User): Parameters<typeof handle>[0] {
+  const url = new URL(incoming.url ?? '/', 'https://sandbox');
+  return {
+    user,
+    method: incoming.method ?? 'GET',
+    path: url.pathname,
+    query: url.searchParams,
+    accept: incoming.headers.accept,
+    contentType: (incoming.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '',
+    userAgent: incoming.headers['user-agent'] ?? 'unknown',
+    body: () => readBody(incoming),
+  };
+}
+
+async function readBody(incoming: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length <= BODY_LIMIT) chunks.push(chunk);
+  }
+  if (length > BODY_LIMIT) throw tooLarge(BODY_LIMIT);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+type RefusalAnswer = Extract<Answer, { kind: 'whole' }> & { headers?: Readonly<Record<string, string>> };
+
+function refusalAnswer(error: unknown): RefusalAnswer {
+  const refusal =
+    error instanceof Refusal
+      ? error
+      : error instanceof URIError
+        ? badRequest(error.message)
+        : new Refusal(
+            500,
+            'InternalError',
+            `Internal error occurred: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+          );
+  return {
+    kind: 'whole',
+    status: refusal.code,
+    contentType: 'application/json',
+    body: JSON.stringify(refusal.status),
+    warnings: [],
+    headers: refusal.headers,
+  };
+}
+
+function strike(fault: Exclude<Fault, 'truncate'>, outgoing: ServerResponse, record: RequestRecord): void {
+  if (fault === 'hang') return;
+  if (fault === 'reset') {
+    reset(outgoing);
+    return;
+  }
+  const { status, headers = {}, body = '' } = fault;
+  record.status = status;
+  const json = typeof body === 'object';
+  outgoing.writeHead(status, { 'content-type': json ? 'application/json' : 'text/plain; charset=utf-8', ...headers });
+  outgoing.end(json ? JSON.stringify(body) : body);
+}
+
+/** Resets the connection below TLS: the other side sees ECONNRESET, as when the server is killed. */
+function reset(outgoing: ServerResponse): void {
+  const { socket } = outgoing;
+  const raw = (socket as (TLSSocket & { _parent?: Socket }) | null)?._parent;
+  if (raw) raw.resetAndDestroy();
+  else socket?.destroy();
+}
+
+async function send(
+  answer: Answer & { headers?: Readonly<Record<string, string>> },
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  record: RequestRecord,
+  truncated: boolean,
+): Promise<void> {
+  const common = { 'cache-control': 'no-cache, private', ...answer.headers };
+  if (answer.kind === 'stream') {
+    record.status = 200;
+    outgoing.writeHead(200, { ...common, 'content-type': 'application/json' });
+    outgoing.flushHeaders();
+    const stop = answer.open({
+      write: (text) => void outgoing.write(text),
+      end: () => void outgoing.end(),
+    });
+    outgoing.once('close', stop);
+    return;
+  }
+  record.status = answer.status;
+  const raw = Buffer.from(answer.body);
+  const zipped = raw.length > GZIP_THRESHOLD && /\bgzip\b/.test(String(incoming.headers['accept-encoding'] ?? ''));
+  const body = zipped ? await compress(raw, { level: constants.Z_BEST_SPEED }) : raw;
+  const headers: OutgoingHttpHeaders = {
+    ...common,
+    'content-type': answer.contentType,
+    'content-length': body.length,
+    ...(zipped ? { 'content-encoding': 'gzip', vary: 'Accept-Encoding' } : {}),
+    ...(answer.warnings.length === 0
+      ? {}
+      : { warning: answer.warnings.map((text) => `299 - ${JSON.stringify(text)}`) }),
+  };
+  outgoing.writeHead(answer.status, headers);
+  if (!truncated) outgoing.end(body);
+  else outgoing.write(body.subarray(0, Math.floor(body.length / 2)), () => setImmediate(() => reset(outgoing)));
+}

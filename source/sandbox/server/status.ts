@@ -1,0 +1,151 @@
+/**
+ * The refusals of a Kubernetes API server: an HTTP status and a Status object, worded as a 1.29 server words them.
+ */
+export type Cause = { reason: string; message: string; field: string };
+
+export type Status = {
+  kind: 'Status';
+  apiVersion: 'v1';
+  metadata: { continue?: string };
+  status: 'Failure' | 'Success';
+  message?: string;
+  reason?: string;
+  details?: object;
+  code?: number;
+};
+
+export class Refusal extends Error {
+  readonly code: number;
+  readonly status: Status;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    code: number,
+    reason: string | null,
+    message: string,
+    details?: object,
+    extra: { metadata?: { continue?: string }; headers?: Record<string, string> } = {},
+  ) {
+    super(message);
+    this.code = code;
+    this.headers = extra.headers ?? {};
+    this.status = {
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: extra.metadata ?? {},
+      status: 'Failure',
+      message,
+      ...(reason === null ? {} : { reason }),
+      ...(details === undefined ? {} : { details }),
+      code,
+    };
+  }
+}
+
+/** What a message names: a resource of a group, as `leases.coordination.k8s.io`. */
+export type Named = { group: string; plural: string; kind: string };
+
+const qualified = (group: string, name: string): string => (group === '' ? name : `${name}.${group}`);
+const detailsOf = (kind: string, group: string, name?: string): object => ({
+  ...(name === undefined ? {} : { name }),
+  ...(group === '' ? {} : { group }),
+  kind,
+});
+
+export const badRequest = (message: string): Refusal => new Refusal(400, 'BadRequest', message);
+export const unauthorized = (): Refusal => new Refusal(401, 'Unauthorized', 'Unauthorized');
+export const unknownResource = (): Refusal =>
+  new Refusal(404, 'NotFound', 'the server could not find the requested resource', {});
+export const methodNotAllowed = (): Refusal =>
+  new Refusal(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
+export const unsupportedMediaType = (): Refusal =>
+  new Refusal(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
+export const tooLarge = (limit: number): Refusal =>
+  new Refusal(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${limit}`);
+export const expired = (message: string, metadata: { continue?: string } = {}): Refusal =>
+  new Refusal(410, 'Expired', message, undefined, { metadata });
+
+export const notAcceptable = (representations: readonly string[]): Refusal =>
+  new Refusal(
+    406,
+    'NotAcceptable',
+    `406: Not Acceptable\n\nAvailable representations: ${representations.join(', ')}`,
+    {},
+  );
+
+export const notFound = ({ group, plural }: Named, name: string): Refusal =>
+  new Refusal(404, 'NotFound', `${qualified(group, plural)} "${name}" not found`, detailsOf(plural, group, name));
+
+export const alreadyExists = ({ group, plural }: Named, name: string): Refusal =>
+  new Refusal(
+    409,
+    'AlreadyExists',
+    `${qualified(group, plural)} "${name}" already exists`,
+    detailsOf(plural, group, name),
+  );
+
+export const modified = ({ group, plural }: Named, name: string): Refusal =>
+  new Refusal(
+    409,
+    'Conflict',
+    `Operation cannot be fulfilled on ${qualified(group, plural)} "${name}": the object has been modified; please apply your changes to the latest version and try again`,
+    detailsOf(plural, group, name),
+  );
+
+/** A delete whose precondition does not hold names the kind, not the resource. */
+export const preconditionFailed = (
+  { group, kind }: Named,
+  name: string,
+  field: 'UID' | 'ResourceVersion',
+  wanted: string,
+  present: string,
+): Refusal =>
+  new Refusal(
+    409,
+    'Conflict',
+    `Operation cannot be fulfilled on ${qualified(group, kind)} "${name}": the ${field} in the precondition (${wanted}) does not match the ${field} in record (${present}). The object might have been modified`,
+    detailsOf(kind, group, name),
+  );
+
+export const resourceVersionTooLarge = (wanted: number, current: number): Refusal =>
+  new Refusal(
+    504,
+    'Timeout',
+    `Timeout: Too large resource version: ${wanted}, current: ${current}`,
+    {
+      causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+      retryAfterSeconds: 1,
+    },
+    { headers: { 'retry-after': '1' } },
+  );
+
+/** A patch that cannot be applied, a failed `test` among the reasons: no more is told. */
+export const unprocessablePatch = (): Refusal =>
+  new Refusal(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
+
+/**
+ * 422 with its causes. The message names each cause once, while the list of causes repeats those that the real server
+ * finds at more than one place of its validation.
+ */
+export function invalid(
+  { group, kind }: Pick<Named, 'group' | 'kind'>,
+  name: string,
+  causes: readonly Cause[],
+): Refusal {
+  const sentences = [...new Set(causes.map(({ field, message }) => `${field}: ${message}`))];
+  const told = sentences.length === 1 ? (sentences[0] ?? '') : `[${sentences.join(', ')}]`;
+  return new Refusal(422, 'Invalid', `${qualified(group, kind)} "${name}" is invalid: ${told}`, {
+    ...(name === '' ? {} : { name }),
+    ...(group === '' ? {} : { group }),
+    ...(kind === '' ? {} : { kind }),
+    causes,
+  });
+}
+
+export const success = (details: object): Status => ({
+  kind: 'Status',
+  apiVersion: 'v1',
+  metadata: {},
+  status: 'Success',
+  details,
+});

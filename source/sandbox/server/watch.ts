@@ -1,0 +1,121 @@
+import type { SandboxClock } from '../clock.ts';
+import type { Random } from '../random.ts';
+import type { KubernetesObject } from '../wire.ts';
+import type { Change, Collection } from '../world/store.ts';
+import { revisionOf, validateListOptions, type Selection } from './list.ts';
+import { bookmarkText, formText, type Form, type IncludeObject } from './present.ts';
+import type { Resource } from './resources.ts';
+import { expired } from './status.ts';
+
+/** How a stream of events is written and ended; the answer of a watch stops it when the client goes away. */
+export type StreamSink = { write(text: string): void; end(): void };
+
+export type WatchOptions = {
+  resource: Resource;
+  collection: Collection;
+  selection: Selection;
+  query: URLSearchParams;
+  form: Form;
+  include: IncludeObject;
+  clock: SandboxClock;
+  random: Random;
+  /** Milliseconds between bookmarks. */
+  bookmarkInterval: number;
+};
+
+/** A server that is not told how long to watch takes a random time of at least half an hour. */
+const SHORTEST_DEFAULT_SECONDS = 1800;
+/** The last bookmark comes this long before the end. */
+const LAST_BOOKMARK_MILLISECONDS = 2000;
+
+/**
+ * Starts a watch: events after the given revision, or all that is there as ADDED when the revision is 0 or missing.
+ * A revision that has been forgotten is one ERROR event (410) in an answer of status 200. An object that begins to be
+ * selected comes as ADDED, one that leaves the selection as DELETED. Throws what is wrong with the request.
+ */
+export function openWatch(options: WatchOptions): (sink: StreamSink) => () => void {
+  const { collection, query } = options;
+  validateListOptions(query, true);
+  const wanted = revisionOf(query);
+  const past = wanted === null || wanted === 0 ? null : collection.since(wanted);
+  return (sink) => {
+    if (wanted !== null && wanted !== 0 && past === null) {
+      const { status } = expired(`too old resource version: ${wanted} (${collection.oldest + 1})`);
+      sink.write(`${JSON.stringify({ type: 'ERROR', object: status })}\n`);
+      sink.end();
+      return () => undefined;
+    }
+    return follow(options, sink, wanted ?? 0, past);
+  };
+}
+
+function follow(options: WatchOptions, sink: StreamSink, from: number, past: Change[] | null): () => void {
+  const { resource, collection, selection, query, form, include, clock } = options;
+  const ends: (() => void)[] = [];
+  let first = true;
+  let over = false;
+  const send = (type: string, object: KubernetesObject): void => {
+    sink.write(`{"type":"${type}","object":${formText(resource, object, form, include, clock.now(), first)}}\n`);
+    first = false;
+  };
+  const tell = (change: Change): void => {
+    // A revision from the future stays silent until the server has caught up with it.
+    if (change.revision <= from) return;
+    const event = selectedEvent(change, selection);
+    if (event) send(event.type, event.object);
+  };
+  const stop = (): void => {
+    over = true;
+    for (const end of ends.splice(0)) end();
+  };
+
+  if (past === null) for (const object of collection.all()) if (selection.selects(object)) send('ADDED', object);
+  for (const change of past ?? []) tell(change);
+  ends.push(collection.subscribe(tell));
+
+  const seconds = timeoutOf(query, options.random);
+  ends.push(
+    clock.after(seconds * 1000, () => {
+      stop();
+      sink.end();
+    }),
+  );
+  if (query.get('allowWatchBookmarks') === 'true' || query.get('allowWatchBookmarks') === '1') {
+    const bookmark = (): void =>
+      sink.write(`{"type":"BOOKMARK","object":${bookmarkText(resource, collection.revisions.current, form)}}\n`);
+    ends.push(clock.after(Math.max(0, seconds * 1000 - LAST_BOOKMARK_MILLISECONDS), bookmark));
+    const again = (): void => {
+      if (over) return;
+      ends.push(
+        clock.after(options.bookmarkInterval, () => {
+          bookmark();
+          again();
+        }),
+      );
+    };
+    again();
+  }
+  return stop;
+}
+
+function timeoutOf(query: URLSearchParams, random: Random): number {
+  const seconds = Number(query.get('timeoutSeconds') ?? '0');
+  return Number.isInteger(seconds) && seconds > 0 ? seconds : SHORTEST_DEFAULT_SECONDS * (1 + random.next());
+}
+
+/** What a change means to someone who watches a selection, or null when it means nothing. */
+function selectedEvent(
+  { type, object, previous, revision }: Change,
+  { selects }: Selection,
+): { type: string; object: KubernetesObject } | null {
+  const was = previous !== null && selects(previous);
+  const is = type !== 'DELETED' && selects(object);
+  if (is) return { type: was ? 'MODIFIED' : 'ADDED', object };
+  if (!was) return null;
+  if (type === 'DELETED') return { type: 'DELETED', object };
+  // The last state that was selected, at the revision at which it stopped being so.
+  return {
+    type: 'DELETED',
+    object: { ...previous, metadata: { ...previous.metadata, resourceVersion: String(revision) } },
+  };
+}

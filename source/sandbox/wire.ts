@@ -1,0 +1,195 @@
+/**
+ * The shapes of Kubernetes objects as this server stores and sends them: the fields that it itself reads or writes.
+ * Stored objects carry neither `kind` nor `apiVersion`, as items of a list do not; they are immutable and share parts.
+ */
+export type OwnerReference = {
+  apiVersion: string;
+  kind: string;
+  name: string;
+  uid: string;
+  controller?: boolean;
+  blockOwnerDeletion?: boolean;
+};
+
+export type ManagedFields = {
+  manager: string;
+  operation: 'Update' | 'Apply';
+  apiVersion: string;
+  time: string;
+  fieldsType: 'FieldsV1';
+  fieldsV1: object;
+  subresource?: string;
+};
+
+export type ObjectMeta = {
+  name: string;
+  generateName?: string;
+  namespace?: string;
+  uid: string;
+  resourceVersion: string;
+  generation?: number;
+  creationTimestamp: string;
+  deletionTimestamp?: string;
+  deletionGracePeriodSeconds?: number;
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+  ownerReferences?: readonly OwnerReference[];
+  finalizers?: readonly string[];
+  managedFields?: readonly ManagedFields[];
+};
+
+/** Any stored object. `spec`, `status` and further fields are known by the types below, or not at all. */
+export type KubernetesObject = { metadata: ObjectMeta };
+
+export type Effect = 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
+export type Taint = { key: string; value?: string; effect: Effect; timeAdded?: string };
+
+export type Condition = {
+  type: string;
+  status: 'True' | 'False' | 'Unknown';
+  lastHeartbeatTime?: string;
+  lastProbeTime?: null;
+  lastTransitionTime: string;
+  reason?: string;
+  message?: string;
+};
+
+export type NodeInfo = {
+  machineID: string;
+  systemUUID: string;
+  bootID: string;
+  kernelVersion: string;
+  osImage: string;
+  containerRuntimeVersion: string;
+  kubeletVersion: string;
+  kubeProxyVersion: string;
+  operatingSystem: string;
+  architecture: string;
+};
+
+export type NodeSpec = {
+  podCIDR?: string;
+  podCIDRs?: readonly string[];
+  providerID?: string;
+  unschedulable?: boolean;
+  taints?: readonly Taint[];
+};
+
+export type NodeStatus = {
+  capacity?: Record<string, string>;
+  allocatable?: Record<string, string>;
+  conditions?: readonly Condition[];
+  addresses?: readonly { type: string; address: string }[];
+  daemonEndpoints: { kubeletEndpoint: { Port: number } };
+  nodeInfo: NodeInfo;
+  images?: readonly { names: readonly string[]; sizeBytes: number }[];
+};
+
+export type Node = { metadata: ObjectMeta; spec: NodeSpec; status: NodeStatus };
+
+export type Toleration = {
+  key?: string;
+  operator?: 'Exists' | 'Equal';
+  value?: string;
+  effect?: Effect;
+  tolerationSeconds?: number;
+};
+
+export type Container = {
+  name: string;
+  image: string;
+  ports?: readonly { name?: string; containerPort: number; hostPort?: number; protocol: string }[];
+  resources: { requests?: Record<string, string>; limits?: Record<string, string> };
+  restartPolicy?: 'Always';
+  terminationMessagePath: string;
+  terminationMessagePolicy: string;
+  imagePullPolicy: string;
+};
+
+export type PodSpec = {
+  initContainers?: readonly Container[];
+  containers: readonly Container[];
+  restartPolicy: 'Always' | 'OnFailure' | 'Never';
+  terminationGracePeriodSeconds: number;
+  dnsPolicy: string;
+  nodeSelector?: Record<string, string>;
+  serviceAccountName?: string;
+  serviceAccount?: string;
+  nodeName?: string;
+  hostNetwork?: boolean;
+  securityContext: object;
+  affinity?: object;
+  schedulerName: string;
+  tolerations?: readonly Toleration[];
+  priorityClassName?: string;
+  priority?: number;
+  enableServiceLinks?: boolean;
+  preemptionPolicy?: string;
+  overhead?: Record<string, string>;
+};
+
+export type ContainerStatus = {
+  name: string;
+  state: object;
+  lastState: object;
+  ready: boolean;
+  restartCount: number;
+  image: string;
+  imageID: string;
+  containerID?: string;
+  started?: boolean;
+};
+
+export type PodStatus = {
+  phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown';
+  conditions?: readonly Condition[];
+  message?: string;
+  reason?: string;
+  hostIP?: string;
+  hostIPs?: readonly { ip: string }[];
+  podIP?: string;
+  podIPs?: readonly { ip: string }[];
+  startTime?: string;
+  initContainerStatuses?: readonly ContainerStatus[];
+  containerStatuses?: readonly ContainerStatus[];
+  qosClass: 'Guaranteed' | 'Burstable' | 'BestEffort';
+};
+
+export type Pod = { metadata: ObjectMeta; spec: PodSpec; status: PodStatus };
+
+export type ObjectReference = {
+  kind?: string;
+  namespace?: string;
+  name?: string;
+  uid?: string;
+  apiVersion?: string;
+  resourceVersion?: string;
+  fieldPath?: string;
+};
+
+/** A core/v1 Event; events.k8s.io serves the same objects under other names. */
+export type KubernetesEvent = {
+  metadata: ObjectMeta;
+  involvedObject: ObjectReference;
+  reason: string;
+  message: string;
+  source: { component?: string; host?: string };
+  firstTimestamp: string | null;
+  lastTimestamp: string | null;
+  count?: number;
+  type: 'Normal' | 'Warning';
+  eventTime: string | null;
+  reportingComponent: string;
+  reportingInstance: string;
+};
+
+export type Lease = {
+  metadata: ObjectMeta;
+  spec: {
+    holderIdentity?: string;
+    leaseDurationSeconds?: number;
+    acquireTime?: string;
+    renewTime?: string;
+    leaseTransitions?: number;
+  };
+};

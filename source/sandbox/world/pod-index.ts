@@ -1,0 +1,64 @@
+import type { Node, Pod } from '../wire.ts';
+import { demandOf, NOTHING, plus, type Demand } from './placement.ts';
+import { isFinished } from './pods.ts';
+import { keyOf, type Change, type Collection } from './store.ts';
+
+/** Where pods are and what they ask of their nodes, kept up with every change. */
+export class PodIndex {
+  readonly #byNode = new Map<string, Map<string, Pod>>();
+  readonly #used = new Map<string, Demand>();
+  readonly #byOwner = new Map<string, Map<string, Pod>>();
+
+  constructor(pods: Collection<Pod>) {
+    for (const pod of pods.values()) this.#enter(pod);
+    pods.subscribe(({ type, object, previous }: Change<Pod>) => {
+      if (previous) this.#leave(previous);
+      if (type !== 'DELETED') this.#enter(object);
+    });
+  }
+
+  /** Takes in a pod that was put there without telling anybody. */
+  seeded(pod: Pod): void {
+    this.#enter(pod);
+  }
+
+  on(node: string): Iterable<Pod> {
+    return this.#byNode.get(node)?.values() ?? [];
+  }
+
+  ownedBy(uid: string): Iterable<Pod> {
+    return this.#byOwner.get(uid)?.values() ?? [];
+  }
+
+  used({ metadata }: Node): Demand {
+    return this.#used.get(metadata.name) ?? NOTHING;
+  }
+
+  #enter(pod: Pod): void {
+    const node = pod.spec.nodeName;
+    if (node !== undefined) {
+      entry(this.#byNode, node).set(keyOf(pod), pod);
+      if (!isFinished(pod)) this.#used.set(node, plus(this.#used.get(node) ?? NOTHING, demandOf(pod)));
+    }
+    for (const { uid } of pod.metadata.ownerReferences ?? []) entry(this.#byOwner, uid).set(keyOf(pod), pod);
+  }
+
+  #leave(pod: Pod): void {
+    const node = pod.spec.nodeName;
+    if (node !== undefined) {
+      this.#byNode.get(node)?.delete(keyOf(pod));
+      if (!isFinished(pod)) this.#used.set(node, plus(this.#used.get(node) ?? NOTHING, demandOf(pod), -1));
+    }
+    for (const { uid } of pod.metadata.ownerReferences ?? []) {
+      const owned = this.#byOwner.get(uid);
+      owned?.delete(keyOf(pod));
+      if (owned?.size === 0) this.#byOwner.delete(uid);
+    }
+  }
+}
+
+function entry(map: Map<string, Map<string, Pod>>, key: string): Map<string, Pod> {
+  const present = map.get(key) ?? new Map<string, Pod>();
+  map.set(key, present);
+  return present;
+}

@@ -1,0 +1,125 @@
+import { seededRandom } from '../random.ts';
+import type { SandboxClock } from '../clock.ts';
+import type { KubernetesEvent, Lease, Node, Pod } from '../wire.ts';
+import { runChurn } from './churn.ts';
+import { Kubelets } from './kubelet.ts';
+import type { Machine } from './machines.ts';
+import { runNodeLifecycle } from './node-lifecycle.ts';
+import { Owners } from './owners.ts';
+import { PodIndex } from './pod-index.ts';
+import { runScheduler } from './scheduler.ts';
+import { seedWorld } from './seed.ts';
+import { expireEvents, type Site } from './site.ts';
+import { Collection, Revisions } from './store.ts';
+import type { Workload } from './workloads.ts';
+
+/** The resourceVersion of a site that has been busy for weeks. */
+const FIRST_REVISION = 4_812_300;
+
+export type WorldOptions = {
+  machines: readonly Machine[];
+  workloads: readonly Workload[];
+  /** Names of all collections that the API serves. */
+  collections: readonly string[];
+  clock: SandboxClock;
+  seed: number;
+  /** Whether kubelets renew leases and report status. */
+  heartbeats: boolean;
+  /** Whether CronJobs run and applications are rolled out. */
+  churn: boolean;
+};
+
+/** One cluster that lives: its objects, and what happens to them by itself. */
+export class World {
+  readonly nodes: Collection<Node>;
+  readonly pods: Collection<Pod>;
+  readonly events: Collection<KubernetesEvent>;
+  readonly leases: Collection<Lease>;
+  readonly revisions = new Revisions(FIRST_REVISION);
+  readonly #collections: ReadonlyMap<string, Collection>;
+  readonly #site: Site;
+  readonly #kubelets: Kubelets;
+  readonly #timers = new Set<() => void>();
+  #stopped = false;
+
+  constructor({ machines, workloads, collections, clock, seed, heartbeats, churn }: WorldOptions) {
+    this.#collections = new Map(collections.map((name) => [name, new Collection(this.revisions, clock)]));
+    // Each of these collections holds the objects of its own kind and no others.
+    this.nodes = this.collection('nodes') as unknown as Collection<Node>;
+    this.pods = this.collection('pods') as unknown as Collection<Pod>;
+    this.events = this.collection('events') as unknown as Collection<KubernetesEvent>;
+    this.leases = this.collection('leases') as unknown as Collection<Lease>;
+    this.#site = {
+      clock,
+      random: seededRandom(seed),
+      nodes: this.nodes,
+      pods: this.pods,
+      leases: this.leases,
+      events: this.events,
+      collection: (name) => this.collection(name),
+      index: new PodIndex(this.pods),
+      after: (milliseconds, callback) => this.#after(milliseconds, callback),
+    };
+    const owners = new Owners(this.#site);
+    const names = machines.map(({ name }) => name);
+    this.#kubelets = new Kubelets(this.#site, names, (pod) => owners.ofPod(pod)?.workload.takes ?? null);
+    const parents = seedWorld(this.#site, machines, workloads, owners, this.#kubelets);
+    for (const collection of this.#collections.values()) collection.compact();
+    runScheduler(this.#site);
+    runNodeLifecycle(this.#site, heartbeats);
+    this.#kubelets.run(heartbeats);
+    owners.run();
+    if (churn) runChurn(this.#site, owners, workloads, parents);
+    this.#expireEvents();
+  }
+
+  /** The objects of one resource, by its plural name. */
+  collection(name: string): Collection {
+    const collection = this.#collections.get(name);
+    if (!collection)
+      throw new Error(`the sandbox has no collection "${name}"; it is missing in the table of resources`);
+    return collection;
+  }
+
+  /** Forgets the past of everything: lists that were begun and watches that resume get 410. */
+  compact(): void {
+    for (const collection of this.#collections.values()) collection.compact();
+  }
+
+  /** The machine stops answering: its node becomes unreachable after 40 seconds without a lease. */
+  silence(node: string): void {
+    this.#kubelets.silence(node);
+  }
+
+  /** The machine is back. */
+  revive(node: string): void {
+    this.#kubelets.revive(node);
+  }
+
+  /** Nothing happens by itself any more. */
+  stop(): void {
+    this.#stopped = true;
+    for (const cancel of this.#timers) cancel();
+    this.#timers.clear();
+  }
+
+  #after(milliseconds: number, callback: () => void): () => void {
+    if (this.#stopped) return () => undefined;
+    const cancel = this.#site.clock.after(milliseconds, () => {
+      this.#timers.delete(cancel);
+      callback();
+    });
+    this.#timers.add(cancel);
+    return () => {
+      this.#timers.delete(cancel);
+      cancel();
+    };
+  }
+
+  #expireEvents(): void {
+    this.#after(60_000, () => {
+      expireEvents(this.#site);
+      this.#expireEvents();
+    });
+  }
+}
