@@ -34,20 +34,21 @@ const documentOf = (call: Call, session: Session, plan: Plan, results: readonly 
   },
 });
 
-/** A guard or the server itself stands against the plan. */
-const isRefused = ({ guards, steps }: Plan): boolean =>
-  guards.some(({ state }) => state === 'refused') || steps.some(({ dryRun }) => dryRun.state === 'refused');
-
 /** Anything that did not come about is a bad answer; where only the end is unknown, something could not be told. */
-function endOf(results: readonly StepResult[]): Exit {
-  const states = results.map(({ state }) => state);
+function endOf(session: Session, states: readonly StepResult['state'][]): Exit {
   if (states.every((state) => state === 'done')) return 'done';
+  if (states.includes('refused') && session.store.state.rights.patchNodes === false) return 'untold';
   return states.every((state) => state === 'done' || state === 'unknown') ? 'untold' : 'bad';
 }
 
+/** How the plan looks before anything is sent: a step that the server takes would be done. */
+const foreseen = ({ steps }: Plan): StepResult['state'][] =>
+  steps.map(({ dryRun }) => (dryRun.state === 'refused' ? 'refused' : 'done'));
+
 /**
- * Shows a plan, has it confirmed, applies it and tells how it ended; with `--dry-run` only shows it. Programs get one
- * document on stdout, and the plan that an operator is asked about goes to stderr then.
+ * Shows a plan, has it confirmed, applies it and tells how it ended; with `--dry-run` only shows it. A step that the
+ * server refuses does not keep the others from being done. Programs get one document on stdout, and the plan that an
+ * operator is asked about goes to stderr then.
  */
 export async function carryOut(call: Call, session: Session, plan: Plan): Promise<number> {
   const { flags, surroundings } = call;
@@ -57,19 +58,26 @@ export async function carryOut(call: Call, session: Session, plan: Plan): Promis
       : write(surroundings.stdout, resultsText(results)));
     return exitCode(exit);
   };
-  const asks = !flags.yes && !flags['dry-run'] && !isRefused(plan) && plan.steps.length > 0;
+  const refused = plan.guards.some(({ state }) => state === 'refused');
+  const sendable = foreseen(plan).filter((state) => state === 'done').length;
+  const asks = !flags.yes && !flags['dry-run'] && !refused && sendable > 0;
   if (!isForProgram(call)) await write(surroundings.stdout, planText(plan));
   else if (asks) await write(surroundings.stderr, planText(plan));
-  if (flags['dry-run']) return finish([], isRefused(plan) ? 'bad' : 'done');
-  if (isRefused(plan)) {
+  if (refused) {
     await say(call, 'Nothing was changed: the plan is refused.');
     return finish([], 'bad');
   }
-  if (plan.steps.length === 0) return finish([], 'done');
-  if (!(await confirmed(call, `Change ${plural(plan.steps.length, 'node')}?`))) {
+  if (flags['dry-run']) return finish([], endOf(session, foreseen(plan)));
+  if (asks && !(await confirmed(call, `Change ${plural(sendable, 'node')}?`))) {
     await say(call, 'Nothing was changed.');
     return finish([], 'bad');
   }
   const results = await session.apply(plan);
-  return finish(results, endOf(results));
+  return finish(
+    results,
+    endOf(
+      session,
+      results.map(({ state }) => state),
+    ),
+  );
 }

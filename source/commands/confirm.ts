@@ -2,12 +2,8 @@ import { createInterface } from 'node:readline/promises';
 import type { Call } from './command.ts';
 import { UsageError } from './exit.ts';
 
-/**
- * Whether the operator agrees: by `--yes`, else asked on the terminal, where only y and yes agree. Throws a UsageError
- * when there is nobody to ask.
- */
-export async function confirmed({ flags, surroundings, signal }: Call, question: string): Promise<boolean> {
-  if (flags.yes) return true;
+/** Asks the operator on the terminal, where only y and yes agree. Throws a UsageError when there is nobody to ask. */
+export async function confirmed({ surroundings, signal }: Call, question: string): Promise<boolean> {
   const { stdin, stderr } = surroundings;
   if (stdin.isTTY !== true)
     throw new UsageError(

@@ -11,7 +11,7 @@ type Target = (state: ClusterState) => readonly string[];
 
 function accepted<T extends object>(result: T | { readonly problem: string }): T {
   if (isProblem(result)) throw new UsageError(`${result.problem}.`);
-  return result as T;
+  return result;
 }
 
 /** The nodes that names, `-l` or `--all` mean; exactly one of the three is given. */
@@ -34,7 +34,7 @@ function targetOf({ flags }: Call, names: readonly string[]): Target {
   };
 }
 
-async function editNodes(call: Call, names: readonly string[], edit: NodeEdit): Promise<number> {
+function editNodes(call: Call, names: readonly string[], edit: NodeEdit): Promise<number> {
   const target = targetOf(call, names);
   return withSession(call, { resources: ['nodes', 'pods'] }, async (session) => {
     return carryOut(call, session, await session.plan(target(session.store.state), edit));
@@ -47,16 +47,16 @@ function divide({ arguments: words }: Call, forms: string): { nodes: readonly st
   return { nodes, edits };
 }
 
-export const label: Run = async (call) => {
+export const label: Run = (call) => {
   const { nodes, edits } = divide(call, 'KEY=VALUE to set a label or KEY- to remove one');
   return editNodes(call, nodes, { kind: 'label', ...accepted(parseLabelArguments(edits)) });
 };
 
-export const taint: Run = async (call) => {
+export const taint: Run = (call) => {
   const { nodes, edits } = divide(call, 'KEY=VALUE:EFFECT to add a taint or KEY:EFFECT- to remove one');
   const addNodeRole = call.flags['add-node-role'] === true;
   return editNodes(call, nodes, { kind: 'taint', ...accepted(parseTaintArguments(edits)), addNodeRole });
 };
 
-export const cordon: Run = async (call) => editNodes(call, call.arguments, { kind: 'cordon' });
-export const uncordon: Run = async (call) => editNodes(call, call.arguments, { kind: 'uncordon' });
+export const cordon: Run = (call) => editNodes(call, call.arguments, { kind: 'cordon' });
+export const uncordon: Run = (call) => editNodes(call, call.arguments, { kind: 'uncordon' });

@@ -59,7 +59,7 @@ const trailText = (items: readonly JournalItem[], wide: boolean): string =>
     items.map((item) => [...COLUMNS.map(({ cell }) => cell(item)), item.why ?? '-']),
   );
 
-export const journal: Run = async (call) => {
+export const journal: Run = (call) => {
   const filter = filterOf(call);
   return withSession(call, { resources: [] }, async (session) => {
     const items = session.journal(filter);

@@ -2,7 +2,8 @@
 function distance(one: string, other: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: other.length + 1 }, (_, column) => column);
-  for (const [row, letter] of [...one].entries()) {
+  for (let row = 0; row < one.length; row++) {
+    const letter = one[row];
     const line = [row + 1];
     for (let column = 1; column <= other.length; column++) {
       const replace = (last[column - 1] ?? Infinity) + (letter === other[column - 1] ? 0 : 1);

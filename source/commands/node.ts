@@ -86,14 +86,20 @@ function documentOf(call: Call, state: ClusterState, { row, pods, events }: Node
   };
 }
 
-export const node: Run = (call) =>
-  withSession(call, { resources: ['nodes', 'pods', 'events'] }, async ({ store: { state } }) => {
-    const page = pageOf(call.arguments[0] ?? '', state);
-    await print(call, {
-      document: () => documentOf(call, state, page),
-      text: () => nodeText(page, call.surroundings.now()),
-    });
-    const missing = [whyNot(page.pods), whyNot(page.events)].filter((why) => why !== null);
-    for (const why of missing) await say(call, `Something of the node is not known: ${why}.`);
-    return exitCode(missing.length === 0 ? 'done' : 'untold');
-  });
+export const node: Run = (call) => {
+  const [name = ''] = call.arguments;
+  return withSession(
+    call,
+    { resources: ['nodes', 'pods', 'events'], of: [name] },
+    async ({ store: { state }, now }) => {
+      const page = pageOf(name, state);
+      await print(call, {
+        document: () => documentOf(call, state, page),
+        text: () => nodeText(page, now()),
+      });
+      const missing = [whyNot(page.pods), whyNot(page.events)].filter((why) => why !== null);
+      for (const why of missing) await say(call, `Something of the node is not known: ${why}.`);
+      return exitCode(missing.length === 0 ? 'done' : 'untold');
+    },
+  );
+};

@@ -30,26 +30,30 @@ export const rowsOf = (state: ClusterState, withPods: boolean): NodeRow[] =>
     .map((node) => nodeRow(node, state.sumsByNode.get(node.name), withPods ? state.resources.pods : WITHOUT_PODS));
 
 export const nodes: Run = (call) => {
-  const { flags, arguments: names, surroundings } = call;
+  const { flags, arguments: names } = call;
   const role = readRole(flags.role);
   const selector = readSelector(flags.selector);
   const withPods = flags['no-pods'] !== true;
-  return withSession(call, { resources: withPods ? ['nodes', 'pods'] : ['nodes'] }, async ({ store: { state } }) => {
-    const rows = rowsOf(state, withPods).filter(
-      ({ node, roles }) =>
-        (names.length === 0 || names.includes(node.name)) &&
-        (role === null || roles.includes(role)) &&
-        (selector === null || selector(node.labels)),
-    );
-    await print(call, {
-      document: (): NodeList => ({ ...envelope('NodeList', state, call), items: rows.map(nodeItem) }),
-      text: (wide) => nodesText(rows, { wide, pods: withPods, now: surroundings.now() }),
-    });
-    const unknown = [...new Set(names)].filter((name) => !state.nodes.has(name));
-    for (const name of unknown) await say(call, noSuchNode(name, state));
-    if (unknown.length > 0) return exitCode('usage');
-    const missing = withPods && rows[0] !== undefined ? whyNot(rows[0].requested) : null;
-    if (missing !== null) await say(call, `What pods request and how many there are is not known: ${missing}.`);
-    return exitCode(missing === null ? 'done' : 'untold');
-  });
+  return withSession(
+    call,
+    { resources: withPods ? ['nodes', 'pods'] : ['nodes'] },
+    async ({ store: { state }, now }) => {
+      const rows = rowsOf(state, withPods).filter(
+        ({ node, roles }) =>
+          (names.length === 0 || names.includes(node.name)) &&
+          (role === null || roles.includes(role)) &&
+          (selector === null || selector(node.labels)),
+      );
+      await print(call, {
+        document: (): NodeList => ({ ...envelope('NodeList', state, call), items: rows.map(nodeItem) }),
+        text: (wide) => nodesText(rows, { wide, pods: withPods, now: now() }),
+      });
+      const unknown = [...new Set(names)].filter((name) => !state.nodes.has(name));
+      for (const name of unknown) await say(call, noSuchNode(name, state));
+      if (unknown.length > 0) return exitCode('usage');
+      const missing = withPods && rows[0] !== undefined ? whyNot(rows[0].requested) : null;
+      if (missing !== null) await say(call, `What pods request and how many there are is not known: ${missing}.`);
+      return exitCode(missing === null ? 'done' : 'untold');
+    },
+  );
 };

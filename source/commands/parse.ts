@@ -58,36 +58,42 @@ function meowFlags() {
   return Object.fromEntries(known);
 }
 
-function readFlags(words: readonly string[]): { input: string[]; flags: Flags } {
-  const result = (() => {
-    try {
-      return meow({
-        importMeta: import.meta,
-        argv: words,
-        flags: meowFlags(),
-        pkg: {},
-        autoHelp: false,
-        autoVersion: false,
-        booleanDefault: undefined,
-        description: false,
-      });
-    } catch (error) {
-      throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
-    }
-  })();
-  const values = result.flags as Readonly<Record<string, unknown>>;
-  const flags: Partial<Record<FlagName, unknown>> = {};
-  for (const name of FLAG_NAMES) {
-    const { value: takes, among } = flagOf(name);
-    const value = values[parserKey(name)];
-    if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
-    if (takes === undefined) flags[name] = true;
-    else if ([value].flat().includes('')) throw new UsageError(`The flag --${name} needs a value: --${name} ${takes}.`);
-    else if (among !== undefined && !among.includes(String(value)))
-      throw new UsageError(`--${name} ${String(value)} is not known; say one of ${among.join(', ')}.`);
-    else flags[name] = value;
+/** Divides words into arguments and raw values of flags. */
+function divide(words: readonly string[]): { input: string[]; values: Readonly<Record<string, unknown>> } {
+  try {
+    const { input, flags } = meow({
+      importMeta: import.meta,
+      argv: words,
+      flags: meowFlags(),
+      pkg: {},
+      autoHelp: false,
+      autoVersion: false,
+      booleanDefault: undefined,
+      description: false,
+    });
+    return { input, values: flags };
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
   }
-  return { input: result.input, flags: flags as Flags };
+}
+
+/** The value given to a flag, checked; undefined when the flag was not given. */
+function flagValue(name: FlagName, raw: unknown): true | string | readonly string[] | undefined {
+  const { value: takes, among, many } = flagOf(name);
+  if (raw === undefined) return undefined;
+  if (takes === undefined) return true;
+  const given = [raw].flat().map(String);
+  if (given.includes('')) throw new UsageError(`The flag --${name} needs a value: --${name} ${takes}.`);
+  const unknown = among && given.find((value) => !among.includes(value));
+  if (unknown !== undefined)
+    throw new UsageError(`--${name} ${unknown} is not known; say one of ${among?.join(', ') ?? ''}.`);
+  return many && given.length > 0 ? given : given[0];
+}
+
+function readFlags(words: readonly string[]): { input: string[]; flags: Flags } {
+  const { input, values } = divide(words);
+  const given = FLAG_NAMES.map((name) => [name, flagValue(name, values[parserKey(name)])] as const);
+  return { input, flags: Object.fromEntries(given.filter(([, value]) => value !== undefined)) };
 }
 
 function commandOf(word: string | undefined): Command {

@@ -38,8 +38,8 @@ function untilStopped({ flags, signal, surroundings: { stdin } }: Call): Promise
 export const sandbox: Run = async (call) => {
   const { flags, surroundings } = call;
   const counts = { nodes: readCount('nodes', flags.nodes), pods: readCount('pods', flags.pods) };
-  const { startSandbox, SCENES } = await import('../sandbox/sandbox.ts');
-  const scene = readScene(flags.scene, SCENES) ?? 'standard';
+  const { startSandbox, sceneNames } = await import('../sandbox/sandbox.ts');
+  const scene = readScene(flags.scene, sceneNames()) ?? 'standard';
   const path = resolve(flags.kubeconfig ?? join(await mkdtemp(join(tmpdir(), 'metalk8s-sandbox-')), 'kubeconfig'));
   if (flags.kubeconfig !== undefined) await checkOverwrites(path);
   const stopped = untilStopped(call);
@@ -55,7 +55,7 @@ export const sandbox: Run = async (call) => {
       document: (): SandboxDocument => ({
         apiVersion: 'console.metalk8s/v1',
         kind: 'Sandbox',
-        cluster: 'sandbox',
+        cluster: `sandbox-${scene}`,
         at: instant(surroundings.now()),
         scene,
         kubeconfig: path,

@@ -14,7 +14,7 @@ export const unknowable = <N extends string, T extends z.ZodType>(name: N, value
     [name]: value.nullable(),
     [`${name}Why`]: text.optional().describe(`why ${name} is null`),
     [`${name}StaleSince`]: time.optional().describe(`when ${name} was last known to be true`),
-  }) as { [K in N]: z.ZodNullable<T> } & { [K in `${N}Why` | `${N}StaleSince`]: z.ZodOptional<z.ZodString> };
+  }) as Record<N, z.ZodNullable<T>> & Record<`${N}Why` | `${N}StaleSince`, z.ZodOptional<z.ZodString>>;
 
 const amount = z.number().nullable();
 const cpu = amount.describe('cores');
