@@ -1,14 +1,6 @@
-import type { ClusterNode } from '../model/kubernetes/node.ts';
-import type { PatchOperation } from './operation.ts';
+import type { KubernetesReader } from '../links/kubernetes/reader.ts';
+import type { KubernetesWriter } from '../links/kubernetes/writer.ts';
 
-/** The reading and the writing of one node, as operations need them. Both reject with a LinkFailure. */
-export type NodeReading = { node(name: string, signal?: AbortSignal): Promise<ClusterNode> };
-
-export type NodeWriting = {
-  patchNode(request: {
-    readonly name: string;
-    readonly patch: readonly PatchOperation[];
-    readonly dryRun: boolean;
-    readonly signal?: AbortSignal;
-  }): Promise<ClusterNode>;
-};
+/** The reading and the writing of one node, as operations need them. Both reject as the link says. */
+export type NodeReading = Pick<KubernetesReader, 'node'>;
+export type NodeWriting = Pick<KubernetesWriter, 'patchNode'>;

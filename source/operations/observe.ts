@@ -4,6 +4,7 @@ import type { Store } from '../state/store.ts';
 import { holdsAfter } from './change.ts';
 import type { NodeReading } from './node-link.ts';
 import type { Step } from './operation.ts';
+import { isForeseen } from './refusal.ts';
 
 /** How long an effect may take to be seen, and the pause between two looks at the server, in ms. */
 export type Patience = { readonly bound: number; readonly pause: number };
@@ -43,8 +44,8 @@ export async function lookAt(step: Step, reader: NodeReading, signal?: AbortSign
     if (shows(node, step)) return 'seen';
     return node.uid === step.uid ? 'same' : 'replaced';
   } catch (error) {
-    if (!(error instanceof LinkFailure)) throw error;
-    return error.kind === 'not-found' ? 'gone' : { blind: error.message };
+    if (!isForeseen(error)) throw error;
+    return error instanceof LinkFailure && error.kind === 'not-found' ? 'gone' : { blind: error.message };
   }
 }
 

@@ -1,3 +1,4 @@
+import { ConfigurationError } from '../links/kubernetes/access.ts';
 import type { ClusterNode } from '../model/kubernetes/node.ts';
 import { LinkFailure } from '../links/kubernetes/failure.ts';
 import type { FailureKind } from '../links/kubernetes/failure.ts';
@@ -8,6 +9,10 @@ import { movedSince } from './patch.ts';
 
 /** What a failed request says of its step: `look` when only the node itself can tell. */
 export type Verdict = { readonly state: StepResult['state'] | 'look'; readonly why: string };
+
+/** What a link may reject with; anything else is a mistake of the program, or the abort of what was asked. */
+export const isForeseen = (error: unknown): error is LinkFailure | ConfigurationError =>
+  error instanceof LinkFailure || error instanceof ConfigurationError;
 
 /** Failures after which nothing can have changed, with how the step ended. */
 const ENDS: Readonly<Partial<Record<FailureKind, StepResult['state']>>> = {
@@ -33,6 +38,8 @@ export async function verdictOn(
   reader: NodeReading,
   signal?: AbortSignal,
 ): Promise<Verdict> {
+  if (failure instanceof ConfigurationError)
+    return { state: 'failed', why: `${failure.message} Nothing was sent to ${step.node}.` };
   if (!(failure instanceof LinkFailure)) throw failure;
   const why = failure.message;
   if (!failure.sent) return { state: 'failed', why: `${why} Nothing was sent to ${step.node}.` };

@@ -1,0 +1,52 @@
+import type { KubernetesReader } from '../links/kubernetes/reader.ts';
+import { LinkFailure } from '../links/kubernetes/failure.ts';
+import type { ClusterEvent, Resource, ResourceStatus } from '../model/cluster-event.ts';
+import type { Store } from './store.ts';
+
+export type LoadOnce = {
+  readonly reader: Pick<KubernetesReader, 'nodes' | 'pods' | 'eventsOfNode'>;
+  readonly store: Store;
+  readonly resources: readonly Resource[];
+  /**
+   * Nodes to which pods and events are confined, without which all pods are read, and no events: the sums of other
+   * nodes then stand for nothing.
+   */
+  readonly of?: readonly string[] | undefined;
+  readonly now: () => number;
+  readonly signal?: AbortSignal | undefined;
+};
+
+/**
+ * Fills a store by lists, once, for an answer without a screen. Rejects with the LinkFailure of the nodes, without
+ * which there is no answer; what is wrong with pods or events stands in their status, as in a live picture.
+ */
+export async function loadOnce({ reader, store, resources, of, now, signal }: LoadOnce): Promise<void> {
+  const list = async (resource: Resource, ask: () => Promise<readonly ClusterEvent[]>): Promise<void> => {
+    if (!resources.includes(resource)) return;
+    try {
+      for (const event of await ask()) store.dispatch(event);
+      store.dispatch({ type: 'status', at: now(), resource, status: { state: 'live' } });
+    } catch (error) {
+      if (!(error instanceof LinkFailure) || resource === 'nodes') throw error;
+      store.dispatch({ type: 'status', at: now(), resource, status: statusOf(resource, error) });
+    }
+  };
+  const each = <T>(ask: (name: string) => Promise<readonly T[]>) => Promise.all((of ?? []).map(ask));
+  await Promise.all([
+    list('nodes', async () => [{ type: 'changed', at: now(), resource: 'nodes', items: await reader.nodes(signal) }]),
+    list('pods', async () => {
+      const about = { ...(signal && { signal }) };
+      const items = of ? await each((node) => reader.pods({ node, ...about })) : [await reader.pods(about)];
+      return [{ type: 'changed', at: now(), resource: 'pods', items: items.flat() }];
+    }),
+    list('events', async () => {
+      const items = await each((node) => reader.eventsOfNode(node, signal));
+      return [{ type: 'changed', at: now(), resource: 'events', items: items.flat() }];
+    }),
+  ]);
+}
+
+const statusOf = (resource: Resource, { kind, message }: LinkFailure): ResourceStatus =>
+  kind === 'forbidden'
+    ? { state: 'denied', right: `list ${resource}`, why: message }
+    : { state: 'absent', why: message };
