@@ -4,7 +4,8 @@ import stringWidth from 'string-width';
  * Cells of a terminal. Texts are without colour and went through `visible`; colour is put around them afterwards.
  */
 
-const PLAIN = /^[\x20-\x7e]*$/;
+/** Characters of one cell that join with no other: ASCII, the letters of Latin, the ellipsis, lines of boxes. */
+const PLAIN = /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2026\u2500-\u257f]*$/;
 const ELLIPSIS = '…';
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
@@ -12,17 +13,21 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 export const cellWidth = (text: string): number =>
   PLAIN.test(text) ? text.length : stringWidth(text, { countAnsiEscapeCodes: true });
 
-/** The text if it fits into `width` cells, else as many whole characters of it as fit before an ellipsis. */
+/**
+ * The text if it fits into `width` cells, else as many whole characters of it as fit before an ellipsis. Looks at no more
+ * of a long text than it keeps.
+ */
 export function cut(text: string, width: number): string {
   if (width <= 0) return '';
   if (PLAIN.test(text)) return text.length <= width ? text : text.slice(0, width - 1) + ELLIPSIS;
-  if (cellWidth(text) <= width) return text;
+  let used = 0;
   let end = 0;
   for (const { segment, index } of graphemes.segment(text)) {
-    if (cellWidth(text.slice(0, index) + segment + ELLIPSIS) > width) break;
-    end = index + segment.length;
+    used += cellWidth(segment);
+    if (used > width) return text.slice(0, end) + ELLIPSIS;
+    if (used < width) end = index + segment.length;
   }
-  return text.slice(0, end) + ELLIPSIS;
+  return text;
 }
 
 /** The text in exactly `width` cells: cut when too long, filled with spaces on the other side when too short. */

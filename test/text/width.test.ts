@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import stringWidth from 'string-width';
 import { visible } from '../../source/text/visible.ts';
 import { cellWidth, cut, fit } from '../../source/text/width.ts';
 
@@ -46,6 +47,20 @@ test.each([
   ['', 0, 'right', ''],
 ] as const)('%j in %i cells, %s, is %j', (text, width, align, expected) => {
   expect(fit(text, width, align)).toBe(expected);
+});
+
+test('a long text is not read to its end', () => {
+  const started = performance.now();
+  for (let round = 0; round < 100; round += 1) expect(cellWidth(fit('中'.repeat(1_000_000), 80))).toBe(80);
+  expect(performance.now() - started).toBeLessThan(5000);
+});
+
+test('every character that is counted without a look at it takes one cell', () => {
+  for (let code = 0x20; code < 0x2600; code += 1) {
+    const character = String.fromCharCode(code);
+    if (character === visible(character))
+      expect(cellWidth(character), `U+${code.toString(16)}`).toBe(stringWidth(character));
+  }
 });
 
 describe('laws', () => {
