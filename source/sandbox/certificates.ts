@@ -69,7 +69,8 @@ function issue(
 ): string {
   const algorithm = der.sequence(der.objectIdentifier(OID.ecdsaWithSha256));
   const serial = randomBytes(16);
-  serial[0] = ((serial[0] ?? 0) & 0x7f) | 0x40;
+  // Positive, and of its full length.
+  serial.writeUInt8((serial.readUInt8(0) & 0x7f) | 0x40, 0);
   const body = der.sequence(
     der.explicit(0, der.integer(Buffer.from([2]))),
     der.integer(serial),

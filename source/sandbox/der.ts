@@ -37,7 +37,7 @@ export const octetString = (content: Buffer): Buffer => element(TAG.octetString,
 
 /** A non-negative integer from its bytes. */
 export const integer = (bytes: Buffer): Buffer =>
-  element(TAG.integer, (bytes[0] ?? 0) >= 0x80 ? Buffer.concat([Buffer.from([0]), bytes]) : bytes);
+  element(TAG.integer, bytes.readUInt8(0) >= 0x80 ? Buffer.concat([Buffer.from([0]), bytes]) : bytes);
 
 export const bitString = (content: Buffer, unusedBits = 0): Buffer =>
   element(TAG.bitString, Buffer.from([unusedBits]), content);

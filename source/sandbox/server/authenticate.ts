@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { TLSSocket } from 'node:tls';
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import type { Random } from '../random.ts';
 import { Refusal, unauthorized } from './status.ts';
 import { ANONYMOUS, USERS, type SandboxUser, type User } from './users.ts';
@@ -35,11 +36,11 @@ export class Tokens {
  * The user of a request: by client certificate (common name and organisations), else by bearer token, else
  * anonymous. Throws the 401 for a credential that is given and not good: expired, of another CA, unknown token.
  */
-export function authenticate(socket: TLSSocket, headers: IncomingHttpHeaders, tokens: Tokens): User {
-  const subject = certificateSubject(socket);
-  if (subject) {
-    if (!socket.authorized) throw unauthorized();
-    return subject;
+export function authenticate(socket: Socket, headers: IncomingHttpHeaders, tokens: Tokens): User {
+  const shown = socket instanceof TLSSocket ? certificateUser(socket) : null;
+  if (shown) {
+    if (!shown.good) throw unauthorized();
+    return shown.user;
   }
   const authorization = headers.authorization;
   if (authorization === undefined) return ANONYMOUS;
@@ -51,12 +52,13 @@ export function authenticate(socket: TLSSocket, headers: IncomingHttpHeaders, to
 
 type Subject = { CN?: string | string[]; O?: string | string[] };
 
-function certificateSubject(socket: TLSSocket): User | null {
+function certificateUser(socket: TLSSocket): { user: User; good: boolean } | null {
   // Node answers an empty object when the client showed no certificate, whatever the types say.
   const { subject } = socket.getPeerCertificate() as { subject?: Subject };
   if (!subject) return null;
   const username = [subject.CN ?? ''].flat().join(',');
-  return { username, groups: [...[subject.O ?? []].flat(), 'system:authenticated'] };
+  const user = { username, groups: [...[subject.O ?? []].flat(), 'system:authenticated'] };
+  return { user, good: socket.authorized };
 }
 
 /** The user that a request acts as: `Impersonate-User` and `Impersonate-Group` from those who may. */

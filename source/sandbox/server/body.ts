@@ -26,6 +26,8 @@ export function objectBody(text: string, what = ''): JsonObject {
   return value;
 }
 
+const word = (value: Json | undefined): string => (typeof value === 'string' ? value : JSON.stringify(value ?? null));
+
 /** The body of a request that may have none. */
 export const optionalBody = (text: string): JsonObject | null => (text.trim() === '' ? null : objectBody(text));
 
@@ -36,9 +38,9 @@ export function operationsBody(text: string): JsonPatchOperation[] {
     throw badRequest('error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch');
   }
   return value.map(({ op, path, from, value: operand }) => ({
-    op: String(op),
-    path: String(path),
-    ...(from === undefined ? {} : { from: String(from) }),
+    op: word(op),
+    path: word(path),
+    ...(from === undefined ? {} : { from: word(from) }),
     ...(operand === undefined ? {} : { value: operand }),
   }));
 }

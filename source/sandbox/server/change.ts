@@ -2,6 +2,7 @@ import { timestamp, type SandboxClock } from '../clock.ts';
 import type { Random } from '../random.ts';
 import type { KubernetesObject, ManagedFields, Node, ObjectMeta, Pod } from '../wire.ts';
 import { keyOf, type Collection } from '../world/store.ts';
+import { without } from '../fields.ts';
 import { generatedName, withDefaults } from './defaults.ts';
 import { manage } from './managed-fields.ts';
 import { equal, isObject, type JsonObject } from './patch.ts';
@@ -118,7 +119,8 @@ export function replace(
 /** What only the server may set stays as it was, unless the client says otherwise about it and is told no. */
 function metadataAfter(before: ObjectMeta, given: Partial<ObjectMeta>): ObjectMeta {
   const { labels, annotations, ownerReferences, finalizers } = given;
-  const { name, namespace, generateName, resourceVersion, generation, deletionTimestamp, managedFields } = before;
+  const { name, namespace, generateName, resourceVersion, generation, managedFields } = before;
+  const { deletionTimestamp, deletionGracePeriodSeconds } = before;
   return {
     name,
     ...(generateName === undefined ? {} : { generateName }),
@@ -127,9 +129,8 @@ function metadataAfter(before: ObjectMeta, given: Partial<ObjectMeta>): ObjectMe
     resourceVersion,
     ...(generation === undefined ? {} : { generation }),
     creationTimestamp: given.creationTimestamp ?? before.creationTimestamp,
-    ...(deletionTimestamp === undefined
-      ? {}
-      : { deletionTimestamp, deletionGracePeriodSeconds: before.deletionGracePeriodSeconds ?? 0 }),
+    ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
+    ...(deletionGracePeriodSeconds === undefined ? {} : { deletionGracePeriodSeconds }),
     ...(labels === undefined ? {} : { labels }),
     ...(annotations === undefined ? {} : { annotations }),
     ...(ownerReferences === undefined ? {} : { ownerReferences }),
@@ -152,15 +153,12 @@ function kept(
       ...present,
       metadata: changed.metadata,
       ...(after.status === undefined ? {} : { status: after.status }),
-    } as KubernetesObject;
-  const { status: _, ...rest } = after;
-  return { ...rest, ...(before.status === undefined ? {} : { status: before.status }) };
+    };
+  return { ...without(after, 'status'), ...(before.status === undefined ? {} : { status: before.status }) };
 }
 
-const content = (object: KubernetesObject): JsonObject => {
-  const { managedFields: _, resourceVersion: __, ...metadata } = object.metadata;
-  return { ...object, metadata } as unknown as JsonObject;
-};
+const content = (object: KubernetesObject): JsonObject =>
+  ({ ...object, metadata: without(object.metadata, 'managedFields', 'resourceVersion') }) as unknown as JsonObject;
 
 const sameContent = (a: KubernetesObject, b: KubernetesObject): boolean => equal(content(a), content(b));
 
@@ -224,8 +222,7 @@ const warningsOf = ({ resource, query }: ChangeContext, body: JsonObject): strin
     : unknownFields(resource.kind, body).map((field) => `unknown field "${field}"`);
 
 function fromDocument(document: JsonObject, metadata: ObjectMeta): KubernetesObject {
-  const { kind: _, apiVersion: __, metadata: ___, ...rest } = document;
-  return { metadata, ...rest };
+  return { metadata, ...without(document, 'kind', 'apiVersion', 'metadata') };
 }
 
 function refuseInvalid({ resource }: ChangeContext, before: KubernetesObject | null, after: KubernetesObject): void {

@@ -1,12 +1,14 @@
 /** What can go wrong with one request on purpose. */
 export type Fault =
-  /** The connection is reset before anything is answered. */
+  /** The connection is reset before anything is done. */
   | 'reset'
-  /** Nothing is ever answered. */
+  /** What was asked for is done, and the connection is reset before the answer. */
+  | 'lose-answer'
+  /** Nothing is done and nothing is ever answered. */
   | 'hang'
   /** Half of the answer comes, then the connection is reset. */
   | 'truncate'
-  /** Another answer than the server's own; an object is sent as JSON. */
+  /** Nothing is done and another answer is given than the server's own; an object is sent as JSON. */
   | { status: number; headers?: Readonly<Record<string, string>>; body?: string | object };
 
 /** A request as it is remembered. `status` is null while no answer was given. */

@@ -8,7 +8,7 @@ import { objectBody, operationsBody, optionalBody } from './body.ts';
 import { create, documentOf, existing, remove, replace, type ChangeContext, type Changed } from './change.ts';
 import { apiGroup, apiGroups, apiResources, apiVersions, health, versionInfo } from './discovery.ts';
 import { listPage, selectionOf } from './list.ts';
-import { jsonPatch, mergePatch, strategicMergePatch, UnprocessablePatch, type JsonObject } from './patch.ts';
+import { jsonPatch, mergePatch, strategicMergePatch, UnprocessablePatch, type Json, type JsonObject } from './patch.ts';
 import { formText, listText, negotiate, type Form, type IncludeObject } from './present.ts';
 import { apiVersion, type Resource } from './resources.ts';
 import { isReview, review } from './reviews.ts';
@@ -197,12 +197,14 @@ function encoded(status: number, { encoding }: Form, text: string, warnings: rea
   return whole(status, stringify(JSON.parse(text), { sortMapEntries: true }), 'application/yaml', warnings);
 }
 
+const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
+
 function refuseOtherKind({ kind, ...resource }: Resource, body: JsonObject): void {
   const given = body['kind'];
   const version = body['apiVersion'];
   if (given === kind || given === undefined) return;
-  const shownKind = String(given);
-  const shownVersion = String(version);
+  const shownKind = textOf(given);
+  const shownVersion = textOf(version);
   if (version !== apiVersion(resource) || given === '') {
     throw badRequest(`no kind "${shownKind}" is registered for version "${shownVersion}" in scheme`);
   }
@@ -216,7 +218,7 @@ function refuseOtherName(body: JsonObject, name: string): void {
   const metadata = body['metadata'];
   const given = typeof metadata === 'object' && metadata !== null && 'name' in metadata ? metadata['name'] : undefined;
   if (given !== name) {
-    throw badRequest(`the name of the object (${String(given ?? '')}) does not match the name on the URL (${name})`);
+    throw badRequest(`the name of the object (${textOf(given)}) does not match the name on the URL (${name})`);
   }
 }
 

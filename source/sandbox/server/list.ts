@@ -107,7 +107,7 @@ function decodeContinue(token: string): Continue {
       }
     }
   } catch {
-    const first = text.codePointAt(0) ?? 0;
+    const first = text.charCodeAt(0);
     const shown = first < 0x20 || first > 0x7e ? `\\u${first.toString(16).padStart(4, '0')}` : text.charAt(0);
     throw badRequest(
       `invalid continue token: continue key is not valid: invalid character '${shown}' looking for beginning of value`,
@@ -146,7 +146,7 @@ export function listPage(collection: Collection, selection: Selection, query: UR
 }
 
 function limitOf(query: URLSearchParams): number | null {
-  const limit = Number(query.get('limit') ?? '0');
+  const limit = Number(query.get('limit'));
   return Number.isInteger(limit) && limit > 0 ? limit : null;
 }
 

@@ -1,3 +1,5 @@
+import { without } from '../fields.ts';
+
 /** The ways to patch a document: RFC 6902, RFC 7386, and strategic merge as far as nodes and pods need it. */
 export type Json = null | boolean | number | string | Json[] | JsonObject;
 export type JsonObject = { [field: string]: Json };
@@ -129,8 +131,7 @@ const MERGE_KEYS: Readonly<Record<string, string>> = {
 /** Applies a strategic merge patch: as a merge patch, but for the lists that have a merge key and for `$patch`. */
 export function strategicMergePatch(document: JsonObject, patch: JsonObject): JsonObject {
   if (patch['$patch'] === 'replace') {
-    const { $patch: _, ...rest } = patch;
-    return rest;
+    return without(patch, '$patch');
   }
   const merged = { ...document };
   for (const [field, value] of Object.entries(patch)) {

@@ -22,68 +22,70 @@ function tokens(text: string): string[] {
   return found;
 }
 
-const isWord = (token: string | undefined): token is string =>
-  token !== undefined && !(SYMBOLS as readonly string[]).includes(token);
-const quoted = (token: string | undefined): string => `'${token ?? ''}'`;
-const wrong = (token: string | undefined, expected: string): Error =>
-  badRequest(`unable to parse requirement: found ${quoted(token)}, expected: ${expected}`);
+const isWord = (token: string): boolean => token !== '' && !(SYMBOLS as readonly string[]).includes(token);
+const wrong = (token: string, expected: string): Error =>
+  badRequest(`unable to parse requirement: found '${token}', expected: ${expected}`);
 
 /**
  * The label selector of a list or watch, in the whole grammar: `a`, `!a`, `a=b`, `a==b`, `a!=b`, `a in (b,c)`,
  * `a notin (b,c)`, joined by commas. Throws the server's 400.
  */
 export function labelSelector(text: string): LabelSelector {
-  const requirements = parseLabels(text);
+  const requirements = parseLabels(tokens(text));
   return (labels) => requirements.every((requirement) => meets(labels, requirement));
 }
 
-function parseLabels(text: string): Requirement[] {
-  const input = tokens(text);
+function parseLabels(input: readonly string[]): Requirement[] {
   const requirements: Requirement[] = [];
   let position = 0;
   while (position < input.length) {
-    const negated = input[position] === '!';
-    if (negated) position += 1;
-    const key = input[position];
-    if (!isWord(key)) throw wrong(key, "!, identifier, or 'end of string'");
-    position += 1;
-    const next = input[position];
-    if (negated || next === undefined || next === ',') {
-      requirements.push({ key, operator: negated ? '!' : 'exists', values: [] });
-    } else if (next === 'in' || next === 'notin') {
-      const [values, after] = parseValues(input, position + 1);
-      requirements.push({ key, operator: next, values });
-      position = after;
-    } else if (next === '=' || next === '==' || next === '!=') {
-      const value = input[position + 1];
-      const given = isWord(value);
-      if (!given && value !== undefined && value !== ',') throw wrong(value, 'identifier');
-      requirements.push({ key, operator: next === '!=' ? '!=' : '=', values: [given ? value : ''] });
-      position += given ? 2 : 1;
-    } else throw wrong(next, 'in, notin, =, ==, !=, gt, lt');
+    const [requirement, after] = parseRequirement(input, position);
+    requirements.push(requirement);
+    position = after;
     if (position >= input.length) break;
-    if (input[position] !== ',') throw wrong(input[position], "',' or 'end of string'");
+    if (input[position] !== ',') throw wrong(input[position] ?? '', "',' or 'end of string'");
     position += 1;
     if (position >= input.length) throw wrong('', "identifier after ','");
   }
   return requirements;
 }
 
+/** One requirement, and the position after it. */
+function parseRequirement(input: readonly string[], start: number): [requirement: Requirement, after: number] {
+  const negated = input[start] === '!';
+  const position = negated ? start + 1 : start;
+  const key = input[position] ?? '';
+  if (!isWord(key)) throw wrong(key, "!, identifier, or 'end of string'");
+  const operator = input[position + 1] ?? ',';
+  if (negated || operator === ',') return [{ key, operator: negated ? '!' : 'exists', values: [] }, position + 1];
+  if (operator === 'in' || operator === 'notin') {
+    const [values, after] = parseValues(input, position + 2);
+    return [{ key, operator, values }, after];
+  }
+  if (operator !== '=' && operator !== '==' && operator !== '!=') {
+    throw wrong(operator, 'in, notin, =, ==, !=, gt, lt');
+  }
+  const value = input[position + 2] ?? ',';
+  if (!isWord(value) && value !== ',') throw wrong(value, 'identifier');
+  const values = [isWord(value) ? value : ''];
+  return [{ key, operator: operator === '!=' ? '!=' : '=', values }, position + (isWord(value) ? 3 : 2)];
+}
+
 /** The values between brackets, and the position after them. An empty place between commas is the empty value. */
 function parseValues(input: readonly string[], start: number): [values: string[], after: number] {
-  if (input[start] !== '(') throw wrong(input[start], "'('");
+  const at = (position: number): string => input[position] ?? '';
+  if (at(start) !== '(') throw wrong(at(start), "'('");
   const values: string[] = [];
   let position = start + 1;
   for (;;) {
-    const token = input[position];
+    const token = at(position);
     if (isWord(token)) {
       values.push(token);
       position += 1;
-      if (input[position] !== ',' && input[position] !== ')') throw wrong(input[position], "',' or ')'");
-    } else if (token === ',' || token === ')') {
-      if (input[position - 1] === '(' || input[position - 1] === ',') values.push('');
-    } else throw wrong(token, "',', ')' or identifier");
-    if (input[position] === ')') return [values, position + 1];
+      if (at(position) !== ',' && at(position) !== ')') throw wrong(at(position), "',' or ')'");
+    } else if (token !== ',' && token !== ')') throw wrong(token, "',', ')' or identifier");
+    else if (at(position - 1) === '(' || at(position - 1) === ',') values.push('');
+    if (at(position) === ')') return [values, position + 1];
     position += 1;
   }
 }

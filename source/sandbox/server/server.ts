@@ -7,7 +7,7 @@ import { constants, gzip } from 'node:zlib';
 import type { Authority } from '../certificates.ts';
 import { authenticate, impersonate, type Tokens } from './authenticate.ts';
 import { Faults, type Fault, type RequestRecord } from './faults.ts';
-import { handle, type Answer, type Backend } from './handle.ts';
+import { handle, type Answer, type ApiRequest, type Backend } from './handle.ts';
 import { badRequest, Refusal, tooLarge } from './status.ts';
 import type { User } from './users.ts';
 
@@ -81,18 +81,29 @@ export async function startServer({ authority, tokens, backend, port }: ServerOp
     };
     remember(record);
     outgoing.on('error', () => outgoing.destroy());
-    const answer = await answerOf(incoming, record);
+    const caller = identify(incoming);
+    if ('username' in caller) record.user = caller.username;
     const fault = faults.of(record);
-    if (fault !== undefined && fault !== 'truncate') strike(fault, outgoing, record);
-    else await send(answer, incoming, outgoing, record, fault === 'truncate');
+    if (fault !== undefined && fault !== 'truncate' && fault !== 'lose-answer') strike(fault, outgoing, record);
+    else {
+      const answer = 'username' in caller ? await answerOf(requestOf(incoming, caller)) : caller;
+      if (fault === 'lose-answer') reset(outgoing);
+      else await send(answer, incoming, outgoing, record, fault === 'truncate');
+    }
     server.onRequest?.(record);
   }
 
-  async function answerOf(incoming: IncomingMessage, record: RequestRecord): Promise<Answer> {
+  function identify(incoming: IncomingMessage): User | RefusalAnswer {
     try {
-      const user = impersonate(authenticate(incoming.socket as TLSSocket, incoming.headers, tokens), incoming.headers);
-      record.user = user.username;
-      return await handle(requestOf(incoming, user), whole);
+      return impersonate(authenticate(incoming.socket, incoming.headers, tokens), incoming.headers);
+    } catch (error) {
+      return refusalAnswer(error);
+    }
+  }
+
+  async function answerOf(request: ApiRequest): Promise<Answer> {
+    try {
+      return await handle(request, whole);
     } catch (error) {
       return refusalAnswer(error);
     }
@@ -130,7 +141,7 @@ export async function startServer({ authority, tokens, backend, port }: ServerOp
   return server;
 }
 
-function requestOf(incoming: IncomingMessage, user: User): Parameters<typeof handle>[0] {
+function requestOf(incoming: IncomingMessage, user: User): ApiRequest {
   const url = new URL(incoming.url ?? '/', 'https://sandbox');
   return {
     user,
@@ -178,7 +189,11 @@ function refusalAnswer(error: unknown): RefusalAnswer {
   };
 }
 
-function strike(fault: Exclude<Fault, 'truncate'>, outgoing: ServerResponse, record: RequestRecord): void {
+function strike(
+  fault: Exclude<Fault, 'truncate' | 'lose-answer'>,
+  outgoing: ServerResponse,
+  record: RequestRecord,
+): void {
   if (fault === 'hang') return;
   if (fault === 'reset') {
     reset(outgoing);
@@ -220,18 +235,16 @@ async function send(
   }
   record.status = answer.status;
   const raw = Buffer.from(answer.body);
-  const zipped = raw.length > GZIP_THRESHOLD && /\bgzip\b/.test(String(incoming.headers['accept-encoding'] ?? ''));
+  const zipped = raw.length > GZIP_THRESHOLD && /\bgzip\b/.test(incoming.headers['accept-encoding'] ?? '');
   const body = zipped ? await compress(raw, { level: constants.Z_BEST_SPEED }) : raw;
   const headers: OutgoingHttpHeaders = {
-    ...common,
     'content-type': answer.contentType,
     'content-length': body.length,
     ...(zipped ? { 'content-encoding': 'gzip', vary: 'Accept-Encoding' } : {}),
-    ...(answer.warnings.length === 0
-      ? {}
-      : { warning: answer.warnings.map((text) => `299 - ${JSON.stringify(text)}`) }),
   };
-  outgoing.writeHead(answer.status, headers);
+  const warnings = answer.warnings.map((text) => `299 - ${JSON.stringify(text)}`);
+  if (warnings.length > 0) outgoing.setHeader('warning', warnings);
+  outgoing.writeHead(answer.status, { ...common, ...headers });
   if (!truncated) outgoing.end(body);
   else outgoing.write(body.subarray(0, Math.floor(body.length / 2)), () => setImmediate(() => reset(outgoing)));
 }

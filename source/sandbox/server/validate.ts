@@ -107,7 +107,7 @@ function effectCauses(field: string, effect: string): Cause[] {
 }
 
 function duplicateTaint(field: string, { key, value = '', effect, timeAdded }: Taint): Cause {
-  const added = timeAdded === undefined ? '<nil>' : timeAdded;
+  const added = timeAdded ?? '<nil>';
   const shown = `core.Taint{Key:${JSON.stringify(key)}, Value:${JSON.stringify(value)}, Effect:${JSON.stringify(effect)}, TimeAdded:${added}}`;
   const message = `Duplicate value: ${shown}: taints must be unique by key and effect pair`;
   return { reason: 'FieldValueDuplicate', message, field };

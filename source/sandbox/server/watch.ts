@@ -45,11 +45,11 @@ export function openWatch(options: WatchOptions): (sink: StreamSink) => () => vo
       sink.end();
       return () => undefined;
     }
-    return follow(options, sink, wanted ?? 0, past);
+    return follow(options, sink, wanted, past);
   };
 }
 
-function follow(options: WatchOptions, sink: StreamSink, from: number, past: Change[] | null): () => void {
+function follow(options: WatchOptions, sink: StreamSink, from: number | null, past: Change[] | null): () => void {
   const { resource, collection, selection, query, form, include, clock } = options;
   const ends: (() => void)[] = [];
   let first = true;
@@ -60,7 +60,7 @@ function follow(options: WatchOptions, sink: StreamSink, from: number, past: Cha
   };
   const tell = (change: Change): void => {
     // A revision from the future stays silent until the server has caught up with it.
-    if (change.revision <= from) return;
+    if (from !== null && change.revision <= from) return;
     const event = selectedEvent(change, selection);
     if (event) send(event.type, event.object);
   };
@@ -99,7 +99,7 @@ function follow(options: WatchOptions, sink: StreamSink, from: number, past: Cha
 }
 
 function timeoutOf(query: URLSearchParams, random: Random): number {
-  const seconds = Number(query.get('timeoutSeconds') ?? '0');
+  const seconds = Number(query.get('timeoutSeconds'));
   return Number.isInteger(seconds) && seconds > 0 ? seconds : SHORTEST_DEFAULT_SECONDS * (1 + random.next());
 }
 

@@ -1,4 +1,5 @@
 import { microTimestamp, timestamp } from '../clock.ts';
+import { without } from '../fields.ts';
 import type { Lease, Node, Pod } from '../wire.ts';
 import { completedStatus, isFinished, isLeaving, isMirror, runningStatus } from './pods.ts';
 import { record, type Site } from './site.ts';
@@ -190,7 +191,7 @@ export class Kubelets {
     if (!isMirror(pod)) return;
     this.#site.after(1000, () => {
       if (!this.isAlive(nodeName) || !nodes.get(nodeName) || pods.get(keyOf(pod))) return;
-      const { deletionTimestamp: _, deletionGracePeriodSeconds: __, ...metadata } = pod.metadata;
+      const metadata = without(pod.metadata, 'deletionTimestamp', 'deletionGracePeriodSeconds');
       const created = { uid: random.uuid(), creationTimestamp: timestamp(clock.now()) };
       pods.put({ ...pod, metadata: { ...metadata, ...created } });
     });

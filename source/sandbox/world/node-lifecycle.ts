@@ -1,4 +1,5 @@
 import { timestamp } from '../clock.ts';
+import { without } from '../fields.ts';
 import type { Condition, Node, Pod, Taint } from '../wire.ts';
 import { NODE_LEASE_NAMESPACE } from './kubelet.ts';
 import { covers } from './placement.ts';
@@ -45,7 +46,7 @@ function withOwedTaints(node: Node, at: string): Node {
   const kept = taints.filter((taint) => !OWN_KEYS.has(taint.key) || owed.some((each) => isSame(each, taint)));
   const missing = owed.filter((taint) => !taints.some((each) => isSame(each, taint)));
   if (kept.length === taints.length && missing.length === 0) return node;
-  const { taints: _, ...spec } = node.spec;
+  const spec = without(node.spec, 'taints');
   const all = [...kept, ...missing.map((taint) => ({ ...taint, timeAdded: at }))];
   return { ...node, spec: all.length === 0 ? spec : { ...spec, taints: all } };
 }

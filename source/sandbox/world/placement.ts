@@ -1,5 +1,5 @@
 import type { Node, Pod, PodSpec, Taint, Toleration } from '../wire.ts';
-import { amount } from './quantity.ts';
+import { amount, NONE } from './quantity.ts';
 
 /** What pods ask of a node: cores, bytes, and a place among its pods. */
 export type Demand = { cpu: number; memory: number; pods: number };
@@ -13,7 +13,7 @@ export const plus = (a: Demand, b: Demand, sign: 1 | -1 = 1): Demand => ({
 });
 
 const requested = (containers: PodSpec['containers'], resource: 'cpu' | 'memory'): number[] =>
-  containers.map(({ resources }) => amount(resources.requests?.[resource] ?? '0'));
+  containers.map(({ resources }) => amount(resources.requests?.[resource] ?? NONE));
 
 const demands = new WeakMap<PodSpec['containers'], Demand>();
 
@@ -37,8 +37,8 @@ export function allocatableOf({ status: { allocatable } }: Node): Demand {
   if (!allocatable) return NOTHING;
   const known = capacities.get(allocatable);
   if (known) return known;
-  const [cpu, memory, pods] = ['cpu', 'memory', 'pods'].map((resource) => amount(allocatable[resource] ?? '0'));
-  const capacity = { cpu: cpu ?? 0, memory: memory ?? 0, pods: pods ?? 0 };
+  const of = (resource: keyof Demand): number => amount(allocatable[resource] ?? NONE);
+  const capacity = { cpu: of('cpu'), memory: of('memory'), pods: of('pods') };
   capacities.set(allocatable, capacity);
   return capacity;
 }
@@ -72,11 +72,12 @@ export function obstacle(pod: Pod, node: Node, used: Demand): string | null {
   return wanted.memory > allocatable.memory ? 'Insufficient memory' : null;
 }
 
-/** How free a node would be with the pod on it: the mean of the free shares of CPU and memory. */
+/** How free a node would be with the pod on it: the mean of the free shares of CPU, memory and places. */
 export function freeness(pod: Pod, node: Node, used: Demand): number {
   const allocatable = allocatableOf(node);
   const wanted = plus(used, demandOf(pod));
-  return (1 - wanted.cpu / allocatable.cpu + (1 - wanted.memory / allocatable.memory)) / 2;
+  const shares = (['cpu', 'memory', 'pods'] as const).map((resource) => wanted[resource] / allocatable[resource]);
+  return 1 - shares.reduce((sum, share) => sum + share, 0) / shares.length;
 }
 
 export type Choice = { node: Node } | { why: string };

@@ -243,7 +243,7 @@ export const PRODUCT_WORKLOADS: readonly Workload[] = [
     labels: { 'app.kubernetes.io/name': name },
     nodeSelector: { ...onLinux, ...onRole('master') },
     tolerations: tolerates('bootstrap', 'infra'),
-    containers: [{ name, image: product(`${name === 'cert-manager' ? 'cert-manager-controller' : name}`, 'v1.15.3') }],
+    containers: [{ name, image: product(name === 'cert-manager' ? 'cert-manager-controller' : name, 'v1.15.3') }],
   })),
   {
     kind: 'Deployment',
