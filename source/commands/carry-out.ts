@@ -1,6 +1,7 @@
 import type { Plan, Step, StepResult } from '../operations/operation.ts';
 import type { Session } from '../session/session.ts';
 import { plural } from '../text/words.ts';
+import { whileAllowed } from './bound.ts';
 import type { Call } from './command.ts';
 import { confirmed } from './confirm.ts';
 import { envelope } from './envelope.ts';
@@ -45,6 +46,16 @@ function endOf(session: Session, states: readonly StepResult['state'][]): Exit {
 const foreseen = ({ steps }: Plan): StepResult['state'][] =>
   steps.map(({ dryRun }) => (dryRun.state === 'refused' ? 'refused' : 'done'));
 
+/** Applies the plan; an operator who stops it is told where to find how far it came. */
+async function applied(call: Call, session: Session, plan: Plan): Promise<readonly StepResult[]> {
+  try {
+    return await whileAllowed(call.signal, session.apply(plan));
+  } catch (error) {
+    await say(call, `What was sent stands in the journal under ${plan.id}.`);
+    throw error;
+  }
+}
+
 /**
  * Shows a plan, has it confirmed, applies it and tells how it ended; with `--dry-run` only shows it. A step that the
  * server refuses does not keep the others from being done. Programs get one document on stdout, and the plan that an
@@ -72,7 +83,7 @@ export async function carryOut(call: Call, session: Session, plan: Plan): Promis
     await say(call, 'Nothing was changed.');
     return finish([], 'bad');
   }
-  const results = await session.apply(plan);
+  const results = await applied(call, session, plan);
   return finish(
     results,
     endOf(

@@ -1,6 +1,8 @@
 import type { Writable } from 'node:stream';
 import { visible } from '../text/visible.ts';
 import type { Call } from './command.ts';
+import type { Output } from './flags.ts';
+import { escapeObeyed } from './obeyed.ts';
 
 /** Whoever read our output has gone; there is nobody left to tell anything. */
 export class ReaderGoneError extends Error {
@@ -21,30 +23,8 @@ export function write(stream: Writable, text: string): Promise<void> {
   });
 }
 
-/**
- * Characters that a terminal might obey, or that would reorder or hide text, and that JSON and YAML may hold as they
- * are. Both formats also take them as `\uXXXX` in a quoted string, which means the same to a program.
- */
-const OBEYED = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
-
-const escaped = (text: string): string =>
-  text.replace(OBEYED, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
-
 /** An answer as JSON; harmless on a terminal. */
-export const asJson = (document: unknown): string => `${escaped(JSON.stringify(document, null, 2))}\n`;
-
-/** An answer as YAML; harmless on a terminal. */
-export async function asYaml(document: unknown): Promise<string> {
-  const { Document, visit } = await import('yaml');
-  const yaml = new Document(document, { aliasDuplicateObjects: false });
-  visit(yaml, {
-    Scalar(_, scalar) {
-      // Only what stands in double quotes can be written as an escape.
-      if (typeof scalar.value === 'string' && scalar.value.search(OBEYED) >= 0) scalar.type = 'QUOTE_DOUBLE';
-    },
-  });
-  return escaped(yaml.toString({ lineWidth: 0 }));
-}
+export const asJson = (document: unknown): string => `${escapeObeyed(JSON.stringify(document, null, 2))}\n`;
 
 /** What a command has to say: to people as text, to programs as a document. */
 export type Answer = {
@@ -53,13 +33,20 @@ export type Answer = {
   readonly text: (wide: boolean) => string;
 };
 
-/** Prints an answer on stdout in the form that `--output` asks for. */
-export async function print({ flags, surroundings }: Call, answer: Answer): Promise<void> {
-  const format = flags.output ?? 'text';
-  if (format === 'json') await write(surroundings.stdout, asJson(answer.document()));
-  else if (format === 'yaml') await write(surroundings.stdout, await asYaml(answer.document()));
-  else await write(surroundings.stdout, answer.text(format === 'wide'));
+async function formatted(format: Output, answer: Answer): Promise<string> {
+  switch (format) {
+    case 'json':
+      return asJson(answer.document());
+    case 'yaml':
+      return (await import('./as-yaml.ts')).asYaml(answer.document());
+    default:
+      return answer.text(format === 'wide');
+  }
 }
+
+/** Prints an answer on stdout in the form that `--output` asks for. */
+export const print = async ({ flags, surroundings }: Call, answer: Answer): Promise<void> =>
+  write(surroundings.stdout, await formatted(flags.output ?? 'text', answer));
 
 /** Whether the answer goes to a program, which gets one document on stdout and nothing else. */
 export const isForProgram = ({ flags }: Call): boolean => flags.output === 'json' || flags.output === 'yaml';

@@ -2,7 +2,8 @@ import { PassThrough } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { asJson, asYaml, ReaderGoneError, write } from '../../source/commands/output.ts';
+import { asYaml } from '../../source/commands/as-yaml.ts';
+import { asJson, ReaderGoneError, write } from '../../source/commands/output.ts';
 
 const hostile = fc.string({
   unit: fc.oneof(
@@ -44,19 +45,23 @@ describe('documents', () => {
     );
   });
 
-  it('as YAML keep every value and hold nothing that a terminal obeys', async () => {
-    await fc.assert(
-      fc.asyncProperty(documents, async (document) => {
-        const text = await asYaml(document);
+  it('as YAML keep every value and hold nothing that a terminal obeys', () => {
+    fc.assert(
+      fc.property(documents, (document) => {
+        const text = asYaml(document);
         expect(text).not.toMatch(obeyed);
         expect(parse(text)).toEqual(document);
       }),
     );
   });
 
-  it('as YAML write the same object twice instead of a reference', async () => {
+  it('as YAML keep blanks at the end of a line', () => {
+    expect(asYaml({ message: ' \n' })).toBe('message: "\\ \\n"\n');
+  });
+
+  it('as YAML write the same object twice instead of a reference', () => {
     const shared = { cpu: 1 };
-    expect(await asYaml({ one: shared, other: shared })).toBe('one:\n  cpu: 1\nother:\n  cpu: 1\n');
+    expect(asYaml({ one: shared, other: shared })).toBe('one:\n  cpu: 1\nother:\n  cpu: 1\n');
   });
 });
 
