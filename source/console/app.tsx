@@ -8,7 +8,7 @@ import type { Context } from './screen.ts';
 import { createNodeList } from './screens/nodes/node-list.ts';
 import { screenOf } from './screens/screens.ts';
 import type { Theme } from './theme.ts';
-import type { Request } from './view.ts';
+import type { CarryOut } from './carry-out.ts';
 import { Line } from './widgets/lines.tsx';
 import type { Pulse } from './pulse.ts';
 
@@ -24,7 +24,7 @@ export type AppProps = {
   /** When the picture changed, at most a few times a second, and the time that ages are told at. */
   readonly pulse: Pulse;
   /** Carries out what a screen asks for; answers come back through `answer`. */
-  readonly carryOut: (request: Request, answer: (action: Action) => void) => void;
+  readonly carryOut: CarryOut;
   readonly onReady?: (control: TerminalControl) => void;
 };
 

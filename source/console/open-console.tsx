@@ -3,10 +3,9 @@ import type { Session } from '../session/session.ts';
 import { stopJob, watchTerminal } from '../terminal/terminal-watch.ts';
 import { visible } from '../text/visible.ts';
 import { App, type TerminalControl } from './app.tsx';
-import type { Action } from './interface-state.ts';
+import { carrier, sentenceOf } from './carry-out.ts';
 import { createPulse } from './pulse.ts';
 import { createTheme, themeOptionsOf } from './theme.ts';
-import type { Request } from './view.ts';
 
 export type ConsoleOptions = {
   readonly session: Session;
@@ -19,8 +18,6 @@ export type ConsoleOptions = {
   /** With the stack of an unexpected error. */
   readonly verbose: boolean;
 };
-
-const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Frames a second at most; data asks for far fewer, held keys for about thirty. */
 const MOST_FRAMES = 60;
@@ -73,20 +70,8 @@ export async function openConsole(options: ConsoleOptions): Promise<number> {
     );
   let stopWatching = watch();
 
-  const carryOut = (request: Request, answer: (action: Action) => void) => {
-    const refused = (error: unknown) => answer({ type: 'not-planned', sentence: sentenceOf(error) });
+  const carryOut = carrier(session, (request) => {
     switch (request.type) {
-      case 'plan':
-        session.plan([request.node], request.edit).then((plan) => answer({ type: 'planned', plan }), refused);
-        return;
-      case 'plan-undo':
-        session.planUndo().then((plan) => answer({ type: 'planned', plan }), refused);
-        return;
-      case 'apply':
-        session
-          .apply(request.plan, (progress) => answer({ type: 'progress', progress }))
-          .then((results) => answer({ type: 'applied', plan: request.plan, results }), refused);
-        return;
       case 'quit':
         end(request.interrupted ? INTERRUPTED : 0);
         return;
@@ -95,9 +80,8 @@ export async function openConsole(options: ConsoleOptions): Promise<number> {
         return;
       case 'redraw':
         void redraw();
-        return;
     }
-  };
+  });
 
   const instance = render(
     <App session={session} theme={theme} pulse={pulse} carryOut={carryOut} onReady={(ready) => (control = ready)} />,

@@ -1,4 +1,5 @@
 import type { NodeRow } from '../../state/node-rows.ts';
+import { visible } from '../../text/visible.ts';
 import { SIGNS } from '../theme.ts';
 import type { Context } from '../screen.ts';
 import { drawnRow, joined, plain, styled, type Span } from '../widgets/spans.ts';
@@ -41,8 +42,10 @@ function nodesSentence({ list }: Context): Sentence | null {
     ({ severity, status }) => severity <= 1 && status.some(({ name }) => /Pressure|Network/.test(name)),
   ).length;
   const parts = WORDS.flatMap(({ flag, style, word }) => {
-    const count = all.filter(has(flag)).length;
-    return count === 0 ? [] : [[styled(style, `${SIGNS[style]} ${count} ${word}`)]];
+    const found = all.filter(has(flag));
+    const [first] = found;
+    if (first === undefined) return [];
+    return [[styled(style, `${SIGNS[style]} ${found.length === 1 ? visible(first.node.name) : found.length} ${word}`)]];
   });
   if (pressed > 0) parts.push([styled('warning', `${SIGNS.warning} ${pressed} under pressure`)]);
   const bad = all.filter(({ severity }) => severity <= 2).length;

@@ -7,6 +7,7 @@ import { visible } from '../../../text/visible.ts';
 import { cellWidth, fit } from '../../../text/width.ts';
 import { plural } from '../../../text/words.ts';
 import type { Context } from '../../screen.ts';
+import { SIGNS } from '../../theme.ts';
 import { drawnRow, plain, styled } from '../../widgets/spans.ts';
 import { steadyAge } from '../nodes/cells.ts';
 
@@ -24,48 +25,69 @@ export function podsBySize(cluster: ClusterState, row: NodeRow): readonly PodRow
   );
 }
 
-const COLUMNS = [
-  { title: 'POD', align: 'left', text: (pod: PodRow) => `${pod.namespace}/${pod.name}` },
-  { title: 'STATUS', align: 'left', text: (pod: PodRow) => pod.status },
-  { title: 'READY', align: 'left', text: ({ ready }: PodRow) => `${ready.containers}/${ready.of}` },
-  { title: 'CPU REQ', align: 'right', text: ({ requests }: PodRow) => cores(requests.cpu) },
-  { title: 'CPU LIM', align: 'right', text: ({ limits }: PodRow) => (limits.cpu === 0 ? '-' : cores(limits.cpu)) },
-  { title: 'MEM REQ', align: 'right', text: ({ requests }: PodRow) => bytes(requests.memory) },
-  {
-    title: 'MEM LIM',
-    align: 'right',
-    text: ({ limits }: PodRow) => (limits.memory === 0 ? '-' : bytes(limits.memory)),
-  },
-  { title: 'RESTARTS', align: 'right', text: ({ restarts }: PodRow) => String(restarts) },
-] as const;
+type PodColumn = {
+  readonly title: string;
+  readonly align: 'left' | 'right';
+  /** Narrowest screen that shows the column. */
+  readonly from: number;
+  readonly text: (pod: PodRow, now: number) => string;
+};
 
-const NAME_NARROWEST = 12;
+const limit = (amount: number, text: (amount: number) => string): string => (amount === 0 ? '-' : text(amount));
+
+const COLUMNS: readonly PodColumn[] = [
+  { title: 'POD', align: 'left', from: 0, text: (pod) => `${pod.namespace}/${pod.name}` },
+  { title: 'STATUS', align: 'left', from: 0, text: (pod) => pod.status },
+  { title: 'READY', align: 'left', from: 100, text: ({ ready }) => `${ready.containers}/${ready.of}` },
+  { title: 'CPU REQ', align: 'right', from: 0, text: ({ requests }) => cores(requests.cpu) },
+  { title: 'CPU LIM', align: 'right', from: 100, text: ({ limits }) => limit(limits.cpu, cores) },
+  { title: 'MEM REQ', align: 'right', from: 0, text: ({ requests }) => bytes(requests.memory) },
+  { title: 'MEM LIM', align: 'right', from: 100, text: ({ limits }) => limit(limits.memory, bytes) },
+  { title: 'RESTARTS', align: 'right', from: 100, text: ({ restarts }) => String(restarts) },
+  {
+    title: 'AGE',
+    align: 'right',
+    from: 0,
+    text: ({ createdAt }, now) => (createdAt === null ? '?' : steadyAge(createdAt, now)),
+  },
+];
+
+const GAP = 2;
+const NARROWEST_NAME = 12;
+
+/** Widths of the columns: as wide as what is in them, the name giving way so that the rest fits. */
+function widthsOf(
+  columns: readonly PodColumn[],
+  cells: readonly (readonly string[])[],
+  width: number,
+): readonly number[] {
+  const natural = columns.map(({ title }, index) =>
+    cells.reduce((widest, row) => Math.max(widest, cellWidth(row[index] ?? '')), cellWidth(title)),
+  );
+  const total = natural.reduce((sum, one) => sum + one + GAP, 1);
+  return natural.map((one, index) => (index === 0 ? Math.max(one - Math.max(total - width, 0), NARROWEST_NAME) : one));
+}
 
 /** The pods of a node as rows of text, largest request first. */
-export function podRows(row: NodeRow, context: Context): readonly string[] {
-  const { cluster, width, now, theme } = context;
+export function podRows(row: NodeRow, { cluster, width, now, theme }: Context): readonly string[] {
   const why = whyNot(row.requested);
   const pods = podsBySize(cluster, row);
-  if (why !== null && pods.length === 0) return [` ${theme.unknown(`? ${why}`)}`];
-  if (pods.length === 0) return [` ${theme.label('no pod is bound to this node')}`];
-  const cells = pods.map((pod) => COLUMNS.map((column) => visible(column.text(pod))));
-  const ages = pods.map(({ createdAt }) => (createdAt === null ? '?' : steadyAge(createdAt, now)));
-  const widths = COLUMNS.map(({ title }, index) =>
-    Math.max(cellWidth(title), ...cells.map((row) => cellWidth(row[index] ?? ''))),
-  );
-  const others = widths.slice(1).reduce((sum, one) => sum + one + 2, 0) + 9;
-  const name = Math.max(
-    Math.min(Math.max(...cells.map((row) => cellWidth(row[0] ?? ''))), width - others - 1),
-    NAME_NARROWEST,
-  );
-  widths.splice(0, 1, name);
+  if (pods.length === 0) {
+    return [
+      ` ${why === null ? theme.label('no pod is bound to this node') : theme.unknown(`${SIGNS.unknown} ${visible(why)}`)}`,
+    ];
+  }
+  const columns = COLUMNS.filter(({ from }) => width >= from);
+  const cells = pods.map((pod) => columns.map(({ text }) => visible(text(pod, now))));
+  const widths = widthsOf(columns, cells, width);
   const line = (texts: readonly string[]) =>
-    widths.map((width, index) => fit(texts[index] ?? '', width, COLUMNS[index]?.align)).join('  ');
-  const head = theme.label(` ${line(COLUMNS.map(({ title }) => title))}  ${fit('AGE', 7, 'right')}`.trimEnd());
+    columns.map(({ align }, index) => fit(texts[index] ?? '', widths[index] ?? GAP, align)).join(' '.repeat(GAP));
+  const head = theme.label(` ${line(columns.map(({ title }) => title))}`);
   const body = pods.map((pod, index) => {
-    const text = `${line(cells[index] ?? [])}  ${fit(ages[index] ?? '', 7, 'right')}`;
+    const text = line(cells[index] ?? []);
     return drawnRow([plain(' '), isFinished(pod) ? styled('label', text) : plain(text)], width, theme);
   });
-  const total = why === null ? [] : [theme.unknown(` ? ${why}; ${plural(pods.length, 'pod')} so far`)];
-  return [...total, head, ...body];
+  const partial =
+    why === null ? [] : [` ${theme.unknown(`${SIGNS.unknown} ${visible(why)}; ${plural(pods.length, 'pod')} so far`)}`];
+  return [...partial, head, ...body];
 }

@@ -26,6 +26,12 @@ export type Column = {
 /** From this width on, taints are spelled out instead of counted. */
 const SPELLED_FROM = 120;
 
+/** On a narrow screen a node that is something besides ready does not say that it is ready as well. */
+const shortStatus = (flags: NodeRow['status']): NodeRow['status'] => {
+  const notable = flags.filter(({ severity }) => severity !== 'normal');
+  return notable.length === 0 ? flags : notable;
+};
+
 const ofAllocatable = (
   row: NodeRow,
   resource: 'cpu' | 'memory',
@@ -71,7 +77,7 @@ export const COLUMNS: readonly Column[] = [
     align: 'left',
     from: 0,
     widest: 44,
-    cell: (row, { now }) => statusSpans(row.status, now),
+    cell: (row, { now, width }) => statusSpans(width < SPELLED_FROM ? shortStatus(row.status) : row.status, now),
     sortValue: (row) => row.severity,
   },
   {

@@ -1,19 +1,30 @@
+import type { NodeCondition } from '../../../model/kubernetes/node.ts';
 import { whyNot } from '../../../model/reading.ts';
 import { taintSource } from '../../../product/node-roles.ts';
 import type { NodeRow } from '../../../state/node-rows.ts';
 import { bytes, cores } from '../../../text/amounts.ts';
 import { visible } from '../../../text/visible.ts';
+import type { Context } from '../../screen.ts';
 import { joined, plain, styled, type Span } from '../../widgets/spans.ts';
 import { readingSpans, steadyAge } from './cells.ts';
 
-/** Rows of the detail pane, its rule included; a low screen has none. */
-const DETAIL_HEIGHT = 8;
-const LOWEST_WITH_DETAIL = 22;
+/** Rows of the detail pane, its rule included. */
+const DETAIL_HEIGHT = 7;
+/** Title and column heads. */
+const HEAD_HEIGHT = 2;
+/** A list of at least this height stays when a large cluster shares the screen with the pane. */
+const LEAST_LIST = 12;
 
-export const detailHeight = (bodyHeight: number): number => (bodyHeight >= LOWEST_WITH_DETAIL ? DETAIL_HEIGHT : 0);
+type Sizes = Pick<Context, 'height' | 'list'>;
+
+/** The pane is there when it hides no node, or when the list beside it is long enough to work in. */
+export function detailHeight({ height, list }: Sizes): number {
+  const room = height - HEAD_HEIGHT - DETAIL_HEIGHT;
+  return room >= Math.min(Math.max(list.all.length, 1), LEAST_LIST) ? DETAIL_HEIGHT : 0;
+}
 
 /** Rows for nodes: the body less title, column heads and detail pane. */
-export const listHeight = (bodyHeight: number): number => Math.max(bodyHeight - 2 - detailHeight(bodyHeight), 1);
+export const listHeight = (sizes: Sizes): number => Math.max(sizes.height - HEAD_HEIGHT - detailHeight(sizes), 1);
 
 const label = (text: string): Span => styled('label', text.padEnd(12));
 
@@ -33,6 +44,18 @@ const amount = (
   );
 };
 
+/** Conditions that say something is wrong, then Ready, then those that are as they should be. */
+const worstFirst = (conditions: readonly NodeCondition[]) =>
+  conditions
+    .map((condition) => ({
+      ...condition,
+      good: condition.type === 'Ready' ? condition.status === 'True' : condition.status === 'False',
+    }))
+    .sort(
+      (one, other) =>
+        Number(one.good) - Number(other.good) || Number(other.type === 'Ready') - Number(one.type === 'Ready'),
+    );
+
 /** The selected node in six rows: who it is, what is requested, how it is, what keeps pods off it, its addresses. */
 export function detailRows(row: NodeRow, now: number): readonly (readonly Span[])[] {
   const { node } = row;
@@ -51,8 +74,7 @@ export function detailRows(row: NodeRow, now: number): readonly (readonly Span[]
     amount('ephemeral storage', row, 'ephemeralStorage', bytes),
     ...(why === null ? [] : [[styled('unknown', why)]]),
   ];
-  const conditions = node.conditions.map(({ type, status, reason, since }): readonly Span[] => {
-    const good = type === 'Ready' ? status === 'True' : status === 'False';
+  const conditions = worstFirst(node.conditions).map(({ type, status, reason, since, good }): readonly Span[] => {
     const text = `${visible(type)} ${visible(status)}`;
     const detail = good || reason === '' ? '' : ` ${visible(reason)}`;
     const age = since === null || good ? '' : ` ${steadyAge(since, now)}`;

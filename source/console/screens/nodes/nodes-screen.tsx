@@ -70,7 +70,7 @@ function tableRows(
 ): readonly string[] {
   const { list, width, now } = context;
   const { cursor, top } = positionOf(view, context);
-  const shown = list.rows.slice(top, top + listHeight(context.height));
+  const shown = list.rows.slice(top, top + listHeight(context));
   const key = JSON.stringify([width, now, columns.map((placed) => [placed.column.id, placed.width])]);
   if (cache.key !== key) {
     cache.key = key;
@@ -105,7 +105,7 @@ function Body({ view, context }: { readonly view: NodesView; readonly context: C
   const cache = useRef<Cache>({ key: '', texts: new WeakMap() });
   const { width, height, list, now, cluster } = context;
   const columns = useMemo(() => placeColumns(list.rows, width, now), [list.rows, width, now]);
-  const paneHeight = detailHeight(height);
+  const paneHeight = detailHeight(context);
   if (list.rows.length === 0) {
     const isLoading = cluster.resources.nodes.status.state === 'loading';
     return (

@@ -15,7 +15,7 @@ export function positionOf(view: NodesView, context: Pick<Context, 'list' | 'hei
   const { list } = context;
   const found = list.indexOf(view.cursor.uid);
   const cursor = found === -1 ? view.cursor.index : found;
-  return settled({ cursor, top: view.top }, list.rows.length, listHeight(context.height));
+  return settled({ cursor, top: view.top }, list.rows.length, listHeight(context));
 }
 
 /** The node that the cursor is on, or null in an empty list. */
@@ -47,7 +47,7 @@ const ON_NODE: Partial<Record<Command, (row: NodeRow) => { push?: View } & Outco
 
 export function updateNodes(view: NodesView, command: Command, context: Context): Outcome<NodesView> {
   const position = positionOf(view, context);
-  const next = moved(position, command, context.list.rows.length, listHeight(context.height));
+  const next = moved(position, command, context.list.rows.length, listHeight(context));
   if (next !== null) return { view: at(view, next, context) };
   const onNode = ON_NODE[command];
   if (onNode !== undefined) {

@@ -1,0 +1,38 @@
+import type { Session } from '../session/session.ts';
+import type { Action } from './interface-state.ts';
+import type { Request } from './view.ts';
+
+/** Requests that the terminal, not the session, answers. */
+export type TerminalRequest = Extract<Request, { type: 'quit' | 'suspend' | 'redraw' }>;
+export type CarryOut = (request: Request, answer: (action: Action) => void) => void;
+
+export const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Carries out what screens ask for: plans and their application by the session, the rest by the terminal. */
+export const carrier =
+  (session: Session, ofTerminal: (request: TerminalRequest) => void): CarryOut =>
+  (request, answer) => {
+    const planned = (plan: Promise<Awaited<ReturnType<Session['plan']>>>) =>
+      plan.then(
+        (ready) => answer({ type: 'planned', plan: ready }),
+        (error: unknown) => answer({ type: 'not-planned', sentence: sentenceOf(error) }),
+      );
+    switch (request.type) {
+      case 'plan':
+        void planned(session.plan([request.node], request.edit));
+        return;
+      case 'plan-undo':
+        void planned(session.planUndo());
+        return;
+      case 'apply':
+        session
+          .apply(request.plan, (progress) => answer({ type: 'progress', progress }))
+          .then(
+            (results) => answer({ type: 'applied', plan: request.plan, results }),
+            (error: unknown) => answer({ type: 'not-planned', sentence: sentenceOf(error) }),
+          );
+        return;
+      default:
+        ofTerminal(request);
+    }
+  };

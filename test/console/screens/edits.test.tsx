@@ -1,0 +1,171 @@
+import { describe, expect, test } from 'vitest';
+import { KEYS } from '../emulator.ts';
+import { openScreen } from '../open-screen.tsx';
+
+async function opened(options: Parameters<typeof openScreen>[0] = {}) {
+  const screen = openScreen(options);
+  await screen.untilText('sorted by');
+  return screen;
+}
+
+const BOOTSTRAP_TAINT = 'node-role.kubernetes.io/bootstrap';
+
+describe('untaint, the example of the guide', () => {
+  test('four keys: t, a, Enter, y', async () => {
+    const screen = await opened();
+    screen.press('t');
+    await screen.untilText('[ ] node-role.kubernetes.io/bootstrap:NoSchedule');
+    screen.press('a');
+    await screen.untilText('[x] node-role.kubernetes.io/bootstrap:NoSchedule');
+    screen.press(KEYS.enter);
+    await screen.untilText('kubectl taint nodes bootstrap');
+    expect(screen.applied).toEqual([]);
+    screen.press('y');
+    await screen.untilText('Untaint bootstrap: done. u takes it back.');
+    expect(screen.applied).toHaveLength(1);
+    expect(screen.applied[0]?.steps[0]?.changes).toEqual([
+      expect.objectContaining({ field: 'taint', key: BOOTSTRAP_TAINT, after: null }),
+    ]);
+  });
+
+  test('the role that keeps the taints away is offered with it', async () => {
+    const screen = await opened();
+    screen.press('ta');
+    await screen.untilText('also give it the role "node"');
+    screen.press(`j ${KEYS.enter}`);
+    await screen.untilText('+ label node-role.kubernetes.io/node=');
+  });
+});
+
+describe('the form for taints', () => {
+  test.each([
+    { typed: 'gpu', says: 'a taint is set with KEY=VALUE:EFFECT' },
+    { typed: 'gpu=yes', says: 'a taint is set with KEY=VALUE:EFFECT' },
+    { typed: 'gpu=yes:Never', says: 'Never' },
+    { typed: '-bad-:NoSchedule', says: '-bad-' },
+  ])('$typed is told with its rule and stays to be mended', async ({ typed, says }) => {
+    const screen = await opened();
+    screen.press('t');
+    await screen.untilText('Taints of');
+    screen.press('+');
+    await screen.untilText('KEY:EFFECT- removes one');
+    screen.press(typed);
+    await screen.untilText(`taint ${typed}`);
+    screen.press(KEYS.enter);
+    await screen.until((rows) => rows.some((row) => row.includes('X ') && row.includes(says)), says);
+    screen.press(KEYS.escape);
+    await screen.untilGone('X "');
+  });
+
+  test('an added taint is previewed with what it will do', async () => {
+    const screen = await opened();
+    screen.press('t');
+    await screen.untilText('Taints of');
+    screen.press('+gpu=yes:NoExecute');
+    await screen.untilText('taint gpu=yes:NoExecute');
+    screen.press(KEYS.enter);
+    await screen.untilText('+  gpu=yes:NoExecute');
+    screen.press(KEYS.enter);
+    await screen.untilText('+ taint gpu=yes:NoExecute');
+    await screen.untilText('What it will do');
+  });
+
+  test('nothing changed: said, and nothing is planned', async () => {
+    const screen = await opened();
+    screen.press(`t${KEYS.enter}`);
+    await screen.untilText('Nothing is changed yet');
+    expect(screen.requests).toEqual([]);
+  });
+});
+
+describe('the form for labels', () => {
+  test('add, change and remove in one operation', async () => {
+    const screen = await opened();
+    screen.press('l');
+    await screen.untilText('Labels of bootstrap');
+    screen.press('+tier=gold');
+    await screen.untilText('label tier=gold');
+    screen.press(KEYS.enter);
+    await screen.untilText('+ tier=gold');
+    screen.press(KEYS.end);
+    await screen.until((rows) =>
+      rows.some((row) => row.startsWith('>') && row.includes('topology.kubernetes.io/zone')),
+    );
+    screen.press(`e${KEYS.backspace}2`);
+    await screen.untilText('zone=rack-2');
+    screen.press(KEYS.enter);
+    await screen.untilText('was rack-1');
+    screen.press(`gg ${KEYS.enter}`);
+    await screen.untilText('The same with kubectl');
+    const text = screen.screen().join('\n');
+    expect(text).toContain('- label kubernetes.io/hostname=bootstrap');
+    expect(text).toContain('+ label topology.kubernetes.io/zone=rack-2');
+    expect(text).toContain('+ label tier=gold');
+  });
+
+  test('a wrong value is told with its rule', async () => {
+    const screen = await opened();
+    screen.press('l');
+    await screen.untilText('Labels of');
+    screen.press('+tier=not/valid');
+    await screen.untilText('tier=not/valid');
+    screen.press(KEYS.enter);
+    await screen.until((rows) => rows.some((row) => row.startsWith(' X') && row.includes('label value')), 'the rule');
+  });
+});
+
+describe('cordon', () => {
+  test('a schedulable node is cordoned, a cordoned one uncordoned', async () => {
+    const screen = await opened();
+    screen.press('jjj');
+    screen.press('c');
+    await screen.untilText('kubectl cordon worker-1');
+    screen.press(KEYS.escape);
+    await screen.untilText('sorted by');
+    screen.press('jc');
+    await screen.untilText('kubectl uncordon worker-2');
+  });
+});
+
+describe('a preview', () => {
+  test('Esc sends nothing', async () => {
+    const screen = await opened();
+    screen.press('c');
+    await screen.untilText('kubectl cordon');
+    screen.press(KEYS.escape);
+    await screen.untilText('sorted by');
+    expect(screen.applied).toEqual([]);
+  });
+
+  test('what went wrong is said on the plan and stays', async () => {
+    const why = 'The taints of bootstrap were changed by someone else: look again.';
+    const screen = await opened({
+      results: (plan) => plan.steps.map(({ node }) => ({ node, state: 'conflict', why })),
+    });
+    screen.press('c');
+    await screen.untilText('kubectl cordon');
+    screen.press('y');
+    await screen.untilText('! conflict');
+    await screen.untilText('changed by someone else');
+    screen.press(KEYS.escape);
+    await screen.untilText('sorted by');
+  });
+
+  test('an undo without anything to undo is a sentence', async () => {
+    const screen = await opened();
+    screen.press('u');
+    await screen.untilText('There is nothing to undo');
+  });
+});
+
+describe('read-only', () => {
+  test('no key that writes does anything, and none is offered', async () => {
+    const screen = await opened({ readOnly: 'It was started with --read-only.' });
+    await screen.untilText('= READ-ONLY');
+    expect(screen.screen().at(-1)).not.toMatch(/labels|taints|cordon|undo/);
+    screen.press('ltcu');
+    screen.press('j');
+    await screen.until((rows) => rows.some((row) => row.startsWith('> master-1')));
+    expect(screen.requests).toEqual([]);
+  });
+});

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { KEYS } from '../emulator.ts';
+import { openScreen } from '../open-screen.tsx';
+
+const SIZES = [
+  [80, 24],
+  [120, 36],
+  [200, 60],
+] as const;
+
+/** Screens reached by keys from the list of nodes, each with a text that shows that it is there. */
+const SCREENS = [
+  { name: 'nodes', keys: '', shows: 'sorted by' },
+  { name: 'node', keys: KEYS.enter, shows: 'Conditions' },
+  { name: 'node-pods', keys: `${KEYS.enter}${KEYS.tab}`, shows: 'app-2' },
+  { name: 'taints', keys: 't', shows: 'Taints of bootstrap' },
+  { name: 'labels', keys: 'l+', shows: 'KEY=VALUE' },
+  { name: 'plan', keys: `ta${KEYS.enter}`, shows: 'kubectl' },
+  { name: 'sort', keys: 's', shows: 'Sort the nodes by' },
+  { name: 'help', keys: '?', shows: 'Keys of the list' },
+];
+
+const cases = SCREENS.flatMap((screen) => SIZES.map(([columns, rows]) => ({ ...screen, columns, rows })));
+
+test.each(cases)('$name at $columns x $rows', async ({ name, keys, shows, columns, rows }) => {
+  const screen = openScreen({ columns, rows });
+  await screen.untilText('worker-3');
+  for (const key of keys.match(/\u001b\[?.|[^\u001b]/gu) ?? []) screen.press(key);
+  await screen.untilText(shows);
+  await expect(`${screen.screen().join('\n')}\n`).toMatchFileSnapshot(`golden/${name}-${columns}x${rows}.txt`);
+});
