@@ -27,6 +27,8 @@ export type Resource = {
   columns: readonly Column<KubernetesObject>[];
   /** What an object of this kind has beside its metadata when it is empty: the body of a bookmark. */
   empty: object;
+  /** Whether the server keeps recent changes of it in memory: if not, a watch that is too old is told so by etcd. */
+  cached: boolean;
   /** How the stored object looks through this resource. */
   view: ((object: KubernetesObject) => object) | null;
 };
@@ -138,6 +140,7 @@ function resource<T extends KubernetesObject>(row: Row<T>): Resource {
     collection: row.plural,
     empty: {},
     view: null,
+    cached: row.plural !== 'events',
     ...row,
     fields,
     columns,

@@ -25,7 +25,7 @@ export function parsePath(path: string): Target {
   const version = rest[prefix - 1] ?? '';
   const below = rest.slice(prefix);
   const inNamespace = below[0] === 'namespaces' && below.length > 2 && below[2] !== 'status';
-  const [plural = '', name = null, ...deeper] = inNamespace ? below.slice(2) : below;
+  const [plural = '', name = null, subresource = null] = inNamespace ? below.slice(2) : below;
   return {
     kind: 'resource',
     group,
@@ -34,7 +34,7 @@ export function parsePath(path: string): Target {
     resource: findResource(group, version, plural) ?? null,
     namespace: inNamespace ? (below[1] ?? '') : null,
     name,
-    subresource: deeper.length === 0 ? null : deeper.join('/'),
+    subresource,
   };
 }
 

@@ -40,7 +40,7 @@ export function openWatch(options: WatchOptions): (sink: StreamSink) => () => vo
   const past = wanted === null || wanted === 0 ? null : collection.since(wanted);
   return (sink) => {
     if (wanted !== null && wanted !== 0 && past === null) {
-      const { status } = expired(`too old resource version: ${wanted} (${collection.oldest + 1})`);
+      const { status } = expired(tooOld(options.resource, wanted, collection.oldest + 1));
       sink.write(`${JSON.stringify({ type: 'ERROR', object: status })}\n`);
       sink.end();
       return () => undefined;
@@ -48,6 +48,9 @@ export function openWatch(options: WatchOptions): (sink: StreamSink) => () => vo
     return follow(options, sink, wanted, past);
   };
 }
+
+const tooOld = ({ cached }: Resource, wanted: number, oldest: number): string =>
+  cached ? `too old resource version: ${wanted} (${oldest})` : 'The resourceVersion for the provided watch is too old.';
 
 function follow(options: WatchOptions, sink: StreamSink, from: number | null, past: Change[] | null): () => void {
   const { resource, collection, selection, query, form, include, clock } = options;
