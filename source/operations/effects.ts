@@ -3,7 +3,7 @@ import type { ClusterNode, Taint } from '../model/kubernetes/node.ts';
 import { isFinished } from '../model/kubernetes/pod.ts';
 import type { PodRow } from '../model/kubernetes/pod.ts';
 import { valueOf, whyNot } from '../model/reading.ts';
-import { CONDITION_TAINTS, taintMeaning, taintSource } from '../product/node-roles.ts';
+import { taintMeaning, taintSource } from '../product/node-roles.ts';
 import { KEEPS_UNTAINTED, returningTaints } from '../product/untaint.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
 import { nodeRow } from '../state/node-rows.ts';
@@ -168,8 +168,7 @@ function returning({ before, after, changes }: Edited): readonly NodeEffect[] {
 
 /** Taints that Kubernetes keeps in line with the state of the node by itself. */
 function conditions({ changes }: Edited): readonly NodeEffect[] {
-  const own = (taints: readonly Taint[]) =>
-    taints.filter((taint) => taintSource(taint) === 'condition' && taint.key in CONDITION_TAINTS);
+  const own = (taints: readonly Taint[]) => taints.filter((taint) => taintSource(taint) === 'condition');
   return [
     ...own(removedTaints(changes)).map((taint) =>
       warning(`Kubernetes puts ${words([taint])} back as long as ${taintMeaning(taint)}`),

@@ -54,7 +54,10 @@ const cordonOperations = (changes: readonly Change[]): readonly PatchOperation[]
     .filter((change) => change.field === 'cordoned')
     .flatMap(({ before, after }) => setOrRemove(path('spec', 'unschedulable'), before || null, after || null));
 
-/** What stands on the node at a path that `patchFor` tests, as the API server writes it; null is nothing. */
+/**
+ * What stands on the node at a path that `patchFor` tests, as the API server writes it; null is nothing, and undefined
+ * that the object which would hold it is not there either, so that no test of it can pass.
+ */
 function standsAt(node: ClusterNode, at: string): unknown {
   switch (at) {
     case path('metadata', 'uid'):
@@ -66,7 +69,7 @@ function standsAt(node: ClusterNode, at: string): unknown {
     case path('spec', 'unschedulable'):
       return node.cordoned || null;
     default:
-      return labelOf(node, part(at, 2));
+      return Object.keys(node.labels).length === 0 ? undefined : labelOf(node, part(at, 2));
   }
 }
 

@@ -14,17 +14,8 @@ export type Verdict = { readonly state: StepResult['state'] | 'look'; readonly w
 export const isForeseen = (error: unknown): error is LinkFailure | ConfigurationError =>
   error instanceof LinkFailure || error instanceof ConfigurationError;
 
-/** Failures after which nothing can have changed, with how the step ended. */
-const ENDS: Readonly<Partial<Record<FailureKind, StepResult['state']>>> = {
-  unauthorized: 'refused',
-  forbidden: 'refused',
-  'not-found': 'refused',
-  invalid: 'refused',
-  gone: 'refused',
-  throttled: 'failed',
-  refused: 'failed',
-  certificate: 'failed',
-};
+/** Answers by which the server says no for good; after any other failure nothing was done either, but it may be next time. */
+const REFUSALS: readonly FailureKind[] = ['unauthorized', 'forbidden', 'not-found', 'invalid'];
 
 const UNPROCESSABLE = 422;
 
@@ -45,7 +36,8 @@ export async function verdictOn(
   if (!failure.sent) return { state: 'failed', why: `${why} Nothing was sent to ${step.node}.` };
   if (failure.status === UNPROCESSABLE || failure.kind === 'conflict')
     return conflictOrRefusal(step, failure, reader, signal);
-  return { state: ENDS[failure.kind] ?? 'look', why };
+  if (failure.kind === 'unknown-outcome') return { state: 'look', why };
+  return { state: REFUSALS.includes(failure.kind) ? 'refused' : 'failed', why };
 }
 
 async function conflictOrRefusal(

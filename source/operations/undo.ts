@@ -26,7 +26,8 @@ const MAY_HOLD: readonly JournalItem['result'][] = ['done', 'unknown', 'failed']
 export function planUndo(planning: Planning, trail: readonly TrailItem[], id?: string): Plan {
   const all = trail.map(({ item }) => item);
   const operations = Map.groupBy(all, (item) => item.id);
-  const partsOf = (items: readonly JournalItem[]) => items.map((item) => undoable(planning, all, item));
+  // The trail is newest first; nodes are told in the order in which they were changed.
+  const partsOf = (items: readonly JournalItem[]) => items.map((item) => undoable(planning, all, item)).reverse();
   if (id === undefined) {
     for (const items of operations.values()) {
       if (items.every(({ operation }) => operation === 'undo')) continue;
