@@ -21,7 +21,7 @@ export type { World } from './world/world.ts';
 export type SandboxOptions = {
   /** A name of SCENES; `standard` when not given. */
   scene?: string;
-  /** Size of the site where it shall differ from the scene's own: 5,000 nodes and 150,000 pods are possible. */
+  /** Size of the site where it shall differ from the scene's own, up to 5,000 nodes and 150,000 pods; 0 nodes run nothing. */
   nodes?: number;
   pods?: number;
   /** Port on 127.0.0.1; a free one when not given. */

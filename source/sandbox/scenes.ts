@@ -21,6 +21,7 @@ export const SCENES = {
     told: 'the standard architecture: a bootstrap node, two control-plane and infra nodes, three workload nodes; all is well',
     machines: ({ nodes }) => standardSite(nodes),
     workloads({ pods }, { length }) {
+      if (length === 0) return [];
       const filled = pods === undefined ? 0 : Math.max(0, pods - FIXED_PODS - length * PODS_BY_NODE);
       return [...PRODUCT_WORKLOADS, ...APPLICATION_WORKLOADS, ...fillers(filled)];
     },

@@ -6,7 +6,10 @@ import type { Sandbox, SandboxUser } from '../../source/sandbox/sandbox.ts';
 
 export type Reply = { status: number; headers: IncomingHttpHeaders; text: string; body: unknown };
 export type Ask = { headers?: Record<string, string>; body?: unknown };
-export type StreamEvent = { type: string; object: Record<string, unknown> & { metadata?: { name?: string; resourceVersion?: string } } };
+export type StreamEvent = {
+  type: string;
+  object: Record<string, unknown> & { metadata?: { name?: string; resourceVersion?: string } };
+};
 
 /** What a kubeconfig says of its one cluster and its one user. */
 type Kubeconfig = {
@@ -46,7 +49,9 @@ export class Client {
       headers: {
         accept: 'application/json',
         ...(this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` }),
-        ...(sent === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(sent) }),
+        ...(sent === undefined
+          ? {}
+          : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(sent) }),
         ...headers,
       },
     };
@@ -134,5 +139,8 @@ async function* linesOf(incoming: IncomingMessage): AsyncGenerator<string, undef
   if (pending !== '') yield pending;
 }
 
-export const clientOf = (sandbox: Sandbox, user: SandboxUser = 'admin', how?: Parameters<Sandbox['kubeconfig']>[1]): Client =>
-  new Client(sandbox.kubeconfig(user, how));
+export const clientOf = (
+  sandbox: Sandbox,
+  user: SandboxUser = 'admin',
+  how?: Parameters<Sandbox['kubeconfig']>[1],
+): Client => new Client(sandbox.kubeconfig(user, how));

@@ -100,6 +100,7 @@ export function choose(pod: Pod, nodes: Iterable<Node>, usedOn: (node: Node) => 
     }
   }
   if (best) return best;
+  if (total === 0) return { why: 'no nodes available to schedule pods' };
   const reasons = [...obstacles].map(([why, count]) => `${count} ${why}`).sort();
   return { why: `0/${total} nodes are available: ${reasons.join(', ')}.` };
 }
