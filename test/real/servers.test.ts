@@ -62,6 +62,12 @@ describe('users', () => {
     api.close();
   });
 
+  test('the server says the version that was built', async () => {
+    const { stdout } = await kubectl(cluster.kubeconfig('reader'), 'version', '-o', 'json');
+    expect(cluster.version).toMatch(/^v1\.\d+\.\d+$/);
+    expect(JSON.parse(stdout)).toMatchObject({ serverVersion: { gitVersion: cluster.version } });
+  });
+
   test('the audit log tells who asked for what', async () => {
     const path = '/api/v1/namespaces/default/pods?limit=7';
     await cluster.api.reader.do('GET', path);

@@ -7,6 +7,8 @@ set -euo pipefail
 exec 3>&1 1>&2
 
 SERVERS=(${KUBERNETES_SERVERS:-kube-apiserver})
+# Raised when a change below must make what is in caches out of date.
+RECIPE=2
 CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/metalk8s-console/kubernetes
 
 say() { echo "build-kubernetes: $*"; }
@@ -16,7 +18,7 @@ version=$(apt-cache show --no-all-versions kubernetes-client 2>/dev/null | sed -
 [ -n "$version" ] || fail 'apt knows no package kubernetes-client: run apt-get update on a Debian 12 machine.'
 release=${version##*really}
 release=${release%%-*}
-built=$CACHE/$version
+built=$CACHE/$version.$RECIPE
 
 works() { [ "$("$1" --version 2>/dev/null)" = "Kubernetes v$release" ]; }
 complete() {
@@ -59,12 +61,15 @@ dpkg-source --no-check -x "$work"/source/*.dsc "$tree" >/dev/null
 say "builds ${SERVERS[*]} $release (ten minutes or so on two cores)"
 cd "$tree"
 make generated_files >"$work/generate.log" 2>&1 || { tail -n 40 "$work/generate.log" && fail 'the generated code could not be made.'; }
-stamp=k8s.io/kubernetes/vendor/k8s.io/component-base/version
 IFS=. read -r major minor _ <<<"$release"
+flags='-s -w'
+# One package answers --version, the other /version.
+for package in component-base/version client-go/pkg/version; do
+  stamp=k8s.io/kubernetes/vendor/k8s.io/$package
+  flags+=" -X $stamp.gitVersion=v$release -X $stamp.gitMajor=$major -X $stamp.gitMinor=$minor"
+done
 mkdir "$work/servers"
-go build -trimpath -o "$work/servers/" \
-  -ldflags "-s -w -X $stamp.gitVersion=v$release -X $stamp.gitMajor=$major -X $stamp.gitMinor=$minor" \
-  "${SERVERS[@]/#/k8s.io/kubernetes/cmd/}"
+go build -trimpath -ldflags "$flags" -o "$work/servers/" "${SERVERS[@]/#/k8s.io/kubernetes/cmd/}"
 
 rm -rf "$built"
 mv -T "$work/servers" "$built"
