@@ -12,11 +12,13 @@ function interrupt(): void {
 }
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
 
+const { stdin, stdout, stderr } = process;
 process.exit(
   await run(process.argv.slice(2), {
-    stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
+    stdin,
+    stdout,
+    stderr,
+    terminal: stdin.isTTY && stdout.isTTY ? { stdin, stdout, stderr } : null,
     environment: process.env,
     now: Date.now,
     version: __VERSION__,

@@ -1,8 +1,8 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 
 const ROOT = new URL('..', import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), 'metalk8s-set-up-'));
@@ -48,34 +48,5 @@ describe('the set-up', () => {
   it('uses nothing that Node 20 lacks beyond what every Node brings', () => {
     const required = [...readFileSync(setUp, 'utf8').matchAll(/require\('([^']+)'\)/g)].map(([, name]) => name ?? '');
     expect(required.filter((name) => !name.startsWith('node:'))).toEqual([]);
-  });
-});
-
-describe('what is published', () => {
-  const dist = join(folder, 'dist');
-  beforeAll(() => {
-    execFileSync(process.execPath, [join(ROOT, 'tools', 'build.mjs'), dist], { stdio: 'pipe' });
-  }, 60_000);
-
-  it('has a package.json of its own, with the command and without what only development needs', () => {
-    const own = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
-    const published = JSON.parse(readFileSync(join(dist, 'package.json'), 'utf8')) as Record<string, unknown>;
-    expect(published).toMatchObject({
-      name: 'metalk8s-console',
-      version: own.version,
-      bin: { 'metalk8s-console': 'metalk8s-console.cjs' },
-      engines: { node: '>=22.19' },
-    });
-    for (const key of ['dependencies', 'optionalDependencies', 'devDependencies', 'scripts'])
-      expect(published).not.toHaveProperty(key);
-  });
-
-  it('runs from a folder of its own, with no packages around it', () => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [join(dist, 'metalk8s-console.cjs'), '--version'], {
-      encoding: 'utf8',
-      cwd: folder,
-    });
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    expect(stdout).toMatch(/^metalk8s-console \d+\.\d+\.\d+\n$/);
   });
 });

@@ -6,6 +6,12 @@ export type Surroundings = {
   readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: Writable & { readonly isTTY?: boolean };
   readonly stderr: Writable & { readonly isTTY?: boolean };
+  /** The terminal that a full screen can have; null when input or output is none. */
+  readonly terminal: {
+    readonly stdin: NodeJS.ReadStream;
+    readonly stdout: NodeJS.WriteStream;
+    readonly stderr: NodeJS.WriteStream;
+  } | null;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** ms since the epoch. */
   readonly now: () => number;

@@ -32,6 +32,7 @@ export async function runProgram(argv: readonly string[], given: Given = {}): Pr
     stdin,
     stdout: stdout.stream,
     stderr: stderr.stream,
+    terminal: null,
     environment: given.environment ?? {},
     now: Date.now,
     version: '0.0.0-test',
