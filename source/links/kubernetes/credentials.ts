@@ -36,6 +36,8 @@ export async function openAccess(
   const login = createLogin(first, flags, surroundings, terminal);
   let last = await login();
   let opened: Promise<() => Promise<Credentials>> | null = Promise.resolve(login);
+  /** The login that `last` came from: once it is left, what is said of `last` is old news. */
+  let source = opened;
 
   const reopen = async () => {
     try {
@@ -54,12 +56,13 @@ export async function openAccess(
     namespace: first.namespace,
     server: last.server,
     credentials: async () => {
-      const current = await (opened ??= reopen());
-      return (last = await current());
+      const current = (opened ??= reopen());
+      const credentials = await (await current)();
+      source = current;
+      return (last = credentials);
     },
     refused: (credentials) => {
-      // A late answer to an older login must not throw away a newer one.
-      if (sameCredentials(credentials, last)) opened = null;
+      if (opened === source && sameCredentials(credentials, last)) opened = null;
     },
   };
 }

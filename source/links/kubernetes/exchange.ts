@@ -39,10 +39,10 @@ const timedOut = () => Object.assign(new Error('timed out'), { code: 'ETIMEDOUT'
  * else, its `sent` false as long as the connection did not stand, and with the signal's reason when that aborts.
  */
 export async function exchange(asked: Exchange): Promise<Answer> {
-  const { request, sent, stop } = start(asked);
+  const { request, sent, stop, lateness } = start(asked);
   const about: Asked = { what: asked.what, server: asked.server };
   const failure = (error: unknown) =>
-    asked.signal?.aborted ? (asked.signal.reason as Error) : socketFailure(error, about, sent());
+    asked.signal?.aborted ? (asked.signal.reason as Error) : socketFailure(lateness() ?? error, about, sent());
   try {
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       request.once('response', resolve);
@@ -71,7 +71,13 @@ function start(asked: Exchange) {
     agent: asked.agent,
   });
   let connected = false;
-  const timer = setTimeout(() => request.destroy(timedOut()), asked.connectTimeout);
+  // Kept, because an answer under way that is given up ends with another error.
+  let late: Error | null = null;
+  const giveUp = () => {
+    late = timedOut();
+    request.destroy(late);
+  };
+  const timer = setTimeout(giveUp, asked.connectTimeout);
   const stand = () => {
     connected = true;
     clearTimeout(timer);
@@ -80,13 +86,14 @@ function start(asked: Exchange) {
     if (request.reusedSocket) stand();
     else socket.once(secure ? 'secureConnect' : 'connect', stand);
   });
-  if (asked.silence !== null) request.setTimeout(asked.silence, () => request.destroy(timedOut()));
+  if (asked.silence !== null) request.setTimeout(asked.silence, giveUp);
   const abort = () => request.destroy();
   if (asked.signal?.aborted) abort();
   asked.signal?.addEventListener('abort', abort);
   return {
     request,
     sent: () => connected,
+    lateness: () => late,
     stop: () => {
       clearTimeout(timer);
       asked.signal?.removeEventListener('abort', abort);

@@ -8,8 +8,13 @@ type Change = { readonly version: number; readonly type: 'ADDED' | 'MODIFIED' | 
 type Watcher = { push: (chunk: string) => void; fail: (error: Error) => void; end: () => void; sent: number };
 
 const PAGE = 3;
-const status = (code: number, message: string) =>
-  JSON.stringify({ kind: 'Status', status: 'Failure', code, message, reason: code === 410 ? 'Expired' : 'InternalError' });
+const statusObject = (code: number, message: string) => ({
+  kind: 'Status',
+  status: 'Failure',
+  code,
+  message,
+  reason: code === 410 ? 'Expired' : 'InternalError',
+});
 
 /** An API server of one resource without sockets: history, pages, watches, and every way in which they go wrong. */
 export class FakeServer {
@@ -69,7 +74,7 @@ export class FakeServer {
     for (const watcher of [...this.watchers]) {
       if (how === 'end') watcher.end();
       if (how === 'half-line') watcher.push('{"type":"DELETED","object":{"metadata":{"uid":"uid-1","resour');
-      if (how === 'error') watcher.push(`${JSON.stringify({ type: 'ERROR', object: JSON.parse(status(500, 'etcd')) })}\n`);
+      if (how === 'error') watcher.push(`${JSON.stringify({ type: 'ERROR', object: statusObject(500, 'etcd') })}\n`);
       if (how === 'garbage') watcher.push('<html>\n');
       if (how !== 'end') watcher.fail(reset());
       this.watchers.delete(watcher);
@@ -100,7 +105,8 @@ export class FakeServer {
 
   #page({ query }: Request) {
     const [version, start] = (query?.['continue'] ?? `${this.#version}:0`).split(':').map(Number) as [number, number];
-    if (version < this.#oldest) throw statusFailure(about, { status: 410, body: status(410, 'continue is too old') });
+    if (version < this.#oldest)
+      throw statusFailure(about, { status: 410, body: JSON.stringify(statusObject(410, 'continue is too old')) });
     const all = this.#at(version).sort((one, other) => (one.name < other.name ? -1 : 1));
     const items = all.slice(start, start + PAGE);
     const rest = all.length - start - items.length;
@@ -128,19 +134,18 @@ export class FakeServer {
     const from = Number(query?.['resourceVersion']);
     const chunks: string[] = [];
     let wake: () => void = () => undefined;
-    let failure: Error | null = null;
-    let ended = false;
+    const over: { failure: Error | null; ended: boolean } = { failure: null, ended: false };
     const watcher: Watcher = {
       push: (chunk) => {
         chunks.push(chunk);
         wake();
       },
       fail: (error) => {
-        failure = error;
+        over.failure = error;
         wake();
       },
       end: () => {
-        ended = true;
+        over.ended = true;
         wake();
       },
       sent: from,
@@ -148,7 +153,7 @@ export class FakeServer {
     const abort = () => watcher.fail(signal?.reason as Error);
     signal?.addEventListener('abort', abort);
     if (from < this.#oldest)
-      yield Buffer.from(`${JSON.stringify({ type: 'ERROR', object: JSON.parse(status(410, 'too old')) as unknown })}\n`);
+      yield Buffer.from(`${JSON.stringify({ type: 'ERROR', object: statusObject(410, 'too old') })}\n`);
     this.watchers.add(watcher);
     for (const change of this.#history.filter((one) => one.version > from)) watcher.push(lineOf(change));
     try {
@@ -158,8 +163,8 @@ export class FakeServer {
         if (chunk !== undefined) {
           yield Buffer.from(chunk.slice(0, chunk.length / 2));
           yield Buffer.from(chunk.slice(chunk.length / 2));
-        } else if (failure !== null) throw failure as Error;
-        else if (ended) return;
+        } else if (over.failure !== null) throw over.failure;
+        else if (over.ended) return;
         else await new Promise<void>((resolve) => (wake = resolve));
       }
     } finally {
@@ -186,6 +191,6 @@ export const reset = (): LinkFailure =>
 export const connectionRefused = (): LinkFailure =>
   socketFailure(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }), about, false);
 export const answered = (code: number, message: string, retryAfter?: string): LinkFailure =>
-  statusFailure(about, { status: code, body: status(code, message), retryAfter });
+  statusFailure(about, { status: code, body: JSON.stringify(statusObject(code, message)), retryAfter });
 
 export const decodeThing = (object: unknown): Thing => (object as { metadata: Thing }).metadata;

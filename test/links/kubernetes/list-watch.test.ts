@@ -331,7 +331,12 @@ describe('what is said of a resource', () => {
     await run.clock.advance(5_000);
     run.server.refuse = (request) => (request.query?.['watch'] === '1' ? null : connectionRefused());
     await run.clock.advance(MINUTE);
-    expect(run.picture.statuses().slice(-2).map((status) => status.state)).not.toContain('live');
+    expect(
+      run.picture
+        .statuses()
+        .slice(-2)
+        .map((status) => status.state),
+    ).not.toContain('live');
     run.server.refuse = null;
     await run.clock.advance(MINUTE);
     expect(run.seen().map((thing) => thing.name)).toEqual(['a', 'b']);

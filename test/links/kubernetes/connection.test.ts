@@ -1,0 +1,407 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Credentials } from '../../../source/links/kubernetes/access.ts';
+import { createConnection, type Connection } from '../../../source/links/kubernetes/connection.ts';
+import type { Door } from '../../../source/links/kubernetes/doors.ts';
+import { LinkFailure } from '../../../source/links/kubernetes/failure.ts';
+import { expiredValidity, newAuthority } from '../../../source/sandbox/certificates.ts';
+import { FakeClock } from './fake-clock.ts';
+import {
+  accessTo,
+  authority,
+  freePort,
+  json,
+  refusal,
+  startScripted,
+  until,
+  type Script,
+  type ScriptedServer,
+} from './scripted-server.ts';
+
+const open: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const close of open.splice(0).reverse()) await close();
+});
+
+async function serve(script: Script, how: Parameters<typeof startScripted>[1] = {}): Promise<ScriptedServer> {
+  const server = await startScripted(script, how);
+  open.push(server.close);
+  return server;
+}
+
+type Setting = Partial<Parameters<typeof createConnection>[0]>;
+
+function connect(server: string, more: Partial<Credentials> = {}, setting: Setting = {}) {
+  const { access, held } = accessTo(server, more);
+  const connection = createConnection({ access, userAgent: 'metalk8s-console/0', localDoors: [], ...setting });
+  open.push(connection.close);
+  return { connection, held };
+}
+
+const NODES = { what: 'list nodes', method: 'GET', path: '/api/v1/nodes' } as const;
+const NODE = { what: 'change node a', method: 'PATCH', path: '/api/v1/nodes/a', body: '[]' } as const;
+
+async function failureOf(connection: Connection, request: Parameters<Connection['json']>[0] = NODES) {
+  const error = await connection.json(request).then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(LinkFailure);
+  return error as LinkFailure;
+}
+
+const ok: Script = (_, answer) => json(answer, 200, { ok: true });
+
+describe('one pool', () => {
+  test('many requests share one TLS connection', async () => {
+    const server = await serve(ok);
+    const { connection } = connect(server.url);
+    for (let count = 0; count < 20; count += 1) await connection.json(NODES);
+    expect(server.connections()).toBe(1);
+    expect(connection.requests()).toBe(20);
+  });
+
+  test('rotated certificates get a connection of their own, rotated tokens do not', async () => {
+    const server = await serve((asked, answer) => json(answer, 200, { user: asked.user }));
+    const one = authority.client({ commonName: 'one' });
+    const two = authority.client({ commonName: 'two' });
+    const { connection, held } = connect(server.url, { certificate: one.cert, key: one.key });
+    expect(await connection.json(NODES)).toEqual({ user: 'one' });
+    held.credentials = { ...held.credentials, headers: { Authorization: 'Bearer token-2' } };
+    await connection.json(NODES);
+    expect(server.connections()).toBe(1);
+    expect(server.asked.at(-1)?.headers.authorization).toBe('Bearer token-2');
+    held.credentials = { ...held.credentials, certificate: two.cert, key: two.key };
+    expect(await connection.json(NODES)).toEqual({ user: 'two' });
+    expect(server.connections()).toBe(2);
+  });
+
+  test('a read on a connection that died unseen is asked again on a new one', async () => {
+    const server = await serve(ok);
+    const { connection } = connect(server.url);
+    await connection.json(NODES);
+    let cut = false;
+    server.script = (asked, answer) => {
+      if (!cut) {
+        cut = true;
+        server.cut();
+      } else void ok(asked, answer);
+    };
+    expect(await connection.json(NODES)).toEqual({ ok: true });
+  });
+
+  test('a write is never sent on a kept connection, nor twice', async () => {
+    const server = await serve(ok);
+    const { connection } = connect(server.url);
+    await connection.json(NODES);
+    await connection.json(NODE);
+    expect(server.connections()).toBe(2);
+    server.script = () => server.cut();
+    const failure = await failureOf(connection, NODE);
+    expect(failure).toMatchObject({ kind: 'unreachable', sent: true, status: null });
+    expect(server.asked.filter((asked) => asked.method === 'PATCH')).toHaveLength(2);
+  });
+
+  test('says who asks, and unzips', async () => {
+    const body = { items: 'x'.repeat(200_000) };
+    const server = await serve((_, answer) => {
+      answer.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
+      answer.end(gzipSync(JSON.stringify(body)));
+    });
+    const { connection } = connect(server.url, {
+      headers: { 'Impersonate-User': 'u', 'Impersonate-Group': ['a', 'b'] },
+    });
+    expect(await connection.json(NODES)).toEqual(body);
+    expect(server.asked[0]?.headers).toMatchObject({
+      'user-agent': 'metalk8s-console/0',
+      'accept-encoding': 'gzip',
+      'impersonate-user': 'u',
+      'impersonate-group': 'a, b',
+    });
+  });
+
+  test('reaches a server through the proxy of the kubeconfig', async () => {
+    const server = await serve(ok);
+    let tunnels = 0;
+    const proxy = createServer().on('connect', (request, socket, head) => {
+      tunnels += 1;
+      void import('node:net').then(({ connect: dial }) => {
+        const [host = '', port] = (request.url ?? '').split(':');
+        const onward = dial(Number(port), host, () => {
+          socket.write('HTTP/1.1 200 OK\r\n\r\n');
+          onward.write(head);
+          onward.pipe(socket).pipe(onward);
+        });
+        onward.on('error', () => socket.destroy());
+        socket.on('error', () => onward.destroy());
+      });
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    open.push(() => void proxy.close());
+    const { connection } = connect(server.url, { proxy: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` });
+    expect(await connection.json(NODES)).toEqual({ ok: true });
+    expect(await connection.json(NODES)).toEqual({ ok: true });
+    expect(tunnels).toBe(1);
+  });
+});
+
+describe('a failure says what failed, why, and what to do', () => {
+  const sentence = /^Cannot list nodes at https:\/\/[^ ]+: .+; .+\.$/;
+
+  test('nothing listens', async () => {
+    const { connection } = connect(`https://127.0.0.1:${await freePort()}`);
+    const failure = await failureOf(connection);
+    expect(failure).toMatchObject({ kind: 'refused', status: null, sent: false });
+    expect(failure.message).toMatch(sentence);
+  });
+
+  test('another CA', async () => {
+    const server = await serve(ok);
+    const { connection } = connect(server.url, { ca: newAuthority(new Date(), 'other').caPem });
+    const failure = await failureOf(connection);
+    expect(failure).toMatchObject({ kind: 'certificate', sent: false });
+    expect(failure.message).toMatch(/not signed by the CA that the kubeconfig names/);
+    expect(server.asked).toEqual([]);
+  });
+
+  test('an expired certificate', async () => {
+    const old = newAuthority(new Date(Date.now() - 2 * 365 * 86_400_000));
+    const server = await serve(ok, { signedBy: old });
+    const failure = await failureOf(connect(server.url, { ca: old.caPem }).connection);
+    expect(failure.kind).toBe('certificate');
+    expect(failure.message).toMatch(/expired/);
+  });
+
+  test('a certificate for another name, unless tls-server-name says so', async () => {
+    const server = await serve(ok, { host: '127.0.0.2' });
+    const failure = await failureOf(connect(server.url).connection);
+    expect(failure.kind).toBe('certificate');
+    expect(failure.message).toMatch(/does not name that address/);
+    expect(await connect(server.url, { servername: 'kubernetes' }).connection.json(NODES)).toEqual({ ok: true });
+    expect(await connect(server.url, { verify: false, ca: null }).connection.json(NODES)).toEqual({ ok: true });
+  });
+
+  test('a CA that is no PEM', async () => {
+    const server = await serve(ok);
+    const failure = await failureOf(connect(server.url, { certificate: 'nonsense', key: 'nonsense' }).connection);
+    expect(failure).toMatchObject({ kind: 'certificate', sent: false });
+  });
+
+  test('plain HTTP where TLS was expected', async () => {
+    const plain = createServer((_, answer) => answer.end('hello'));
+    await new Promise<void>((resolve) => plain.listen(0, '127.0.0.1', resolve));
+    open.push(() => void plain.close());
+    const failure = await failureOf(connect(`https://127.0.0.1:${(plain.address() as AddressInfo).port}`).connection);
+    expect(failure.kind).toBe('protocol');
+    expect(failure.message).toMatch(/does not speak TLS/);
+  });
+
+  test('a server that takes the connection and never speaks', async () => {
+    const { createServer: listen } = await import('node:net');
+    const mute = listen((socket) => void socket.on('error', () => undefined));
+    await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
+    open.push(() => void mute.close());
+    const url = `https://127.0.0.1:${(mute.address() as AddressInfo).port}`;
+    const failure = await failureOf(connect(url, {}, { connectTimeout: 30 }).connection);
+    expect(failure).toMatchObject({ kind: 'timeout', sent: false });
+  });
+
+  test('silence before and within an answer', async () => {
+    const server = await serve((asked, answer) => {
+      if (asked.url.searchParams.has('half')) answer.writeHead(200).write('{"items": [');
+    });
+    const { connection } = connect(server.url);
+    expect(await failureOf(connection, { ...NODES, silence: 30 })).toMatchObject({ kind: 'timeout', sent: true });
+    expect(await failureOf(connection, { ...NODES, silence: 30, query: { half: '1' } })).toMatchObject({
+      kind: 'timeout',
+      sent: true,
+    });
+  });
+
+  test('an answer that breaks off', async () => {
+    const server = await serve((_, answer) => {
+      answer.writeHead(200, { 'content-length': '1000' });
+      answer.write('{"items": [', () => answer.destroy());
+    });
+    expect(await failureOf(connect(server.url).connection)).toMatchObject({ kind: 'unreachable', sent: true });
+  });
+
+  test('a zipped answer that breaks off', async () => {
+    const server = await serve((_, answer) => {
+      answer.writeHead(200, { 'content-encoding': 'gzip' });
+      answer.end(gzipSync('{"items": []}'.repeat(1_000)).subarray(0, 40));
+    });
+    expect(await failureOf(connect(server.url).connection)).toMatchObject({ kind: 'protocol' });
+  });
+
+  test('the page of a proxy, and what is no JSON', async () => {
+    const server = await serve((asked, answer) => {
+      const page = asked.url.searchParams.has('page');
+      answer.writeHead(200, { 'content-type': page ? 'text/html' : 'text/plain' }).end(page ? '<html>login' : 'hello');
+    });
+    const { connection } = connect(server.url);
+    const page = await failureOf(connection, { ...NODES, query: { page: '1' } });
+    expect(page.kind).toBe('protocol');
+    expect(page.message).toMatch(/web page/);
+    expect((await failureOf(connection)).kind).toBe('protocol');
+  });
+
+  test('403 in the words of the server; Retry-After of header and body', async () => {
+    const server = await serve((asked, answer) => {
+      const wait = asked.url.searchParams.get('wait');
+      if (wait === 'header')
+        answer.writeHead(429, { 'retry-after': '7' }).end('Too many requests, please try later.\n');
+      else if (wait === 'body')
+        json(answer, 429, { ...refusal(429, 'TooManyRequests', 'slow'), details: { retryAfterSeconds: 3 } });
+      else json(answer, 403, refusal(403, 'Forbidden', 'nodes is forbidden: User "x" cannot list resource "nodes"'));
+    });
+    const { connection } = connect(server.url);
+    const forbidden = await failureOf(connection);
+    expect(forbidden).toMatchObject({ kind: 'forbidden', status: 403, sent: true });
+    expect(forbidden.message).toContain('User "x" cannot list resource "nodes"');
+    const throttled = { kind: 'throttled', status: 429 };
+    expect(await failureOf(connection, { ...NODES, query: { wait: 'header' } })).toMatchObject({
+      ...throttled,
+      retryAfter: 7_000,
+    });
+    expect(await failureOf(connection, { ...NODES, query: { wait: 'body' } })).toMatchObject({
+      ...throttled,
+      retryAfter: 3_000,
+    });
+  });
+
+  test('no secret is in what is said', async () => {
+    const server = await serve((_, answer) => json(answer, 401, refusal(401, 'Unauthorized', 'Unauthorized')));
+    const failure = await failureOf(connect(server.url, { headers: { Authorization: 'Bearer hush' } }).connection);
+    expect(JSON.stringify(failure) + failure.message + String(failure.stack)).not.toContain('hush');
+  });
+});
+
+describe('401', () => {
+  const judge: Script = (asked, answer) => {
+    if (asked.headers.authorization === 'Bearer fresh') json(answer, 200, { ok: true });
+    else json(answer, 401, refusal(401, 'Unauthorized', 'Unauthorized'));
+  };
+
+  test('is asked again once with credentials read anew', async () => {
+    const server = await serve(judge);
+    const { access, held } = accessTo(server.url);
+    const renewing = {
+      ...access,
+      refused: () => {
+        held.refused += 1;
+        held.credentials = { ...held.credentials, headers: { Authorization: 'Bearer fresh' } };
+      },
+    };
+    const connection = createConnection({ access: renewing, userAgent: 'test', localDoors: [] });
+    open.push(connection.close);
+    expect(await connection.json(NODES)).toEqual({ ok: true });
+    expect(server.asked).toHaveLength(2);
+    expect(held.refused).toBe(1);
+  });
+
+  test('is told when the credentials stay the same', async () => {
+    const server = await serve(judge);
+    const { connection, held } = connect(server.url);
+    expect(await failureOf(connection)).toMatchObject({ kind: 'unauthorized', status: 401 });
+    expect(held.refused).toBe(1);
+    expect(server.asked).toHaveLength(1);
+  });
+
+  test('names the client certificate when that has expired', async () => {
+    const server = await serve(judge);
+    const old = authority.client({ commonName: 'admin' }, expiredValidity(new Date()));
+    const failure = await failureOf(connect(server.url, { certificate: old.cert, key: old.key }).connection);
+    expect(failure.kind).toBe('unauthorized');
+    expect(failure.message).toMatch(/client certificate of user "tester" expired on 20/);
+  });
+});
+
+describe('doors', () => {
+  test('another is tried when the first does not answer, kept, and left when the first is back', async () => {
+    const port = await freePort();
+    const second = await serve((_, answer) => json(answer, 200, { door: 'second' }));
+    const clock = new FakeClock();
+    const told: Door[] = [];
+    const { connection } = connect(
+      `https://127.0.0.1:${port}`,
+      {},
+      { clock, onDoor: (door) => told.push(door), localDoors: [`https://127.0.0.1:${await freePort()}`] },
+    );
+    expect((await failureOf(connection)).kind).toBe('refused');
+    connection.doors([second.url]);
+    expect(await connection.json(NODES)).toEqual({ door: 'second' });
+    expect(await connection.json(NODES)).toEqual({ door: 'second' });
+    expect(told).toEqual([{ address: second.url, first: false }]);
+
+    const first = await serve((_, answer) => json(answer, 200, { door: 'first' }), { port });
+    await connection.json(NODES);
+    expect(first.asked).toHaveLength(0);
+    await clock.advance(61_000);
+    await connection.json(NODES);
+    await until(() => told.length === 2);
+    expect(told[1]).toEqual({ address: first.url, first: true });
+    expect(await connection.json(NODES)).toEqual({ door: 'first' });
+    expect(first.asked[0]?.url.pathname).toBe('/version');
+  });
+
+  test('a write that was not sent goes through another door; one that was sent does not', async () => {
+    const second = await serve(ok);
+    const away = connect(`https://127.0.0.1:${await freePort()}`).connection;
+    away.doors([second.url]);
+    expect(await away.json(NODE)).toEqual({ ok: true });
+
+    const first = await serve(() => first.cut());
+    const cut = connect(first.url).connection;
+    cut.doors([second.url]);
+    expect(await failureOf(cut, NODE)).toMatchObject({ kind: 'unreachable', sent: true });
+    expect(second.asked).toHaveLength(1);
+  });
+
+  test('none is used where the server is not verified, or where the first door says no', async () => {
+    const second = await serve(ok);
+    const blind = connect(`https://127.0.0.1:${await freePort()}`, { verify: false }).connection;
+    blind.doors([second.url]);
+    expect((await failureOf(blind)).kind).toBe('refused');
+
+    const first = await serve((_, answer) => json(answer, 503, refusal(503, 'ServiceUnavailable', 'starting')));
+    const { connection } = connect(first.url);
+    connection.doors([second.url]);
+    expect((await failureOf(connection)).kind).toBe('starting');
+    const strange = connect(first.url, { ca: newAuthority(new Date(), 'other').caPem }).connection;
+    strange.doors([second.url]);
+    expect((await failureOf(strange)).kind).toBe('certificate');
+    expect(second.asked).toHaveLength(0);
+  });
+
+  test('another door must hold the same CA', async () => {
+    const stranger = await serve(ok, { signedBy: newAuthority(new Date(), 'stranger') });
+    const { connection } = connect(`https://127.0.0.1:${await freePort()}`);
+    connection.doors([stranger.url]);
+    expect((await failureOf(connection)).kind).toBe('refused');
+    expect(stranger.asked).toHaveLength(0);
+  });
+});
+
+describe('an abort', () => {
+  test('ends a request with the reason of its signal', async () => {
+    const server = await serve(() => undefined);
+    const { connection } = connect(server.url);
+    const stop = new AbortController();
+    const asked = connection.json({ ...NODES, signal: stop.signal });
+    await until(() => server.asked.length === 1);
+    stop.abort(new Error('enough'));
+    await expect(asked).rejects.toThrow('enough');
+  });
+
+  test('of the whole connection ends what is open', async () => {
+    const server = await serve((_, answer) => void answer.writeHead(200).write('{'));
+    const { connection } = connect(server.url);
+    const asked = connection.json(NODES);
+    await until(() => server.asked.length === 1);
+    connection.close();
+    await expect(asked).rejects.toThrow('closed');
+  });
+});
