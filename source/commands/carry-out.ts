@@ -36,9 +36,8 @@ const documentOf = (call: Call, session: Session, plan: Plan, results: readonly 
 });
 
 /** Anything that did not come about is a bad answer; where only the end is unknown, something could not be told. */
-function endOf(session: Session, states: readonly StepResult['state'][]): Exit {
+function endOf(states: readonly StepResult['state'][]): Exit {
   if (states.every((state) => state === 'done')) return 'done';
-  if (states.includes('refused') && session.store.state.rights.patchNodes === false) return 'untold';
   return states.every((state) => state === 'done' || state === 'unknown') ? 'untold' : 'bad';
 }
 
@@ -76,19 +75,13 @@ export async function carryOut(call: Call, session: Session, plan: Plan): Promis
   else if (asks) await write(surroundings.stderr, planText(plan));
   if (refused) {
     await say(call, 'Nothing was changed: the plan is refused.');
-    return finish([], 'bad');
+    return finish([], session.store.state.rights.patchNodes === false ? 'untold' : 'bad');
   }
-  if (flags['dry-run']) return finish([], endOf(session, foreseen(plan)));
+  if (flags['dry-run']) return finish([], endOf(foreseen(plan)));
   if (asks && !(await confirmed(call, `Change ${plural(sendable, 'node')}?`))) {
     await say(call, 'Nothing was changed.');
     return finish([], 'bad');
   }
   const results = await applied(call, session, plan);
-  return finish(
-    results,
-    endOf(
-      session,
-      results.map(({ state }) => state),
-    ),
-  );
+  return finish(results, endOf(results.map(({ state }) => state)));
 }

@@ -1,4 +1,4 @@
-import type { Resource } from '../model/cluster-event.ts';
+import type { OnceLoad } from '../session/open-session.ts';
 import type { SessionOptions } from '../session/options.ts';
 import type { Session } from '../session/session.ts';
 import { whileAllowed } from './bound.ts';
@@ -7,12 +7,8 @@ import { startDemo, type Demo } from './demo.ts';
 import { UsageError } from './exit.ts';
 import { say } from './output.ts';
 
-/**
- * What a command needs of the cluster: some resources read once, `of` confining pods and events to some nodes, or a
- * picture that stays live.
- */
-export type Wants =
-  { readonly resources: readonly Resource[]; readonly of?: readonly string[] } | { readonly live: true };
+/** What a command needs of the cluster: something read once, or a picture that stays live. */
+export type Wants = OnceLoad | { readonly live: true };
 
 function checkSource({ flags }: Call): void {
   const sources = (['demo', 'replay', 'kubeconfig'] as const).filter((name) => flags[name] !== undefined);

@@ -36,9 +36,13 @@ function targetOf({ flags }: Call, names: readonly string[]): Target {
 
 function editNodes(call: Call, names: readonly string[], edit: NodeEdit): Promise<number> {
   const target = targetOf(call, names);
-  return withSession(call, { resources: ['nodes', 'pods'] }, async (session) => {
-    return carryOut(call, session, await session.plan(target(session.store.state), edit));
-  });
+  return withSession(
+    call,
+    { resources: ['nodes', 'pods'], writes: true, ...(names.length > 0 && { of: names }) },
+    async (session) => {
+      return carryOut(call, session, await session.plan(target(session.store.state), edit));
+    },
+  );
 }
 
 function divide({ arguments: words }: Call, forms: string): { nodes: readonly string[]; edits: readonly string[] } {

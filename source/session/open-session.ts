@@ -7,7 +7,7 @@ import { openJournal } from '../operations/journal.ts';
 import { collect } from '../state/collectors.ts';
 import { loadOnce } from '../state/load-once.ts';
 import { startRecording, type Recording } from '../state/recording.ts';
-import { askVersions, tellServer } from '../state/server-facts.ts';
+import { askRights, askVersions, tellServer } from '../state/server-facts.ts';
 import { createStore, type Store } from '../state/store.ts';
 import { openClient, type Client } from './client.ts';
 import { createDoing } from './doing.ts';
@@ -38,22 +38,28 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   return sessionOf(options, opened, true, following);
 }
 
+/** What is read for one answer. `of` confines pods and events to some nodes; events need it. */
+export type OnceLoad = {
+  readonly resources: readonly Resource[];
+  readonly of?: readonly string[] | undefined;
+  /** Something may be written: whether it may is asked as well. */
+  readonly writes?: boolean | undefined;
+};
+
 /**
- * Opens a session for one answer: `resources` are listed once, and effects are seen by reading the node. `of` confines
- * pods and events to some nodes; events need it.
+ * Opens a session for one answer: `resources` are listed once, and effects are seen by reading the node.
  *
  * Rejects as `openSession` does, and with the LinkFailure of the nodes when they cannot be read.
  */
-export async function openOnce(
-  options: SessionOptions,
-  load: { readonly resources: readonly Resource[]; readonly of?: readonly string[] | undefined },
-): Promise<Session> {
+export async function openOnce(options: SessionOptions, load: OnceLoad): Promise<Session> {
   const opened = await open(options, false);
   const { client, store, tell } = opened;
   const { reader, clock, connection } = client;
   try {
     const versions = load.resources.length > 0 ? askVersions(reader, tell, options.signal) : Promise.resolve();
-    await Promise.all([versions, loadOnce({ reader, store, ...load, now: clock.now, signal: options.signal })]);
+    const writes = load.writes === true && options.readOnly !== true;
+    const rights = writes ? askRights(reader, store, clock.now, options.signal) : Promise.resolve();
+    await Promise.all([versions, rights, loadOnce({ reader, store, ...load, now: clock.now, signal: options.signal })]);
   } catch (error) {
     connection.close();
     await opened.recording?.close();

@@ -4,7 +4,7 @@ import type { ClusterEvent, ServerFacts } from '../model/cluster-event.ts';
 import { RESOURCES } from '../model/cluster-event.ts';
 import type { ClusterNode } from '../model/kubernetes/node.ts';
 import { roleLabel } from '../product/roles.ts';
-import { askedOrNull, askVersions, type FactsReader } from './server-facts.ts';
+import { askedOrNull, askRights, askVersions, type FactsReader } from './server-facts.ts';
 import type { Store } from './store.ts';
 
 /**
@@ -43,9 +43,7 @@ function createServerQuestions(collecting: Collecting): () => void {
   let asking = false;
   const ask = async () => {
     await Promise.all([askVersions(reader, tell, signal), measureOnce(collecting)]);
-    if (store.state.rights.patchNodes !== null) return;
-    const patchNodes = await askedOrNull(reader.mayI({ verb: 'patch', resource: 'nodes' }, signal));
-    if (patchNodes !== null) store.dispatch({ type: 'rights', at: clock.now(), rights: { patchNodes } });
+    await askRights(reader, store, clock.now, signal);
   };
   return () => {
     if (asking) return;

@@ -35,3 +35,15 @@ export async function askVersions(
     ...(metalk8sVersion !== null && { metalk8sVersion }),
   });
 }
+
+/** Asks once whether this user may change nodes, and keeps the answer; where there is none it stays untold. */
+export async function askRights(
+  reader: FactsReader,
+  store: Store,
+  now: () => number,
+  signal?: AbortSignal,
+): Promise<void> {
+  if (store.state.rights.patchNodes !== null) return;
+  const patchNodes = await askedOrNull(reader.mayI({ verb: 'patch', resource: 'nodes' }, signal));
+  if (patchNodes !== null) store.dispatch({ type: 'rights', at: now(), rights: { patchNodes } });
+}

@@ -202,10 +202,11 @@ describe('what the server says', () => {
     await cli('label --all tier- --yes');
   });
 
-  it('to a user who may only read is a refusal, and nothing changes', async () => {
-    const { code, stdout, stderr } = await cli(`cordon ${WORKER} --yes`, { user: 'reader' });
-    expect(code).not.toBe(0);
-    expect(stdout + stderr).toMatch(/cannot patch|no right to patch|forbidden/i);
+  it('to a user who may only read is told before anything is sent, and the end is 3', async () => {
+    const writes = writesFrom();
+    const { code, stdout } = await cli(`cordon ${WORKER} --yes`, { user: 'reader' });
+    expect({ code, writes: writes() }).toEqual({ code: 3, writes: [] });
+    expect(stdout).toContain('Refused: Nothing can be written: user "reader" has no right to patch nodes.\n');
     expect((await nodeOf(WORKER))?.status).toEqual(['Ready']);
   });
 });
