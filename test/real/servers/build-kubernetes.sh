@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the Kubernetes servers of Debian's source package `kubernetes`, which Debian itself ships without its servers, and
 # prints the folder that holds them on standard output (all else goes to standard error). The folder lies in the user's cache,
-# one for each version of the package: a second call answers at once. Needs golang-go, make, dpkg-dev, fresh apt indexes, and
+# one for each version of the package: a second call answers at once. Needs golang-go, make, rsync, dpkg-dev, fresh apt indexes, and
 # about 4 GB of disk while it builds.
 set -euo pipefail
 exec 3>&1 1>&2
@@ -33,8 +33,8 @@ exec 9>"$CACHE/lock"
 flock --nonblock 9 || { say 'waits for another build' && flock 9; }
 complete && answer
 
-for tool in go make dpkg-source; do
-  command -v "$tool" >/dev/null || fail "$tool is missing: apt-get install golang-go make dpkg-dev."
+for tool in go make rsync dpkg-source; do
+  command -v "$tool" >/dev/null || fail "$tool is missing: apt-get install golang-go make rsync dpkg-dev."
 done
 
 work=$(mktemp -d "$CACHE/build.XXXXXX")
