@@ -7,6 +7,7 @@ import { otherTaints, roleMarks, rolesOf } from '../product/node-roles.ts';
 import { planesOf } from '../product/planes.ts';
 import type { Role } from '../product/roles.ts';
 import type { ClusterState, NodeSums, ResourceView } from './cluster-state.ts';
+import { NO_SUMS } from './sums.ts';
 
 /** One node as lists show it: what the Node itself says, and what the pods bound to it add up to. */
 export type NodeRow = {
@@ -26,12 +27,6 @@ export type NodeRow = {
   /** Allocatable less requested, per resource; null where the node does not say what it offers. */
   readonly free: Reading<{ readonly [K in keyof Amounts]: number | null }>;
   readonly pods: Reading<NodeSums['pods']>;
-};
-
-const NO_SUMS: NodeSums = {
-  requests: { cpu: 0, memory: 0, ephemeralStorage: 0 },
-  limits: { cpu: 0, memory: 0, ephemeralStorage: 0 },
-  pods: { active: 0, running: 0, total: 0 },
 };
 
 const RANKS: readonly StatusFlag['severity'][] = ['critical', 'warning', 'unknown', 'intent', 'normal'];

@@ -1,16 +1,15 @@
 import type { Resource, ResourceStatus, Rights, ServerFacts } from '../model/cluster-event.ts';
-import { RESOURCES } from '../model/cluster-event.ts';
 import type { EventRow } from '../model/kubernetes/event.ts';
 import type { ClusterNode } from '../model/kubernetes/node.ts';
 import type { PodRow } from '../model/kubernetes/pod.ts';
-import type { ClusterState, NodeSums } from './cluster-state.ts';
+import type { ClusterState, NodeSums, ResourceView } from './cluster-state.ts';
 
 /** The state as its owner, the reducer, sees it: open to change, and with the indexes that only the reducer needs. */
 export type Picture = {
   server: ServerFacts | null;
   rights: Rights;
   latency: number | null;
-  readonly resources: Record<Resource, { status: ResourceStatus; heardAt: number | null }>;
+  readonly resources: Record<Resource, ResourceView>;
   readonly nodes: Map<string, ClusterNode>;
   readonly pods: Map<string, PodRow>;
   readonly podsByNode: Map<string, Map<string, PodRow>>;
@@ -49,7 +48,3 @@ export function emptyPicture(): Picture {
     listing: { nodes: null, pods: null, events: null },
   };
 }
-
-/** Whether anything was ever asked: false for a picture of nothing. */
-export const isAsked = (state: ClusterState): boolean =>
-  RESOURCES.some((resource) => state.resources[resource].status !== NOT_ASKED);

@@ -2,6 +2,7 @@ import type { ClusterEvent, Items, Resource } from '../model/cluster-event.ts';
 import type { EventRow } from '../model/kubernetes/event.ts';
 import type { ClusterNode } from '../model/kubernetes/node.ts';
 import type { PodRow } from '../model/kubernetes/pod.ts';
+import type { ResourceView } from './cluster-state.ts';
 import type { Picture } from './picture.ts';
 import { NO_SUMS, withoutPod, withPod } from './sums.ts';
 
@@ -27,8 +28,7 @@ export function reduce(picture: Picture, event: ClusterEvent): void {
       picture.revision.server += 1;
       return;
     case 'status':
-      picture.resources[event.resource].status = event.status;
-      picture.revision.resources += 1;
+      see(picture, event.resource, { status: event.status });
       if (event.status.state === 'live') heard(picture, event.resource, event.at);
       return;
     case 'heard':
@@ -65,10 +65,13 @@ const SHELVES: { readonly [R in Resource]: Shelf<Items[R]> } = {
   events: { put: putEvent, remove: removeEvent, uids: (picture) => picture.eventNodes.keys() },
 };
 
-function heard(picture: Picture, resource: Resource, at: number): void {
-  picture.resources[resource].heardAt = at;
+/** A view is replaced as a whole, so that one that was kept tells what has changed since. */
+function see(picture: Picture, resource: Resource, change: Partial<ResourceView>): void {
+  picture.resources[resource] = { ...picture.resources[resource], ...change };
   picture.revision.resources += 1;
 }
+
+const heard = (picture: Picture, resource: Resource, at: number): void => see(picture, resource, { heardAt: at });
 
 function putAll(picture: Picture, event: Extract<ClusterEvent, { type: 'listed' | 'changed' }>): void {
   const named = picture.listing[event.resource];

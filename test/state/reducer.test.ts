@@ -294,4 +294,11 @@ describe('what is known of the view itself', () => {
     );
     expect(revision).toEqual({ nodes: 1, pods: 2, events: 0, server: 2, resources: 3 });
   });
+
+  it('a view that was kept does not change with the picture', () => {
+    const picture = after({ type: 'heard', at: 7, resource: 'nodes' });
+    const kept = picture.resources.nodes;
+    reduce(picture, { type: 'status', at: 8, resource: 'nodes', status: { state: 'live' } });
+    expect(kept).toEqual({ status: { state: 'absent', why: 'not asked yet' }, heardAt: 7 });
+  });
 });

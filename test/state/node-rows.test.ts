@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import type { ResourceStatus } from '../../source/model/cluster-event.ts';
+import { createNodeRows, nodeRow } from '../../source/state/node-rows.ts';
+import { createStore } from '../../source/state/store.ts';
+import { makeEvent, makeNode, makePod } from './made.ts';
+
+const MEBI = 2 ** 20;
+const live = { status: { state: 'live' }, heardAt: 1 } as const;
+
+const filled = () => {
+  const store = createStore([
+    { type: 'changed', at: 1, resource: 'nodes', items: [makeNode({ name: 'a' }), makeNode({ name: 'b' })] },
+    {
+      type: 'changed',
+      at: 1,
+      resource: 'pods',
+      items: [makePod({ uid: '1', node: 'a' }), makePod({ uid: '2', node: 'b' })],
+    },
+    { type: 'status', at: 1, resource: 'pods', status: { state: 'live' } },
+  ]);
+  return { store, rows: createNodeRows() };
+};
+
+describe('the figures of a row', () => {
+  it('are what the pods add up to, and what is left of what the node offers', () => {
+    const { store } = filled();
+    const row = nodeRow(makeNode({ name: 'a' }), store.state.sumsByNode.get('a'), live);
+    expect(row.requested).toEqual({ state: 'known', value: { cpu: 100, memory: 64 * MEBI, ephemeralStorage: 0 } });
+    expect(row.free).toEqual({
+      state: 'known',
+      value: { cpu: 3_700, memory: 7 * 2 ** 30 - 64 * MEBI, ephemeralStorage: 45 * 2 ** 30 },
+    });
+    expect(row.pods).toEqual({ state: 'known', value: { active: 1, running: 1, total: 1 } });
+  });
+
+  it('are null where the node does not say what it offers', () => {
+    const allocatable = { cpu: null, memory: null, ephemeralStorage: null, pods: null };
+    expect(nodeRow(makeNode({ name: 'a', allocatable }), undefined, live).free).toEqual({
+      state: 'known',
+      value: { cpu: null, memory: null, ephemeralStorage: null },
+    });
+  });
+
+  it.each<[string, ResourceStatus, object]>([
+    [
+      'zero when all pods are known and none is there',
+      { state: 'live' },
+      { state: 'known', value: { cpu: 0, memory: 0, ephemeralStorage: 0 } },
+    ],
+    ['stale with the pods', { state: 'stale', since: 9, why: 'x' }, { state: 'stale', since: 9 }],
+    ['not zero while pods are read', { state: 'loading', loaded: 0, total: null }, { state: 'absent' }],
+    [
+      'not zero without the right',
+      { state: 'denied', right: 'list pods', why: 'x' },
+      { state: 'denied', right: 'list pods' },
+    ],
+    [
+      'not zero where pods could not be read',
+      { state: 'absent', why: 'no answer' },
+      { state: 'absent', why: 'no answer' },
+    ],
+  ])('%s', (_, status, requested) => {
+    expect(nodeRow(makeNode({ name: 'a' }), undefined, { status, heardAt: null }).requested).toMatchObject(requested);
+  });
+});
+
+describe('rows of a whole cluster', () => {
+  it('are the same objects while nothing changed, also when the server was heard', () => {
+    const { store, rows } = filled();
+    const before = rows(store.state);
+    store.dispatch({ type: 'heard', at: 9, resource: 'pods' });
+    store.dispatch({ type: 'changed', at: 9, resource: 'events', items: [makeEvent({ uid: 'e', node: 'a' })] });
+    expect(rows(store.state)).toBe(before);
+  });
+
+  it('make one row anew when one node or one pod changes', () => {
+    const { store, rows } = filled();
+    const before = rows(store.state);
+    store.dispatch({ type: 'changed', at: 2, resource: 'pods', items: [makePod({ uid: '3', node: 'b' })] });
+    const after = rows(store.state);
+    expect(after.map((row, place) => row === before[place])).toEqual([true, false]);
+    store.dispatch({ type: 'changed', at: 3, resource: 'nodes', items: [makeNode({ name: 'a', cordoned: true })] });
+    expect(rows(store.state).map((row, place) => row === after[place])).toEqual([false, true]);
+  });
+
+  it('make every row anew when the pods go stale', () => {
+    const { store, rows } = filled();
+    const before = rows(store.state);
+    store.dispatch({ type: 'status', at: 2, resource: 'pods', status: { state: 'stale', since: 1, why: 'x' } });
+    expect(rows(store.state).every((row) => row.requested.state === 'stale' && !before.includes(row))).toBe(true);
+  });
+});

@@ -1,0 +1,162 @@
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ClusterEvent } from '../../source/model/cluster-event.ts';
+import { readRecording, startRecording } from '../../source/state/recording.ts';
+import { replay } from '../../source/state/replay.ts';
+import { makeEvent, makeNode, makePod } from './made.ts';
+
+let folder = '';
+let file = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'recording-'));
+  file = join(folder, 'session.jsonl');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const record = async (...events: readonly ClusterEvent[]) => {
+  const failures: string[] = [];
+  const recording = startRecording(
+    file,
+    () => 1_000,
+    (why) => failures.push(why),
+  );
+  for (const event of events) recording.record(event);
+  await recording.close();
+  expect(failures).toEqual([]);
+};
+
+const recorded = async (): Promise<ClusterEvent[]> => {
+  const events: ClusterEvent[] = [];
+  for await (const event of readRecording(file)) events.push(event);
+  return events;
+};
+
+const PLAIN: readonly ClusterEvent[] = [
+  { type: 'list-started', at: 1, resource: 'pods' },
+  { type: 'listed', at: 2, resource: 'pods', items: [makePod({ uid: 'p', node: 'a' })] },
+  { type: 'list-ended', at: 3, resource: 'pods' },
+  { type: 'changed', at: 4, resource: 'nodes', items: [makeNode({ name: 'a', taints: [] })] },
+  { type: 'status', at: 5, resource: 'nodes', status: { state: 'live' } },
+  { type: 'deleted', at: 6, resource: 'pods', uids: ['p'] },
+];
+
+describe('a recording', () => {
+  it('gives back every event as it was', async () => {
+    await record(...PLAIN);
+    expect(await recorded()).toEqual(PLAIN);
+  });
+
+  it('is for its owner alone and says first what it is', async () => {
+    writeFileSync(file, 'something older', { mode: 0o644 });
+    await record(...PLAIN);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(JSON.parse(readFileSync(file, 'utf8').split('\n')[0] ?? '')).toEqual({
+      format: 'metalk8s-console recording',
+      version: 1,
+      at: 1_000,
+    });
+  });
+
+  it('holds no value of an annotation but the workload address, and no credential in any text', async () => {
+    const token = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZG1pbiJ9.c2lnbmF0dXJl';
+    const annotations = { 'note/secret': 'hunter2', 'projectcalico.org/IPv4Address': '10.2.0.11/16' };
+    const messages = [
+      `cannot log in: Authorization: Bearer ${token}`,
+      'pull from https://ada:hunter2@registry.example.com failed',
+      'started with --password=hunter2 and token: hunter2',
+      '-----BEGIN RSA PRIVATE KEY-----\nhunter2\n-----END RSA PRIVATE KEY-----',
+    ];
+    await record(
+      { type: 'changed', at: 1, resource: 'nodes', items: [makeNode({ name: 'a', annotations })] },
+      {
+        type: 'changed',
+        at: 2,
+        resource: 'events',
+        items: messages.map((message, place) => makeEvent({ uid: `e${place}`, node: 'a', message })),
+      },
+      { type: 'status', at: 3, resource: 'nodes', status: { state: 'stale', since: 1, why: `token=${token}` } },
+    );
+    const text = readFileSync(file, 'utf8');
+    expect(text).not.toContain('hunter2');
+    expect(text).not.toContain(token);
+    const [nodes] = await recorded();
+    expect(nodes).toMatchObject({
+      items: [{ annotations: { 'note/secret': '***', 'projectcalico.org/IPv4Address': '10.2.0.11/16' } }],
+    });
+  });
+
+  it('that was cut off in the middle of its last line is replayed up to there', async () => {
+    await record(...PLAIN);
+    appendFileSync(file, '{"type":"chang');
+    expect(await recorded()).toEqual(PLAIN);
+  });
+
+  it('cannot be started where no file can be', () => {
+    expect(() => startRecording(join(folder, 'nowhere', 'x'), Date.now, () => undefined)).toThrow(
+      /cannot be written: .*; name another file with --record\.$/,
+    );
+  });
+});
+
+describe('a file that is no recording', () => {
+  it.each<[string, string | null, RegExp]>([
+    ['a missing file', null, /cannot be replayed: ENOENT/],
+    ['an empty file', '', /is no recording of this program/],
+    ['another file', 'hello\nworld\n', /is no recording of this program/],
+    [
+      'a newer version',
+      '{"format":"metalk8s-console recording","version":2,"at":1}\n',
+      /is no recording of this program/,
+    ],
+    [
+      'one with a foreign line in the middle',
+      '{"format":"metalk8s-console recording","version":1,"at":1}\nhello\n{"type":"heard","at":1,"resource":"pods"}\n',
+      /line 2 is no event/,
+    ],
+  ])('%s is told', async (_, text, says) => {
+    if (text !== null) writeFileSync(file, text);
+    await expect(recorded()).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      message: expect.stringMatching(says) as string,
+    });
+  });
+});
+
+describe('a replay', () => {
+  const heard = (at: number): ClusterEvent => ({ type: 'heard', at, resource: 'nodes' });
+  const play = async (speed: number | null, times: readonly number[], stopAfter = Infinity) => {
+    const [waits, given, stopping] = [[] as number[], [] as number[], new AbortController()];
+    await replay(
+      (async function* () {
+        yield* await Promise.resolve(times.map(heard));
+      })(),
+      ({ at }) => {
+        given.push(at);
+        if (given.length >= stopAfter) stopping.abort();
+      },
+      {
+        speed,
+        pause: (milliseconds, signal) => Promise.resolve(signal.aborted ? undefined : void waits.push(milliseconds)),
+        signal: stopping.signal,
+      },
+    );
+    return { waits, given };
+  };
+
+  it('keeps the pauses of the recording, faster by its speed, and none longer than ten seconds', async () => {
+    expect(await play(2, [100, 100, 1_100, 500_000])).toEqual({
+      waits: [500, 10_000],
+      given: [100, 100, 1_100, 500_000],
+    });
+  });
+
+  it('gives everything at once without a speed', async () => {
+    expect(await play(null, [100, 9_000])).toEqual({ waits: [], given: [100, 9_000] });
+  });
+
+  it('goes on when time went backwards, and ends when it is stopped', async () => {
+    expect(await play(1, [500, 100, 200], 2)).toEqual({ waits: [], given: [500, 100] });
+  });
+});
