@@ -52,7 +52,11 @@ test('text from the cluster is shown, never obeyed', async () => {
 });
 
 test('after any keys, pastes and sizes the frame stands and one can leave', async () => {
-  const alphabet = [...'jkGg/s?ltcuqan+e y'.split(''), '\u001b', ...Object.values(KEYS).filter((key) => key !== KEYS.ctrlC)];
+  const alphabet = [
+    ...'jkGg/s?ltcuqan+e y'.split(''),
+    '\u001b',
+    ...Object.values(KEYS).filter((key) => key !== KEYS.ctrlC),
+  ];
   const action = fc.oneof(
     { weight: 12, arbitrary: fc.constantFrom(...alphabet).map((key) => ({ key })) },
     {

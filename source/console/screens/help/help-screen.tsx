@@ -5,7 +5,7 @@ import type { HelpView } from '../../view.ts';
 import { Lines } from '../../widgets/lines.tsx';
 import { scrolled } from '../../widgets/position.ts';
 import { drawnRow, plain, styled, type Span } from '../../widgets/spans.ts';
-import { COLUMNS } from '../nodes/columns.ts';
+import { COLUMNS, titleOf } from '../nodes/columns.ts';
 
 const HEAD_ROWS = 2;
 const KEYS_WIDTH = 26;
@@ -39,7 +39,7 @@ function helpRows(view: HelpView, { mayWrite }: Context): readonly (readonly Spa
       : [
           [],
           [styled('heading' as const, ' Columns; a narrow screen leaves out some')],
-          ...COLUMNS.map(({ title, help }) => entry(plain(fit(title, KEYS_WIDTH)), help)),
+          ...COLUMNS.map((column) => entry(plain(fit(titleOf(column), KEYS_WIDTH)), column.help)),
         ];
   return [
     ...keys,

@@ -1,44 +1,65 @@
 import type { NodeRow } from '../../../state/node-rows.ts';
 import { cellWidth } from '../../../text/width.ts';
 import { spansWidth } from '../../widgets/spans.ts';
-import { COLUMNS, type Column } from './columns.ts';
+import { COLUMNS, type Column, type ColumnForm } from './columns.ts';
 
-/** A column with the width it has on this screen. */
-export type PlacedColumn = { readonly column: Column; readonly width: number };
+/** A column in the form and with the width that it has on this screen. */
+export type PlacedColumn = { readonly column: Column; readonly form: ColumnForm; readonly width: number };
 
 /** Cells between two columns, and those before the first: the cursor's. */
 export const GAP = 2;
 export const MARGIN = 2;
 
-/** Narrowest that a column may be squeezed to, so that it still says something. */
-const NARROWEST: Readonly<Record<string, number>> = { name: 8, status: 8, taints: 6 };
+/** Columns that give way, in this order, and how far: a name is cut last, since it tells the nodes apart. */
+const GIVE_WAY: readonly (readonly [id: string, narrowest: number])[] = [
+  ['taints', 12],
+  ['status', 12],
+  ['name', 24],
+];
+const NARROWEST_NAME = 8;
 
-const naturalWidth = (column: Column, rows: readonly NodeRow[], screen: { now: number; width: number }): number => {
-  let width = cellWidth(column.title);
+function naturalWidth(
+  { column, form }: Omit<PlacedColumn, 'width'>,
+  rows: readonly NodeRow[],
+  screen: { now: number; width: number },
+): number {
+  let width = cellWidth(form.title);
   for (const row of rows) {
     if (width >= column.widest) return column.widest;
-    width = Math.max(width, Math.min(spansWidth(column.cell(row, screen)), column.widest));
+    width = Math.max(width, Math.min(spansWidth(form.cell(row, screen)), column.widest));
   }
   return width;
-};
+}
 
 const totalOf = (placed: readonly PlacedColumn[]): number =>
   placed.reduce((sum, { width }) => sum + width, MARGIN + GAP * Math.max(placed.length - 1, 0));
 
+/** One column made narrower by what is too much, but no narrower than it may be. */
+const squeezed = (
+  placed: readonly PlacedColumn[],
+  id: string,
+  narrowest: number,
+  width: number,
+): readonly PlacedColumn[] => {
+  const excess = Math.max(totalOf(placed) - width, 0);
+  return placed.map((one) =>
+    one.column.id === id && one.width > narrowest ? { ...one, width: Math.max(one.width - excess, narrowest) } : one,
+  );
+};
+
 /**
- * Places the columns on a screen of `width` cells: those meant for the width, as wide as their content; when they do
- * not fit, taints, status and name give way first, then the last columns fall away, never the first.
+ * Places the columns on a screen of `width` cells, each in the form meant for that width and as wide as its content.
+ * When they do not fit, some give way, then the last columns fall away; the name is always there.
  */
 export function placeColumns(rows: readonly NodeRow[], width: number, now: number): readonly PlacedColumn[] {
-  const meant = COLUMNS.filter(({ from }) => from !== null && width >= from);
-  let placed = meant.map((column) => ({ column, width: naturalWidth(column, rows, { now, width }) }));
-  for (const id of ['taints', 'status', 'name']) {
-    const excess = totalOf(placed) - width;
-    if (excess <= 0) return placed;
-    placed = placed.map((one) =>
-      one.column.id === id ? { ...one, width: Math.max(one.width - excess, NARROWEST[id] ?? one.width) } : one,
-    );
-  }
+  const meant = COLUMNS.flatMap((column) => {
+    const form = column.forms.findLast(({ from }) => width >= from);
+    return form === undefined ? [] : [{ column, form, width: naturalWidth({ column, form }, rows, { now, width }) }];
+  });
+  let placed = GIVE_WAY.reduce(
+    (columns: readonly PlacedColumn[], [id, narrowest]) => squeezed(columns, id, narrowest, width),
+    meant,
+  );
   while (placed.length > 1 && totalOf(placed) > width) placed = placed.slice(0, -1);
-  return placed;
+  return squeezed(placed, 'name', NARROWEST_NAME, width);
 }

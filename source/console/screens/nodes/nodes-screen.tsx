@@ -11,7 +11,7 @@ import { lineSpans } from '../../widgets/line-spans.ts';
 import { drawnRow, fitSpans, justified, plain, selectedRow, styled, type Span } from '../../widgets/spans.ts';
 import { Waiting } from '../../widgets/waiting.tsx';
 import type { NodesView } from '../../view.ts';
-import { columnOf } from './columns.ts';
+import { columnOf, titleOf } from './columns.ts';
 import { detailHeight, detailRows, listHeight } from './detail.ts';
 import { GAP, placeColumns, type PlacedColumn } from './layout.ts';
 import { pasteFilter, positionOf, typeFilter, updateNodes } from './update.ts';
@@ -24,21 +24,18 @@ function titleRow(view: NodesView, { list, width }: Context, theme: Theme): stri
   const filter = textOf(view.filter);
   const count =
     rows.length === all.length ? plural(all.length, 'node') : `${rows.length} of ${plural(all.length, 'node')}`;
+  const column = columnOf(view.sort.column);
+  const sortName = (column === undefined ? view.sort.column : titleOf(column)).toLowerCase();
   const order = view.sort.descending ? theme.glyphs.down : theme.glyphs.up;
   const left: Span[] = [styled('heading', count)];
   if (view.filtering) left.push(plain('   filter: '), ...lineSpans(view.filter));
   else if (filter !== '') left.push(plain('   filter: '), plain(filter));
-  return justified(
-    left,
-    [styled('label', `sorted by ${(columnOf(view.sort.column)?.title ?? view.sort.column).toLowerCase()} ${order} `)],
-    width,
-    theme,
-  );
+  return justified(left, [styled('label', `sorted by ${sortName} ${order} `)], width, theme);
 }
 
 const headRow = (columns: readonly PlacedColumn[], theme: Theme): string =>
   theme.label(
-    `  ${columns.map(({ column, width }) => fit(column.title, width, column.align)).join(between)}`.trimEnd(),
+    `  ${columns.map(({ column, form, width }) => fit(form.title, width, column.align)).join(between)}`.trimEnd(),
   );
 
 /** The text of one row, exactly as wide as the screen. */
@@ -49,9 +46,9 @@ function rowText(
   context: Context,
   theme: Theme,
 ): string {
-  const cells = columns.flatMap(({ column, width }, index): readonly Span[] => [
+  const cells = columns.flatMap(({ column, form, width }, index): readonly Span[] => [
     ...(index === 0 ? [] : [plain(between)]),
-    ...fitSpans(column.cell(row, context), width, column.align),
+    ...fitSpans(form.cell(row, context), width, column.align),
   ]);
   return selected
     ? selectedRow([plain('> '), ...cells], context.width, theme)

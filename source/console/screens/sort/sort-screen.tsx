@@ -5,7 +5,7 @@ import type { SortView } from '../../view.ts';
 import { moved, settled } from '../../widgets/position.ts';
 import { drawnRow, plain, selectedRow, styled } from '../../widgets/spans.ts';
 import { fit } from '../../../text/width.ts';
-import { COLUMNS } from '../nodes/columns.ts';
+import { COLUMNS, titleOf } from '../nodes/columns.ts';
 
 const TITLE_ROWS = 2;
 
@@ -28,7 +28,7 @@ function Body({ view, context }: { readonly view: SortView; readonly context: Co
   const { sort } = context.nodesView;
   const rows = COLUMNS.slice(top, top + height).map((column, index) => {
     const order = sort.column === column.id ? (sort.descending ? theme.glyphs.down : theme.glyphs.up) : ' ';
-    const spans = [plain(`${order} ${fit(column.title, 16)}`), styled('label', column.help)];
+    const spans = [plain(`${order} ${fit(titleOf(column), 16)}`), styled('label', column.help)];
     return top + index === cursor
       ? selectedRow([plain(' > '), ...spans], context.width, theme)
       : drawnRow([plain('   '), ...spans], context.width, theme);
