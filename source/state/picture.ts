@@ -2,7 +2,7 @@ import type { Resource, ResourceStatus, Rights, ServerFacts } from '../model/clu
 import type { EventRow } from '../model/kubernetes/event.ts';
 import type { ClusterNode } from '../model/kubernetes/node.ts';
 import type { PodRow } from '../model/kubernetes/pod.ts';
-import type { ClusterState, NodeSums, ResourceView } from './cluster-state.ts';
+import type { NodeSums, ResourceView } from './cluster-state.ts';
 
 /** The state as its owner, the reducer, sees it: open to change, and with the indexes that only the reducer needs. */
 export type Picture = {
