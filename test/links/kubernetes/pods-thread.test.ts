@@ -1,0 +1,111 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createConnection } from '../../../source/links/kubernetes/connection.ts';
+import type { FollowEvent } from '../../../source/links/kubernetes/list-watch.ts';
+import type { FromThread, PodsTask, ToThread } from '../../../source/links/kubernetes/pods-messages.ts';
+import { followPods } from '../../../source/links/kubernetes/pods-thread.ts';
+import type { PodRow } from '../../../source/model/kubernetes/pod.ts';
+import { FakeClock } from './fake-clock.ts';
+import { accessTo, credentialsFor, json, startScripted, until } from './scripted-server.ts';
+
+const open: (() => unknown)[] = [];
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pods-'));
+});
+afterEach(async () => {
+  for (const close of open.splice(0).reverse()) await close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const listing = { name: 'pods', path: '/api/v1/pods' };
+
+test('a thread that crashes makes the picture stale, and is started again after a pause', async () => {
+  const script = join(folder, 'thread.mjs');
+  await writeFile(
+    script,
+    `import { parentPort } from 'node:worker_threads';
+     let at = 5;
+     const tell = (event) => parentPort.postMessage({ type: 'told', event: { at: at++, ...event }, requests: 0 });
+     tell({ type: 'status', status: { state: 'loading', loaded: 0, total: null } });
+     tell({ type: 'list-started' });
+     tell({ type: 'list-ended' });
+     tell({ type: 'status', status: { state: 'live' } });
+     setTimeout(() => { throw new Error('no memory'); }, 5);`,
+  );
+  const clock = new FakeClock();
+  const stop = new AbortController();
+  const events: FollowEvent<PodRow>[] = [];
+  const { access } = accessTo('https://127.0.0.1:1');
+  const connection = createConnection({ access, userAgent: 'test' });
+  const ended = followPods({
+    connection,
+    listing,
+    emit: (event) => events.push(event),
+    clock,
+    random: () => 0,
+    signal: stop.signal,
+    script: pathToFileURL(script),
+  });
+  const statuses = () => events.flatMap((event) => (event.type === 'status' ? [event.status] : []));
+  await until(() => statuses().length === 3);
+  expect(statuses()[2]).toEqual({
+    state: 'stale',
+    since: 7,
+    why: 'The thread that reads pods failed (no memory); it is started again.',
+  });
+  await clock.advance(1_000);
+  await until(() => statuses().length === 5);
+  expect(statuses().map((status) => status.state)).toEqual(['loading', 'live', 'stale', 'live', 'stale']);
+  stop.abort();
+  await ended;
+  expect(clock.timers).toBe(0);
+});
+
+test('a main thread that is behind is not flooded: the server is read no further', async () => {
+  let pages = 0;
+  const server = await startScripted((asked, answer) => {
+    if (asked.headers['user-agent'] !== 'test') {
+      json(answer, 200, {});
+      return;
+    }
+    pages += 1;
+    const page = Number(asked.url.searchParams.get('continue') ?? '0');
+    const items = [{ metadata: { name: `pod-${page}`, uid: `uid-${page}` } }];
+    json(answer, 200, { metadata: { resourceVersion: '1', continue: String(page + 1) }, items });
+  });
+  open.push(server.close);
+  const { cluster, context, user, namespace } = accessTo(server.url).access;
+  const task: PodsTask = {
+    access: { cluster, context, user, namespace, server: server.url },
+    userAgent: 'test',
+    listing,
+  };
+  const thread = new Worker(new URL('../../../source/links/kubernetes/pods-worker.ts', import.meta.url), {
+    workerData: task,
+    execArgv: [],
+  });
+  open.push(() => thread.terminate());
+  const answer = (message: ToThread) => thread.postMessage(message);
+  let untaken = 0;
+  thread.on('message', (message: FromThread) => {
+    if (message.type === 'ask-credentials')
+      answer({ type: 'credentials', credentials: credentialsFor(server.url), otherDoors: [] });
+    if (message.type === 'told') untaken += 1;
+  });
+  const meanwhile = createConnection({ access: accessTo(server.url).access, userAgent: 'other', localDoors: [] });
+  open.push(meanwhile.close);
+
+  await until(() => untaken >= 4);
+  for (let count = 0; count < 50; count += 1) await meanwhile.json({ what: 'pass time', method: 'GET', path: '/' });
+  expect(untaken).toBeLessThanOrEqual(6);
+  expect(pages).toBeLessThanOrEqual(3);
+  while (pages < 30) {
+    for (; untaken > 0; untaken -= 1) answer({ type: 'taken' });
+    await until(() => untaken > 0);
+  }
+});
