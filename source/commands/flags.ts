@@ -33,7 +33,10 @@ export const FLAGS = {
   'dry-run': { help: 'Show the plan, checked by the server, and change nothing.' },
   yes: { help: 'Answer the confirmation.' },
   confirm: { value: 'NAME', help: 'Answer a confirmation that asks for a name to be typed.' },
-  timeout: { value: 'TIME', help: 'Give up after this time, as in 30s or 5m.' },
+  timeout: {
+    value: 'TIME',
+    help: 'Give up after this time, as in 30s or 5m; what only reads has 30s when nothing is said.',
+  },
   'no-color': { help: 'No colour; the environment variable NO_COLOR does the same.' },
   as: { value: 'USER', help: 'Act as this user (impersonation).' },
   'as-group': { value: 'GROUP', many: true, help: 'Act as a member of this group; may be repeated.' },

@@ -20,12 +20,14 @@ function wrap(paragraph: string, width: number): string[] {
   return [...lines, line];
 }
 
-/** Two columns: names, and what they mean, wrapped in the second; a name too long for its column gets a line alone. */
-function twoColumns(rows: readonly (readonly [string, string])[], first: number): string {
+const WIDEST_NAME = 24;
+
+/** Two columns: names, and what they mean, wrapped in the second. */
+function twoColumns(rows: readonly (readonly [string, string])[]): string {
+  const first = Math.min(WIDEST_NAME, Math.max(...rows.map(([name]) => name.length)));
   return rows
     .map(([name, meaning]) => {
       const lines = wrap(meaning, WIDTH - first - 4).map((line) => ' '.repeat(first + 4) + line);
-      if (name.length > first) return [`  ${name}`, ...lines].join('\n');
       return [`  ${name.padEnd(first)}  ${(lines[0] ?? '').trimStart()}`, ...lines.slice(1)].join('\n');
     })
     .join('\n');
@@ -47,12 +49,9 @@ export function programHelp(): string {
       'Without a command it opens the full-screen console. With one it answers once, for people, pipes and scripts.',
       WIDTH,
     ).join('\n'),
-    `Commands:\n${twoColumns(
-      COMMANDS.map(({ name, help }) => [name, help] as const),
-      9,
-    )}`,
-    `Flags of every command:\n${twoColumns(flagRows(COMMON_FLAGS), 20)}`,
-    `Exit codes:\n${twoColumns(exitRows, 3)}`,
+    `Commands:\n${twoColumns(COMMANDS.map(({ name, help }) => [name, help] as const))}`,
+    `Flags of every command:\n${twoColumns(flagRows(COMMON_FLAGS))}`,
+    `Exit codes:\n${twoColumns(exitRows)}`,
     `Help of one command: ${PROGRAM} COMMAND --help`,
   ].join('\n\n')}\n`;
 }
@@ -63,7 +62,7 @@ export function commandHelp(command: Command): string {
   return `${[
     `Usage: ${usageOf(command)}`,
     ...[command.help, ...command.about].map((paragraph) => wrap(paragraph, WIDTH).join('\n')),
-    ...(command.flags.length > 0 ? [`Flags:\n${twoColumns(flagRows(command.flags), 20)}`] : []),
+    ...(command.flags.length > 0 ? [`Flags:\n${twoColumns(flagRows(command.flags))}`] : []),
     `Examples:\n${command.examples.map(({ line, says }) => `  ${says}\n    ${PROGRAM} ${line}`).join('\n')}`,
     `Flags of every command: ${PROGRAM} --help`,
   ].join('\n\n')}\n`;
@@ -94,7 +93,7 @@ export function commandsDocument(): string {
   );
   return `${[
     '# The command line',
-    'Made from the table of commands; `npm test -- -u test/commands/documents.test.ts` writes it anew.',
+    'Made from the table of commands; `npm test -- test/commands/documents.test.ts -u` writes it anew.',
     'Without a command the full-screen console opens; without a terminal it prints the nodes once. Results go to stdout, all else to stderr. ' +
       'The JSON of each command is described by a schema in [schemas](schemas).',
     markdownTable(
