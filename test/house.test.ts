@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
@@ -14,7 +14,7 @@ const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclud
 })
   .split('\n')
   .filter((path) => path !== '');
-const sources = files.filter((path) => /^(source|test|bench)\/.*\.tsx?$/.test(path));
+const sources = files.filter((path) => existsSync(join(ROOT, path)) && /^(source|test|bench)\/.*\.tsx?$/.test(path));
 
 it('has what a newcomer looks for at the top level, and little else', () => {
   const allowed = new Set(
@@ -61,4 +61,11 @@ it('loads the shapes of answers, and the library that describes them, for types 
 
 it('names no package registry in the lock file, so that any mirror serves', () => {
   expect(read('package-lock.json')).not.toMatch(/"resolved": "https?:/);
+});
+
+it('names no folder of the machine that it stands on', () => {
+  const readable = files.filter(
+    (path) => /\.(tsx?|[cm]?js|json|md|sh|txt|ya?ml|svg)$|^\.ci\//.test(path) && existsSync(join(ROOT, path)),
+  );
+  expect(readable.filter((path) => read(path).includes(ROOT))).toEqual([]);
 });
