@@ -1,55 +1,15 @@
-import { join } from 'node:path';
-import { spawn } from '@lydell/node-pty';
 import { onTestFinished } from 'vitest';
-import { createScreen } from './screen.ts';
+import { openPty, type PtyOptions } from './pty.ts';
 
-const CLI = join(import.meta.dirname, '../../dist/cli.js');
-
-export type ProgramOptions = {
-  readonly columns?: number;
-  readonly rows?: number;
-  readonly environment?: Readonly<Record<string, string>>;
-  /** Another program than the console, such as a shell that starts it. */
-  readonly command?: readonly [string, ...string[]];
-};
-
-/** The built console in a real pty, its output on a terminal in memory. Ends with the test. */
-export function startProgram(args: readonly string[], options: ProgramOptions = {}) {
-  const { columns = 120, rows = 36, environment = {} } = options;
-  const [file, ...rest] = options.command ?? [process.execPath, CLI, ...args];
-  const screen = createScreen(columns, rows, { convertEol: false });
-  const pty = spawn(file, rest, {
-    cols: columns,
-    rows,
-    name: 'xterm-256color',
-    encoding: null,
-    env: { PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8', TZ: 'UTC', TERM: 'xterm-256color', ...environment },
-  });
-  const exited = new Promise<{ exitCode: number; signal: number }>((resolve) =>
-    pty.onExit(({ exitCode, signal }) => resolve({ exitCode, signal: signal ?? NO_SIGNAL })),
-  );
-  // Without an encoding the chunks are Buffers, whatever the type says.
-  pty.onData((data) => screen.write(data));
+/** The built console in a real pty, for one test: it ends with it. */
+export function startProgram(args: readonly string[], options: PtyOptions = {}) {
+  const program = openPty(args, options);
   onTestFinished(() => {
     try {
-      process.kill(pty.pid, 'SIGKILL');
+      program.kill('SIGKILL');
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
     }
   });
-  return {
-    ...screen,
-    pid: pty.pid,
-    exited,
-    press: (input: string) => pty.write(input),
-    kill: (signal: NodeJS.Signals) => process.kill(pty.pid, signal),
-    /** Closes the master side, as a terminal window that is closed or a line that is cut. */
-    hangUp: () => (pty as unknown as { destroy(): void }).destroy(),
-    resize(width: number, height: number) {
-      screen.resize(width, height);
-      pty.resize(width, height);
-    },
-  };
+  return program;
 }
-
-const NO_SIGNAL = 0;

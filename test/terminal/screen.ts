@@ -67,6 +67,8 @@ export function createScreen(columns: number, rows: number, { convertEol }: { re
     bytes: () => written,
     isAlternate: () => terminal.buffer.active.type === 'alternate',
     modes: () => ({ bracketedPaste: terminal.modes.bracketedPasteMode, mouse: terminal.modes.mouseTrackingMode }),
+    /** Characters of a cell: empty for the second half of a wide one. */
+    charactersAt: (x: number, y: number): string => line(y)?.getCell(x)?.getChars() ?? '',
     styleAt(x: number, y: number): CellStyle {
       const cell = line(y)?.getCell(x);
       if (cell === undefined) throw new RangeError(`no cell at ${x}, ${y}`);

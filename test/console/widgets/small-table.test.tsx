@@ -9,7 +9,7 @@ const theme = createTheme({ colour: false, unicode: true });
 test('a row a line, without borders, the last column cut where the screen ends', () => {
   const { lastFrame } = render(
     <SmallTable
-      columns={['type', 'status', 'message']}
+      columns={[{ title: 'type' }, { title: 'status', align: 'right' }, { title: 'message' }]}
       rows={[
         ['Ready', 'True', 'kubelet is posting ready status'],
         ['DiskPressure', 'False', ''],
@@ -22,7 +22,7 @@ test('a row a line, without borders, the last column cut where the screen ends',
     lastFrame()
       ?.split('\n')
       .map((row) => row.trimEnd()),
-  ).toEqual([' type          status  message', ' Ready         True    kubelet is post…', ' DiskPressure  False']);
+  ).toEqual([' type          status  message', ' Ready           True  kubelet is post…', ' DiskPressure   False']);
 });
 
 test('what is waited for is named', () => {

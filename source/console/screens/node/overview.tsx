@@ -6,13 +6,13 @@ import { bytes, cores, percent } from '../../../text/amounts.ts';
 import { instant } from '../../../text/age.ts';
 import { visible } from '../../../text/visible.ts';
 import type { Context } from '../../screen.ts';
-import { SmallTable } from '../../widgets/small-table.tsx';
+import { SmallTable, type SmallColumn } from '../../widgets/small-table.tsx';
 import { steadyAge } from '../nodes/cells.ts';
 
 /** A small table of the overview: nothing but its name when it has no rows. */
 type Section = {
   readonly title: string;
-  readonly columns: readonly string[];
+  readonly columns: readonly SmallColumn[];
   readonly rows: readonly (readonly string[])[];
   readonly none: string;
 };
@@ -67,13 +67,27 @@ function sectionsOf(row: NodeRow, now: number): readonly Section[] {
   return [
     {
       title: 'Resources',
-      columns: ['resource', 'capacity', 'allocatable', 'requested', '%', 'limits', 'free'],
+      columns: [
+        { title: 'resource' },
+        { title: 'capacity', align: 'right' },
+        { title: 'allocatable', align: 'right' },
+        { title: 'requested', align: 'right' },
+        { title: '%', align: 'right' },
+        { title: 'limits', align: 'right' },
+        { title: 'free' },
+      ],
       rows: resourceRows(row),
       none: '',
     },
     {
       title: 'Conditions',
-      columns: ['type', 'status', 'for', 'reason', 'message'],
+      columns: [
+        { title: 'type' },
+        { title: 'status' },
+        { title: 'for', align: 'right' },
+        { title: 'reason' },
+        { title: 'message' },
+      ],
       rows: node.conditions.map(({ type, status, reason, message, since }) => [
         visible(type),
         visible(status),
@@ -85,7 +99,7 @@ function sectionsOf(row: NodeRow, now: number): readonly Section[] {
     },
     {
       title: 'Taints',
-      columns: ['key', 'value', 'effect', 'source'],
+      columns: [{ title: 'key' }, { title: 'value' }, { title: 'effect' }, { title: 'source' }],
       rows: (node.taints ?? []).map((taint) => [
         visible(taint.key),
         taint.value === '' ? '-' : visible(taint.value),
@@ -96,7 +110,7 @@ function sectionsOf(row: NodeRow, now: number): readonly Section[] {
     },
     {
       title: 'Addresses and planes',
-      columns: ['what', 'address'],
+      columns: [{ title: 'what' }, { title: 'address' }],
       rows: [
         ['control plane', textOf(row.planes.control)],
         ['workload plane', textOf(row.planes.workload)],
@@ -106,7 +120,7 @@ function sectionsOf(row: NodeRow, now: number): readonly Section[] {
     },
     {
       title: 'System',
-      columns: ['what', 'value'],
+      columns: [{ title: 'what' }, { title: 'value' }],
       rows: (
         [
           ['metalk8s', row.metalk8sVersion ?? ''],

@@ -29,9 +29,10 @@ export type Column = {
   readonly sortValue: (row: NodeRow) => SortValue;
 };
 
-/** From these widths on there is room for shares, and for taints spelled out instead of counted. */
+/** From these widths on there is room for shares, for taints spelled out instead of counted, and for "Ready" beside worse. */
 const ROOMY = 100;
 const SPELLED = 120;
+const WIDE = 140;
 
 /** On a narrow screen a node that is something besides ready does not say that it is ready as well. */
 const shortStatus = (flags: NodeRow['status']): NodeRow['status'] => {
@@ -89,7 +90,7 @@ export const COLUMNS: readonly Column[] = [
     widest: 44,
     forms: [
       { from: 0, title: 'STATUS', cell: (row, { now }) => statusSpans(shortStatus(row.status), now) },
-      { from: SPELLED, title: 'STATUS', cell: (row, { now }) => statusSpans(row.status, now) },
+      { from: WIDE, title: 'STATUS', cell: (row, { now }) => statusSpans(row.status, now) },
     ],
     sortValue: (row) => row.severity,
   },
@@ -189,7 +190,7 @@ export const COLUMNS: readonly Column[] = [
     widest: 7,
     forms: [
       {
-        from: 112,
+        from: 128,
         title: 'AGE',
         cell: (row, { now }) => [plain(row.node.createdAt === null ? '?' : steadyAge(row.node.createdAt, now))],
       },

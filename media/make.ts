@@ -1,0 +1,128 @@
+// Makes the pictures of this folder: the built console in a real pty on the sandbox, driven by keys.
+// `npm run media` writes SVG; `npm run media -- --png FOLDER` writes PNG there as well, to look at.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { startSandbox } from '../source/sandbox/sandbox.ts';
+import { openPty } from '../test/terminal/pty.ts';
+import { KEYS } from '../test/terminal/screen.ts';
+import { svgOf, type Palette } from './svg.ts';
+
+type Picture = {
+  readonly name: string;
+  readonly columns: number;
+  readonly rows: number;
+  readonly palette?: Palette;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Keys, each with a text that shows that the screen has followed. */
+  readonly keys: readonly (readonly [key: string, shows: string])[];
+};
+
+const open = [KEYS.enter, 'Conditions'] as const;
+const PICTURES: readonly Picture[] = [
+  { name: 'nodes', columns: 120, rows: 36, keys: [] },
+  { name: 'nodes-wide', columns: 200, rows: 30, keys: [] },
+  { name: 'nodes-80x24', columns: 80, rows: 24, keys: [] },
+  { name: 'nodes-light', columns: 120, rows: 30, palette: 'light', keys: [] },
+  { name: 'nodes-no-color', columns: 120, rows: 30, environment: { NO_COLOR: '1' }, keys: [] },
+  { name: 'filter', columns: 100, rows: 24, keys: [['/infra', 'filter: infra']] },
+  { name: 'node', columns: 120, rows: 40, keys: [open] },
+  { name: 'node-pods', columns: 120, rows: 30, keys: [open, [KEYS.tab, 'CPU REQ']] },
+  { name: 'node-labels', columns: 120, rows: 40, keys: [open, [KEYS.shiftTab, 'Annotations']] },
+  {
+    name: 'taints',
+    columns: 100,
+    rows: 24,
+    keys: [
+      ['t', 'Taints of'],
+      ['a', 'also give it'],
+    ],
+  },
+  {
+    name: 'untaint',
+    columns: 100,
+    rows: 30,
+    keys: [
+      ['t', 'Taints of'],
+      ['a', '[x]'],
+      [KEYS.enter, 'The same with kubectl'],
+    ],
+  },
+  { name: 'help', columns: 100, rows: 45, keys: [['?', 'Keys of']] },
+];
+
+const png = process.argv.indexOf('--png');
+const pngFolder = png === -1 ? null : (process.argv[png + 1] ?? '.');
+
+const folder = mkdtempSync(join(tmpdir(), 'media-'));
+const sandbox = await startSandbox({ heartbeats: false });
+const { nodes } = sandbox.world;
+// Something to see besides health: one machine cordoned, one whose kubelet is silent.
+const worker = [...nodes.values()].map((node) => node.metadata.name).filter((name) => name.includes('worker'));
+try {
+  const kubeconfig = join(folder, 'kubeconfig');
+  writeFileSync(kubeconfig, sandbox.kubeconfig(), { mode: 0o600 });
+  trouble(worker[1], worker[2]);
+  for (const picture of PICTURES) await make(picture, kubeconfig);
+} finally {
+  await sandbox.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** Cordons one node, and lets the kubelet of another fall silent. */
+function trouble(cordoned: string | undefined, silent: string | undefined): void {
+  if (cordoned !== undefined)
+    nodes.update(cordoned, (node) => ({ ...node, spec: { ...node.spec, unschedulable: true } }));
+  if (silent !== undefined) {
+    nodes.update(silent, (node) => ({
+      ...node,
+      status: {
+        ...node.status,
+        conditions: (node.status.conditions ?? []).map((condition) =>
+          condition.type === 'Ready'
+            ? {
+                ...condition,
+                status: 'Unknown',
+                reason: 'NodeStatusUnknown',
+                message: 'Kubelet stopped posting node status.',
+                lastTransitionTime: new Date(Date.now() - 252_000).toISOString().replace(/\.\d+Z$/, 'Z'),
+              }
+            : condition,
+        ),
+      },
+    }));
+  }
+}
+
+/** Resolves when nothing was drawn for a moment: a frame may arrive in pieces. */
+async function settled(program: { bytes: () => number }): Promise<void> {
+  for (let before = -1; before !== program.bytes();) {
+    before = program.bytes();
+    await setTimeout(300);
+  }
+}
+
+async function make({ name, columns, rows, palette = 'dark', environment = {}, keys }: Picture, kubeconfig: string) {
+  const program = openPty(['--kubeconfig', kubeconfig], {
+    columns,
+    rows,
+    environment: { HOME: folder, XDG_STATE_HOME: folder, ...environment },
+  });
+  await program.untilText('pods live');
+  await program.untilText('events live');
+  for (const [key, shows] of keys) {
+    program.press(key);
+    await program.untilText(shows);
+  }
+  await settled(program);
+  const svg = svgOf(program, columns, rows, palette);
+  writeFileSync(join(import.meta.dirname, `${name}.svg`), svg);
+  if (pngFolder !== null) {
+    const { Resvg } = await import('@resvg/resvg-js');
+    writeFileSync(join(pngFolder, `${name}.png`), new Resvg(svg, { font: { loadSystemFonts: true } }).render().asPng());
+  }
+  program.kill('SIGTERM');
+  await program.exited;
+  process.stdout.write(`${name}.svg\n`);
+}
