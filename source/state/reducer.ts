@@ -101,11 +101,9 @@ function endList(picture: Picture, resource: Resource): void {
   const named = picture.listing[resource];
   if (!named) return;
   picture.listing[resource] = null;
-  removeAll(
-    picture,
-    resource,
-    [...SHELVES[resource].uids(picture)].filter((uid) => !named.has(uid)),
-  );
+  const gone: string[] = [];
+  for (const uid of SHELVES[resource].uids(picture)) if (!named.has(uid)) gone.push(uid);
+  removeAll(picture, resource, gone);
 }
 
 /** A node of the same name and another uid takes the place of the one before. */

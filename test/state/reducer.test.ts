@@ -133,11 +133,12 @@ describe('the picture after any events', () => {
 
   it('has sums equal to a recount after 100,000 events', () => {
     const picture = emptyPicture();
-    const rows = fc.sample(pod, { numRuns: 100_000, seed: 7 });
-    rows.forEach((row, place) => {
-      if (place % 7 === 0) reduce(picture, deleted('pods', row.uid));
-      else reduce(picture, changedPods(row));
-    });
+    const rows = fc.sample(pod, { numRuns: 2_000, seed: 7 });
+    for (let step = 0; step < 100_000; step += 1) {
+      // The stride has no common divisor with the rows, so that each meets many others before it comes again.
+      const row = rows[(step * 1_237) % rows.length];
+      if (row) reduce(picture, step % 7 === 0 ? deleted('pods', row.uid) : changedPods(row));
+    }
     expect(picture.pods.size).toBeGreaterThan(10);
     expectIndexesToHold(picture);
   });
