@@ -114,12 +114,11 @@ describe('without a cluster', () => {
 
 describe('a demo', () => {
   it('answers from a cluster of its own and leaves nothing behind', async () => {
-    const before = readdirSync(folder);
-    const { code, stdout, stderr } = await start(['nodes', '--demo', '-o', 'json']).ended;
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const own = mkdtempSync(join(folder, 'demo-'));
+    const { code, stdout, stderr } = await start(['nodes', '--demo', '-o', 'json'], { TMPDIR: own }).ended;
+    expect({ code, stderr, left: readdirSync(own) }).toEqual({ code: 0, stderr: '', left: [] });
     expect(schemaErrors('node-list', JSON.parse(stdout))).toEqual([]);
     expect((JSON.parse(stdout) as NodeList).items).toHaveLength(6);
-    expect(readdirSync(folder)).toEqual(before);
   });
 
   it('keeps its trail apart from that of the operator', async () => {
@@ -220,11 +219,16 @@ describe('a reader', () => {
   });
 });
 
-it('an interruption ends with 130 and one sentence', async () => {
-  const { child, ended } = start(['nodes', '--demo']);
-  await until(() => readdirSync(folder).some((name) => name.startsWith('metalk8s-demo-')));
+it('an interruption ends with 130 and one sentence, and leaves nothing behind', async () => {
+  const own = mkdtempSync(join(folder, 'interrupted-'));
+  const { child, ended } = start(['nodes', '--demo'], { TMPDIR: own });
+  await until(() => readdirSync(own).length > 0);
   child.kill('SIGINT');
   const { code, stdout, stderr } = await ended;
-  expect({ code, stdout, stderr }).toEqual({ code: 130, stdout: '', stderr: 'Interrupted.\n' });
-  expect(readdirSync(folder).filter((name) => name.startsWith('metalk8s-demo-'))).toEqual([]);
+  expect({ code, stdout, stderr, left: readdirSync(own) }).toEqual({
+    code: 130,
+    stdout: '',
+    stderr: 'Interrupted.\n',
+    left: [],
+  });
 });
