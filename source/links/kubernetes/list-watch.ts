@@ -148,13 +148,15 @@ export async function followResource<T extends Row>(follow: Follow<T>): Promise<
   };
 
   const waitAfter = (error: unknown, verb: 'list' | 'watch'): number => {
-    const failure = error instanceof LinkFailure ? error : null;
-    const inDoubt = failure?.kind === 'gone' || failure?.kind === 'protocol' || failure?.kind === 'forbidden';
-    if (inDoubt || error instanceof WatchError) held.version = null;
     const cause = error instanceof WatchError ? error.failure : error;
-    const long = sight.failed(cause, verb);
-    if (cause instanceof LinkFailure && cause.kind === 'gone' && clock.now() - listedAt >= RELIST_AT_ONCE) return 0;
-    if (long === null) return backoff.next(cause instanceof LinkFailure ? cause.retryAfter : null);
+    const failure = cause instanceof LinkFailure ? cause : null;
+    const now = sight.failed(cause, verb);
+    // Whoever may list and not watch sees a list from time to time.
+    const inDoubt = failure?.kind === 'gone' || failure?.kind === 'protocol' || now === 'denied';
+    if (inDoubt || error instanceof WatchError) held.version = null;
+    if (failure?.kind === 'gone' && clock.now() - listedAt >= RELIST_AT_ONCE) return 0;
+    if (now === 'starting') return 1_000 + random() * 1_000;
+    if (now === 'lost') return backoff.next(failure?.retryAfter ?? null);
     // Rights are given, and resources come, while the console runs. The first time a server may just be starting.
     refusals += 1;
     return refusals === 1 ? 5_000 : 30_000 + random() * 30_000;

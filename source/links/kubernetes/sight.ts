@@ -10,8 +10,8 @@ export type Sight = {
   /** The list is whole. */
   readonly listed: () => void;
   readonly live: () => void;
-  /** Tells what the failure means for the resource; the result is why the next attempt must wait long, if it must. */
-  readonly failed: (error: unknown, verb: 'list' | 'watch') => 'denied' | 'absent' | null;
+  /** Tells what the failure means for the resource, and returns what the next attempt depends on. */
+  readonly failed: (error: unknown, verb: 'list' | 'watch') => 'denied' | 'absent' | 'starting' | 'lost';
 };
 
 /** A server that is starting forbids everything for a moment: not a right that was taken away. */
@@ -56,17 +56,18 @@ export function createSight(name: string, clock: Clock, tell: (status: ResourceS
         forbiddenSince ??= clock.now();
         if (wasLive && clock.now() - forbiddenSince < FORBIDDEN_WHILE_STARTING) {
           lost(why);
-          return null;
+          return 'starting';
         }
         say({ state: 'denied', right: `${verb} ${name}`, why });
         return 'denied';
       }
+      forbiddenSince = null;
       if (kind === 'not-found') {
         say({ state: 'absent', why });
         return 'absent';
       }
       lost(why);
-      return null;
+      return 'lost';
     },
   };
 }

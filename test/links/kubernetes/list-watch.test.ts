@@ -288,16 +288,22 @@ describe('what is said of a resource', () => {
     await run.end();
   });
 
-  test('not denied by a server that is only starting', async () => {
+  test('not denied by a server that is only starting, which is asked again soon', async () => {
     const run = started();
     await run.clock.advance(10_000);
-    run.server.refuse = () => answered(403, 'forbidden');
+    run.server.refuse = connectionRefused;
     run.server.end('cut');
-    await run.clock.advance(3_000);
+    await run.clock.advance(5 * MINUTE);
+    run.server.refuse = () => answered(403, 'forbidden');
+    const before = run.server.requests.length;
+    while (run.server.requests.length === before) await run.clock.advance(100);
+    await run.clock.advance(5_000);
+    expect(run.server.requests.length - before).toBeGreaterThanOrEqual(3);
     run.server.refuse = null;
-    await run.clock.advance(30_000);
+    await run.clock.advance(3_000);
     expect(run.picture.statuses().map((status) => status.state)).not.toContain('denied');
     expect(run.picture.status).toEqual({ state: 'live' });
+    expect(lists(run.server)).toBe(1);
     await run.end();
   });
 
