@@ -24,6 +24,8 @@ export type Column = {
   readonly align: 'left' | 'right';
   /** Widest that the column grows to. */
   readonly widest: number;
+  /** Stays while the others give way; the rest falls away first. */
+  readonly essential: boolean;
   /** From narrow to wide; a screen narrower than the first does not show the column. */
   readonly forms: readonly [ColumnForm, ...ColumnForm[]];
   readonly sortValue: (row: NodeRow) => SortValue;
@@ -77,6 +79,7 @@ const textOrDash = (text: string): readonly Span[] => [plain(text === '' ? '-' :
 export const COLUMNS: readonly Column[] = [
   {
     id: 'name',
+    essential: true,
     help: 'name',
     align: 'left',
     widest: 40,
@@ -85,6 +88,7 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     id: 'status',
+    essential: true,
     help: 'status, worst first',
     align: 'left',
     widest: 44,
@@ -96,6 +100,7 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     id: 'roles',
+    essential: true,
     help: `roles; a T after a role is its taint (${TAINTED_ROLES.join(', ')})`,
     align: 'left',
     widest: 14,
@@ -104,6 +109,7 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     id: 'taints',
+    essential: true,
     help: 'taints that no role mark shows',
     align: 'left',
     widest: 36,
@@ -115,6 +121,7 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     id: 'cpu',
+    essential: true,
     help: 'CPU that pods request, of what the node can give them',
     align: 'right',
     widest: 24,
@@ -123,6 +130,7 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     id: 'memory',
+    essential: true,
     help: 'memory that pods request, of what the node can give them',
     align: 'right',
     widest: 26,
@@ -131,6 +139,7 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     id: 'pods',
+    essential: true,
     help: 'pods that hold a slot, of those that the node takes',
     align: 'right',
     widest: 11,
@@ -145,6 +154,7 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     id: 'control',
+    essential: false,
     help: 'address on the control plane',
     align: 'left',
     widest: 39,
@@ -153,6 +163,7 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     id: 'workload',
+    essential: false,
     help: 'address on the workload plane',
     align: 'left',
     widest: 39,
@@ -161,6 +172,7 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     id: 'kubelet',
+    essential: false,
     help: 'version of the kubelet',
     align: 'left',
     widest: 16,
@@ -169,6 +181,7 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     id: 'metalk8s',
+    essential: false,
     help: 'product version that the node is labelled with',
     align: 'left',
     widest: 14,
@@ -177,6 +190,7 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     id: 'system',
+    essential: false,
     help: 'operating system',
     align: 'left',
     widest: 32,
@@ -185,12 +199,13 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     id: 'age',
+    essential: false,
     help: 'time since the Node was created',
     align: 'right',
     widest: 7,
     forms: [
       {
-        from: 128,
+        from: 112,
         title: 'AGE',
         cell: (row, { now }) => [plain(row.node.createdAt === null ? '?' : steadyAge(row.node.createdAt, now))],
       },

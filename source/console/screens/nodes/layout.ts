@@ -47,19 +47,26 @@ const squeezed = (
   );
 };
 
+/** Without the last column that is not essential; without the last one when all are. */
+function fewer(placed: readonly PlacedColumn[]): readonly PlacedColumn[] {
+  const optional = placed.findLastIndex(({ column }) => !column.essential);
+  return placed.filter((_, index) => index !== (optional === -1 ? placed.length - 1 : optional));
+}
+
+const allEssential = (placed: readonly PlacedColumn[]): boolean => placed.every(({ column }) => column.essential);
+
 /**
  * Places the columns on a screen of `width` cells, each in the form meant for that width and as wide as its content.
- * When they do not fit, some give way, then the last columns fall away; the name is always there.
+ * When they do not fit, the optional ones fall away from the end, then some give way, then the others fall away too;
+ * the name is always there.
  */
 export function placeColumns(rows: readonly NodeRow[], width: number, now: number): readonly PlacedColumn[] {
-  const meant = COLUMNS.flatMap((column) => {
+  let placed: readonly PlacedColumn[] = COLUMNS.flatMap((column) => {
     const form = column.forms.findLast(({ from }) => width >= from);
     return form === undefined ? [] : [{ column, form, width: naturalWidth({ column, form }, rows, { now, width }) }];
   });
-  let placed = GIVE_WAY.reduce(
-    (columns: readonly PlacedColumn[], [id, narrowest]) => squeezed(columns, id, narrowest, width),
-    meant,
-  );
-  while (placed.length > 1 && totalOf(placed) > width) placed = placed.slice(0, -1);
+  while (totalOf(placed) > width && !allEssential(placed)) placed = fewer(placed);
+  for (const [id, narrowest] of GIVE_WAY) placed = squeezed(placed, id, narrowest, width);
+  while (totalOf(placed) > width && placed.length > 1) placed = fewer(placed);
   return squeezed(placed, 'name', NARROWEST_NAME, width);
 }
