@@ -57,8 +57,19 @@ export function manualClock(start = Date.UTC(2026, 0, 31, 12)): ManualClock {
   };
 }
 
+/** Texts of the seconds that were last asked for: a whole site begins with the same few. */
+const seconds = new Map<number, string>();
+
 /** RFC 3339 in whole seconds, as metadata and conditions have it. */
-export const timestamp = (milliseconds: number): string => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
+export function timestamp(milliseconds: number): string {
+  const second = Math.floor(milliseconds / 1000);
+  const known = seconds.get(second);
+  if (known !== undefined) return known;
+  if (seconds.size >= 1000) seconds.clear();
+  const text = `${new Date(second * 1000).toISOString().slice(0, 19)}Z`;
+  seconds.set(second, text);
+  return text;
+}
 
 /** RFC 3339 with microseconds, as leases have it. */
 export const microTimestamp = (milliseconds: number): string =>

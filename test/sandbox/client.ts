@@ -104,8 +104,8 @@ export class WatchStream {
 
   /** The next event, or null when the server has ended the stream. Rejects when the connection breaks. */
   async next(): Promise<StreamEvent | null> {
-    const { value, done } = await this.#lines.next();
-    return done ? null : (JSON.parse(value) as StreamEvent);
+    const line = await this.#lines.next();
+    return line.done ? null : (JSON.parse(line.value) as StreamEvent);
   }
 
   async take(count: number): Promise<StreamEvent[]> {

@@ -157,32 +157,49 @@ function page(collection: Collection, selection: Selection, from: Continue, limi
     if (from.start === '') throw expired('The resourceVersion for the provided list is too old.');
     throw expired(TOO_OLD_TO_CONTINUE, { continue: encodeContinue({ ...from, revision: -1 }) });
   }
-  const inside = inNamespace(objects, selection.namespace);
-  const first = from.start === '' ? 0 : inside.findIndex((object) => keyOf(object) > from.start);
-  const rest = first === -1 ? [] : first === 0 ? inside : inside.slice(first);
-  return cut(rest, selection, revision, limit);
+  const [first, last] = stretch(objects, selection.namespace);
+  const start = from.start === '' ? first : Math.max(first, firstAfter(objects, from.start));
+  return cut(objects, start, last, selection, revision, limit);
 }
 
-/** Objects lie in order of key, so a namespace is one stretch of them. */
-function inNamespace(objects: readonly KubernetesObject[], namespace: string | null): readonly KubernetesObject[] {
-  return namespace === null ? objects : objects.filter(({ metadata }) => metadata.namespace === namespace);
+/** The place of the first object whose key comes after a text. */
+function firstAfter(objects: readonly KubernetesObject[], text: string): number {
+  let low = 0;
+  let high = objects.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const object = objects[middle];
+    if (object && keyOf(object) <= text) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Objects lie in order of key, so those of a namespace lie together: between `name/` and `name0`. */
+function stretch(objects: readonly KubernetesObject[], namespace: string | null): [first: number, end: number] {
+  return namespace === null
+    ? [0, objects.length]
+    : [firstAfter(objects, `${namespace}/`), firstAfter(objects, `${namespace}0`)];
 }
 
 function cut(
   objects: readonly KubernetesObject[],
+  start: number,
+  end: number,
   { selects, everything }: Selection,
   revision: number,
   limit: number | null,
 ): Page {
   const resourceVersion = String(revision);
   const taken: KubernetesObject[] = [];
-  for (const [index, object] of objects.entries()) {
-    if (!everything && !selects(object)) continue;
+  for (let place = start; place < end; place += 1) {
+    const object = objects[place];
+    if (!object || (!everything && !selects(object))) continue;
     const last = taken.at(-1);
     if (limit !== null && taken.length === limit && last) {
       const token = encodeContinue({ revision, start: keyOf(last) });
       // A server that selects cannot know how many of the rest are selected, so it does not say.
-      const remaining = everything ? { remainingItemCount: objects.length - index } : {};
+      const remaining = everything ? { remainingItemCount: end - place } : {};
       return { objects: taken, metadata: { resourceVersion, continue: token, ...remaining } };
     }
     taken.push(object);

@@ -41,25 +41,23 @@ export function negotiate(accept: string | undefined, stream: boolean): Form {
 }
 
 /** How many characters of JSON are kept for the next client that asks for the same version of the same object. */
-const CACHE_BUDGET = 256 * 1024 * 1024;
-const texts = new WeakMap<object, string>();
+const CACHE_BUDGET = 128 * 1024 * 1024;
+let texts = new WeakMap<object, string>();
 let spent = 0;
 
-/** The JSON of a stored object, kept as long as the object itself while the budget lasts. */
+/** The JSON of a stored object. All texts are forgotten at once when they become too many. */
 function textOf(object: object): string {
   const known = texts.get(object);
   if (known !== undefined) return known;
   const text = JSON.stringify(object);
-  if (spent < CACHE_BUDGET) {
-    texts.set(object, text);
-    spent += text.length;
-    released.register(object, text.length);
+  if (spent + text.length > CACHE_BUDGET) {
+    texts = new WeakMap();
+    spent = 0;
   }
+  texts.set(object, text);
+  spent += text.length;
   return text;
 }
-const released = new FinalizationRegistry<number>((length) => {
-  spent -= length;
-});
 
 const viewed = ({ view }: Resource, object: KubernetesObject): object => (view ? view(object) : object);
 

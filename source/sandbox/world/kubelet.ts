@@ -16,7 +16,7 @@ export const NODE_LEASE_NAMESPACE = 'kube-node-lease';
 /** The kubelets of the site: one for each machine, whether or not there is a Node for it. */
 export class Kubelets {
   readonly #site: Site;
-  readonly #machines: readonly string[];
+  readonly #machines: ReadonlySet<string>;
   readonly #silent = new Set<string>();
   readonly #addresses = new Map<string, number>();
   /** Seconds that the pods of an owner take; others never end by themselves. */
@@ -25,13 +25,13 @@ export class Kubelets {
 
   constructor(site: Site, machines: readonly string[], takes: (pod: Pod) => number | null) {
     this.#site = site;
-    this.#machines = machines;
+    this.#machines = new Set(machines);
     this.#takes = takes;
   }
 
   /** Whether the machine of this name is up. */
   isAlive(name: string): boolean {
-    return this.#machines.includes(name) && !this.#silent.has(name);
+    return this.#machines.has(name) && !this.#silent.has(name);
   }
 
   /** A machine that is silent reports nothing, starts nothing and stops nothing, until it is back. */
@@ -87,7 +87,9 @@ export class Kubelets {
   #beat(): void {
     this.#site.after(1000, () => {
       this.#second += 1;
-      for (const [index, name] of this.#machines.entries()) {
+      let index = 0;
+      for (const name of this.#machines) {
+        index += 1;
         if (!this.isAlive(name)) continue;
         const givenUp = this.#site.nodes.get(name)?.status.conditions?.some(({ status }) => status === 'Unknown');
         if (givenUp || (this.#second + index * 7) % STATUS_SECONDS === 0) this.#report(name);

@@ -126,12 +126,36 @@ export function runNodeLifecycle(site: Site, monitored: boolean): void {
     site.after(patience * 1000, evict);
   }
 
-  const monitor = (): void => {
-    for (const node of [...nodes.values()]) if (isLost(site, node)) giveUp(site, node);
-    site.after(MONITOR_MILLISECONDS, monitor);
-  };
-  if (monitored) site.after(MONITOR_MILLISECONDS, monitor);
+  if (monitored) monitorLeases(site);
 }
+
+/**
+ * Gives up on nodes whose lease has not been seen to move for too long. What counts is when this controller saw it
+ * move: after a time in which it could not look itself, everybody gets a fresh start.
+ */
+function monitorLeases(site: Site): void {
+  const { nodes, leases, clock } = site;
+  let seen = new Map<string, { renewTime: string; at: number }>();
+  let looked = clock.now();
+  const look = (): void => {
+    const now = clock.now();
+    if (now - looked > 2 * MONITOR_MILLISECONDS) seen = new Map();
+    looked = now;
+    for (const node of [...nodes.values()]) {
+      const { name } = node.metadata;
+      const renewTime = leases.get(`${NODE_LEASE_NAMESPACE}/${name}`)?.spec.renewTime;
+      const known = seen.get(name);
+      if (renewTime === undefined) continue;
+      if (known?.renewTime !== renewTime) seen.set(name, { renewTime, at: now });
+      else if (now - known.at > GRACE_MILLISECONDS && isReady(node)) giveUp(site, node);
+    }
+    site.after(MONITOR_MILLISECONDS, look);
+  };
+  site.after(MONITOR_MILLISECONDS, look);
+}
+
+const isReady = ({ status }: Node): boolean =>
+  status.conditions?.some(({ type, status: state }) => type === 'Ready' && state === 'True') ?? false;
 
 /** Seconds that a pod stays on a node with these taints; null for as long as it likes. */
 function patienceOf({ spec: { tolerations = [] } }: Pod, taints: readonly Taint[]): number | null {
@@ -163,13 +187,6 @@ export function markForDeletion({ pods, clock }: Site, pod: Pod): void {
       deletionGracePeriodSeconds: grace,
     },
   });
-}
-
-function isLost({ leases, clock }: Site, { metadata, status }: Node): boolean {
-  const ready = status.conditions?.find(({ type }) => type === 'Ready');
-  if (ready?.status !== 'True') return false;
-  const renewed = leases.get(`${NODE_LEASE_NAMESPACE}/${metadata.name}`)?.spec.renewTime;
-  return renewed !== undefined && clock.now() - Date.parse(renewed) > GRACE_MILLISECONDS;
 }
 
 /** The kubelet stopped posting: all that it reported becomes unknown, and its pods count as not ready. */

@@ -4,13 +4,7 @@ import { amount, NONE } from './quantity.ts';
 /** What pods ask of a node: cores, bytes, and a place among its pods. */
 export type Demand = { cpu: number; memory: number; pods: number };
 
-export const NOTHING: Demand = { cpu: 0, memory: 0, pods: 0 };
-
-export const plus = (a: Demand, b: Demand, sign: 1 | -1 = 1): Demand => ({
-  cpu: a.cpu + sign * b.cpu,
-  memory: a.memory + sign * b.memory,
-  pods: a.pods + sign * b.pods,
-});
+export const NOTHING: Readonly<Demand> = { cpu: 0, memory: 0, pods: 0 };
 
 const requested = (containers: PodSpec['containers'], resource: 'cpu' | 'memory'): number[] =>
   containers.map(({ resources }) => amount(resources.requests?.[resource] ?? NONE));
@@ -58,6 +52,13 @@ export const untolerated = ({ tolerations = [] }: PodSpec, { spec: { taints = []
 export const matchesSelector = ({ nodeSelector = {} }: PodSpec, { metadata: { labels = {} } }: Node): boolean =>
   Object.entries(nodeSelector).every(([key, value]) => labels[key] === value);
 
+/** Why a node has no room for what a pod asks, or null when it has. */
+function shortage(wanted: Demand, used: Demand, allocatable: Demand): string | null {
+  if (used.pods + wanted.pods > allocatable.pods) return 'Too many pods';
+  if (used.cpu + wanted.cpu > allocatable.cpu) return 'Insufficient cpu';
+  return used.memory + wanted.memory > allocatable.memory ? 'Insufficient memory' : null;
+}
+
 /** Why a node does not take a pod, in the words of the scheduler, or null when it does. */
 export function obstacle(pod: Pod, node: Node, used: Demand): string | null {
   if (!matchesSelector(pod.spec, node)) return "node(s) didn't match Pod's node affinity/selector";
@@ -65,19 +66,31 @@ export function obstacle(pod: Pod, node: Node, used: Demand): string | null {
   if (taint?.key === 'node.kubernetes.io/unschedulable') return 'node(s) were unschedulable';
   if (taint) return `node(s) had untolerated taint {${taint.key}: ${taint.value ?? ''}}`;
   if (node.spec.unschedulable) return 'node(s) were unschedulable';
-  const allocatable = allocatableOf(node);
-  const wanted = plus(used, demandOf(pod));
-  if (wanted.pods > allocatable.pods) return 'Too many pods';
-  if (wanted.cpu > allocatable.cpu) return 'Insufficient cpu';
-  return wanted.memory > allocatable.memory ? 'Insufficient memory' : null;
+  return shortage(demandOf(pod), used, allocatableOf(node));
 }
 
-/** How free a node would be with the pod on it: the mean of the free shares of CPU, memory and places. */
-export function freeness(pod: Pod, node: Node, used: Demand): number {
-  const allocatable = allocatableOf(node);
-  const wanted = plus(used, demandOf(pod));
-  const shares = (['cpu', 'memory', 'pods'] as const).map((resource) => wanted[resource] / allocatable[resource]);
-  return 1 - shares.reduce((sum, share) => sum + share, 0) / shares.length;
+/** How free a node would be with the pod on it: the sum of the free shares of CPU, memory and places. */
+function freeness(wanted: Demand, used: Demand, allocatable: Demand): number {
+  const cpu = (used.cpu + wanted.cpu) / allocatable.cpu;
+  const memory = (used.memory + wanted.memory) / allocatable.memory;
+  return 3 - cpu - memory - (used.pods + wanted.pods) / allocatable.pods;
+}
+
+/** The freest of some nodes that are known to take such a pod as long as they have room; null when none has. */
+export function freest(pod: Pod, nodes: readonly Node[], usedOn: (node: Node) => Demand): Node | null {
+  const wanted = demandOf(pod);
+  let best: Node | null = null;
+  let highest = -Infinity;
+  for (const node of nodes) {
+    const used = usedOn(node);
+    const allocatable = allocatableOf(node);
+    if (shortage(wanted, used, allocatable) !== null) continue;
+    const free = freeness(wanted, used, allocatable);
+    if (free <= highest) continue;
+    best = node;
+    highest = free;
+  }
+  return best;
 }
 
 export type Choice = { node: Node } | { why: string };
@@ -85,21 +98,17 @@ export type Choice = { node: Node } | { why: string };
 /** The freest node that takes the pod, or the scheduler's sentence on why none does. */
 export function choose(pod: Pod, nodes: Iterable<Node>, usedOn: (node: Node) => Demand): Choice {
   const obstacles = new Map<string, number>();
-  let best: { node: Node; score: number } | null = null;
+  const open: Node[] = [];
   let total = 0;
   for (const node of nodes) {
     total += 1;
-    const used = usedOn(node);
-    const why = obstacle(pod, node, used);
-    if (why === null) {
-      const score = freeness(pod, node, used);
-      if (!best || score > best.score) best = { node, score };
-    } else {
-      const counted = obstacles.get(why);
-      obstacles.set(why, counted === undefined ? 1 : counted + 1);
-    }
+    const why = obstacle(pod, node, usedOn(node));
+    const counted = why === null ? undefined : obstacles.get(why);
+    if (why === null) open.push(node);
+    else obstacles.set(why, counted === undefined ? 1 : counted + 1);
   }
-  if (best) return best;
+  const node = freest(pod, open, usedOn);
+  if (node) return { node };
   if (total === 0) return { why: 'no nodes available to schedule pods' };
   const reasons = [...obstacles].map(([why, count]) => `${count} ${why}`).sort();
   return { why: `0/${total} nodes are available: ${reasons.join(', ')}.` };

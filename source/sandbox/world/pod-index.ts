@@ -1,5 +1,5 @@
 import type { Node, Pod } from '../wire.ts';
-import { demandOf, NOTHING, plus, type Demand } from './placement.ts';
+import { demandOf, NOTHING, type Demand } from './placement.ts';
 import { isFinished } from './pods.ts';
 import { keyOf, type Change, type Collection } from './store.ts';
 
@@ -30,7 +30,7 @@ export class PodIndex {
     return this.#byOwner.get(uid)?.values() ?? [];
   }
 
-  used({ metadata }: Node): Demand {
+  used({ metadata }: Node): Readonly<Demand> {
     return this.#used.get(metadata.name) ?? NOTHING;
   }
 
@@ -38,16 +38,24 @@ export class PodIndex {
     const node = pod.spec.nodeName;
     if (node !== undefined) {
       entry(this.#byNode, node).set(keyOf(pod), pod);
-      if (!isFinished(pod)) this.#used.set(node, plus(this.#used.get(node) ?? NOTHING, demandOf(pod)));
+      if (!isFinished(pod)) this.#count(node, demandOf(pod), 1);
     }
     for (const { uid } of pod.metadata.ownerReferences ?? []) entry(this.#byOwner, uid).set(keyOf(pod), pod);
+  }
+
+  #count(node: string, { cpu, memory, pods }: Demand, sign: 1 | -1): void {
+    const used = this.#used.get(node) ?? { ...NOTHING };
+    used.cpu += sign * cpu;
+    used.memory += sign * memory;
+    used.pods += sign * pods;
+    this.#used.set(node, used);
   }
 
   #leave(pod: Pod): void {
     const node = pod.spec.nodeName;
     if (node !== undefined) {
       this.#byNode.get(node)?.delete(keyOf(pod));
-      if (!isFinished(pod)) this.#used.set(node, plus(this.#used.get(node) ?? NOTHING, demandOf(pod), -1));
+      if (!isFinished(pod)) this.#count(node, demandOf(pod), -1);
     }
     for (const { uid } of pod.metadata.ownerReferences ?? []) {
       const owned = this.#byOwner.get(uid);

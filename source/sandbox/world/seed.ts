@@ -6,14 +6,14 @@ import { parentObject } from './churn.ts';
 import type { Kubelets } from './kubelet.ts';
 import { nodeOf, PRODUCT_VERSION, SITE_AGE, type Machine } from './machines.ts';
 import { isEligible, ownerOf, type Owner, type Owners } from './owners.ts';
-import { choose } from './placement.ts';
+import { freest, matchesSelector, untolerated } from './placement.ts';
 import { mirrorPod, runningStatus, templateOf } from './pods.ts';
 import { eventOf, type Site } from './site.ts';
 import type { Workload } from './workloads.ts';
 
 const HOUR = 3_600_000;
 /** On a large site the place of a pod is sought among so many nodes in turn, not among all. */
-const NODES_LOOKED_AT = 32;
+const NODES_LOOKED_AT = 12;
 
 /**
  * Puts the past of a site in place: machines that are nodes, and workloads that have been running. Answers the
@@ -120,24 +120,21 @@ function seedRunning(site: Site, pod: Pod, node: Node, since: number, kubelets: 
 
 /** Finds nodes for pods of the past: among all on a small site, in turn on a large one. */
 function placer(site: Site): (pod: Pod) => Node | null {
-  const candidates = new WeakMap<object, Node[]>();
+  const candidates = new Map<string, readonly Node[]>();
   let turn = 0;
+  const fitting = ({ spec }: Pod): readonly Node[] => {
+    const kind = JSON.stringify([spec.nodeSelector, spec.tolerations]);
+    const nodes =
+      candidates.get(kind) ??
+      [...site.nodes.values()].filter((node) => matchesSelector(spec, node) && !untolerated(spec, node));
+    candidates.set(kind, nodes);
+    return nodes;
+  };
   return (pod) => {
-    const fitting =
-      candidates.get(pod.spec) ??
-      [...site.nodes.values()].filter((node) => 'node' in choose(pod, [node], () => ({ cpu: 0, memory: 0, pods: 0 })));
-    candidates.set(pod.spec, fitting);
-    const looked =
-      fitting.length <= NODES_LOOKED_AT
-        ? fitting
-        : Array.from({ length: NODES_LOOKED_AT }, (_, offset) => fitting[(turn + offset) % fitting.length]);
+    const all = fitting(pod);
+    const start = all.length <= NODES_LOOKED_AT ? 0 : turn % all.length;
     turn += NODES_LOOKED_AT;
-    const choice = choose(
-      pod,
-      looked.filter((node) => node !== undefined),
-      (node) => site.index.used(node),
-    );
-    return 'node' in choice ? choice.node : null;
+    return freest(pod, all.slice(start, start + NODES_LOOKED_AT), (node) => site.index.used(node));
   };
 }
 
