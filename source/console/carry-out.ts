@@ -1,21 +1,21 @@
 import type { Session } from '../session/session.ts';
-import type { Action } from './interface-state.ts';
+import type { Action, Ticketed } from './interface-state.ts';
 import type { Request } from './view.ts';
 
 /** Requests that the terminal, not the session, answers. */
 export type TerminalRequest = Extract<Request, { type: 'quit' | 'suspend' | 'redraw' }>;
-export type CarryOut = (request: Request, answer: (action: Action) => void) => void;
+export type CarryOut = (asked: Ticketed, answer: (action: Action) => void) => void;
 
 export const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Carries out what screens ask for: plans and their application by the session, the rest by the terminal. */
 export const carrier =
   (session: Session, ofTerminal: (request: TerminalRequest) => void): CarryOut =>
-  (request, answer) => {
+  ({ request, ticket }, answer) => {
     const planned = (plan: Promise<Awaited<ReturnType<Session['plan']>>>) =>
       plan.then(
-        (ready) => answer({ type: 'planned', plan: ready }),
-        (error: unknown) => answer({ type: 'not-planned', sentence: sentenceOf(error) }),
+        (ready) => answer({ type: 'planned', ticket, plan: ready }),
+        (error: unknown) => answer({ type: 'not-planned', ticket, sentence: sentenceOf(error) }),
       );
     switch (request.type) {
       case 'plan':
@@ -26,10 +26,10 @@ export const carrier =
         return;
       case 'apply':
         session
-          .apply(request.plan, (progress) => answer({ type: 'progress', progress }))
+          .apply(request.plan, (progress) => answer({ type: 'progress', ticket, progress }))
           .then(
-            (results) => answer({ type: 'applied', plan: request.plan, results }),
-            (error: unknown) => answer({ type: 'not-planned', sentence: sentenceOf(error) }),
+            (results) => answer({ type: 'applied', ticket, plan: request.plan, results }),
+            (error: unknown) => answer({ type: 'not-planned', ticket, sentence: sentenceOf(error) }),
           );
         return;
       default:

@@ -10,12 +10,15 @@ export type InterfaceState = {
   readonly views: readonly [NodesView, ...View[]];
   /** First half of a two-key command. */
   readonly pending: string;
+  /** The last ticket given to a plan. */
+  readonly ticket: number;
   readonly notice: Notice | null;
 };
 
 export const initialInterface = (notices: readonly string[]): InterfaceState => ({
   views: [firstView],
   pending: '',
+  ticket: 0,
   notice: notices.length === 0 ? null : { severity: 'warning', sentence: notices.join(' ') },
 });
 
@@ -25,12 +28,15 @@ export const topView = ({ views }: InterfaceState): View => views.at(-1) ?? view
 export type Action =
   | { readonly type: 'key'; readonly key: string }
   | { readonly type: 'paste'; readonly text: string }
-  | { readonly type: 'planned'; readonly plan: Plan }
-  | { readonly type: 'not-planned'; readonly sentence: string }
-  | { readonly type: 'progress'; readonly progress: StepProgress }
-  | { readonly type: 'applied'; readonly plan: Plan; readonly results: readonly StepResult[] };
+  | { readonly type: 'planned'; readonly ticket: number; readonly plan: Plan }
+  | { readonly type: 'not-planned'; readonly ticket: number; readonly sentence: string }
+  | { readonly type: 'progress'; readonly ticket: number; readonly progress: StepProgress }
+  | { readonly type: 'applied'; readonly ticket: number; readonly plan: Plan; readonly results: readonly StepResult[] };
 
-export type Stepped = { readonly interface: InterfaceState; readonly requests: readonly Request[] };
+/** A request, and the ticket under which its answers belong to a plan on the screen. */
+export type Ticketed = { readonly request: Request; readonly ticket: number };
+
+export type Stepped = { readonly interface: InterfaceState; readonly requests: readonly Ticketed[] };
 
 const replaceTop = (views: InterfaceState['views'], view: View): InterfaceState['views'] =>
   views.length === 1 && view.name === 'nodes' ? [view] : [views[0], ...views.slice(1, -1), view];
@@ -38,16 +44,21 @@ const replaceTop = (views: InterfaceState['views'], view: View): InterfaceState[
 const popped = (views: InterfaceState['views']): InterfaceState['views'] => [views[0], ...views.slice(1, -1)];
 
 function afterOutcome(state: InterfaceState, outcome: Outcome<View>): Stepped {
-  let { views } = state;
+  let { views, ticket } = state;
   if (outcome.view !== undefined) views = replaceTop(views, outcome.view);
   if (outcome.pop === true && views.length > 1) views = popped(views);
-  if (outcome.push !== undefined) views = [...views, outcome.push];
+  if (outcome.push?.name === 'plan') {
+    ticket += 1;
+    views = [...views, { ...outcome.push, ticket }];
+  } else if (outcome.push !== undefined) views = [...views, outcome.push];
   if (outcome.sort !== undefined) views = [{ ...views[0], sort: outcome.sort }, ...views.slice(1)];
   return {
-    interface: { views, pending: '', notice: outcome.notice ?? null },
-    requests: outcome.requests ?? [],
+    interface: { views, pending: '', ticket, notice: outcome.notice ?? null },
+    requests: (outcome.requests ?? []).map((request) => ({ request, ticket })),
   };
 }
+
+const unticketed = (request: Request): Ticketed => ({ request, ticket: 0 });
 
 function onKey(state: InterfaceState, key: string, context: Context): Stepped {
   const view = topView(state);
@@ -63,10 +74,10 @@ function onKey(state: InterfaceState, key: string, context: Context): Stepped {
   switch (meaning.command) {
     case 'leave':
     case 'quit':
-      return { interface: state, requests: [{ type: 'quit', interrupted: meaning.command === 'leave' }] };
+      return { interface: state, requests: [unticketed({ type: 'quit', interrupted: meaning.command === 'leave' })] };
     case 'suspend':
     case 'redraw':
-      return { interface: state, requests: [{ type: meaning.command }] };
+      return { interface: state, requests: [unticketed({ type: meaning.command })] };
     case 'help':
       return {
         interface: { ...state, views: [...state.views, { name: 'help', of: scope, top: 0 }], pending: '' },
@@ -77,10 +88,15 @@ function onKey(state: InterfaceState, key: string, context: Context): Stepped {
   }
 }
 
-/** Changes the plan on top, if there is one: an answer that comes after the operator went back changes nothing. */
-function onPlan(state: InterfaceState, change: (view: PlanView) => PlanView): Stepped {
+const isOnTop = (state: InterfaceState, ticket: number): boolean => {
   const view = topView(state);
-  if (view.name !== 'plan') return { interface: state, requests: [] };
+  return view.name === 'plan' && view.ticket === ticket;
+};
+
+/** Changes the plan of a ticket while it is on top: an answer that comes after the operator went back changes nothing. */
+function onPlan(state: InterfaceState, ticket: number, change: (view: PlanView) => PlanView): Stepped {
+  const view = topView(state);
+  if (view.name !== 'plan' || view.ticket !== ticket) return { interface: state, requests: [] };
   return { interface: { ...state, views: replaceTop(state.views, change(view)) }, requests: [] };
 }
 
@@ -112,18 +128,18 @@ export function step(state: InterfaceState, action: Action, context: Context): S
         : afterOutcome(state, outcome);
     }
     case 'planned':
-      return onPlan(state, (view) =>
+      return onPlan(state, action.ticket, (view) =>
         view.phase === 'planning' ? { ...view, title: action.plan.title, phase: 'preview', plan: action.plan } : view,
       );
     case 'not-planned': {
-      if (topView(state).name !== 'plan') return { interface: state, requests: [] };
+      if (!isOnTop(state, action.ticket)) return { interface: state, requests: [] };
       return {
         interface: { ...state, views: popped(state.views), notice: { severity: 'warning', sentence: action.sentence } },
         requests: [],
       };
     }
     case 'progress':
-      return onPlan(state, (view) => ({
+      return onPlan(state, action.ticket, (view) => ({
         ...view,
         progress: { ...view.progress, [action.progress.node]: action.progress },
       }));
@@ -131,7 +147,7 @@ export function step(state: InterfaceState, action: Action, context: Context): S
       const notice = endOf(action.plan, action.results);
       if (notice.severity === 'note')
         return { interface: { ...state, views: withoutForms(state.views), notice }, requests: [] };
-      const ended = onPlan(state, (view) => ({ ...view, phase: 'ended', results: action.results }));
+      const ended = onPlan(state, action.ticket, (view) => ({ ...view, phase: 'ended', results: action.results }));
       return { ...ended, interface: { ...ended.interface, notice } };
     }
   }

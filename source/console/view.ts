@@ -59,6 +59,8 @@ export type TaintsView = {
 /** A plan being worked out by the server, shown, run, or run to its end. */
 export type PlanView = {
   readonly name: 'plan';
+  /** Tells answers to this plan from late answers to one that the operator went back from. */
+  readonly ticket: number;
   readonly title: string;
   readonly phase: 'planning' | 'preview' | 'running' | 'ended';
   readonly plan: Plan | null;
@@ -80,8 +82,10 @@ export const firstView: NodesView = {
   filtering: false,
 };
 
+/** A plan that has just been asked for; it gets its ticket when it is shown. */
 export const planning = (title: string): PlanView => ({
   name: 'plan',
+  ticket: 0,
   title,
   phase: 'planning',
   plan: null,

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { keysOf, SCOPES, type Scope } from '../../../source/console/keys/key-table.ts';
+
+const TITLES: Readonly<Record<Scope, string>> = {
+  nodes: 'The list of nodes',
+  node: 'The page of a node',
+  sort: 'The choice of an order',
+  filter: 'Typing a filter',
+  labels: 'The form for labels',
+  taints: 'The form for taints',
+  input: 'Typing into a form',
+  plan: 'A preview',
+  running: 'An operation on its way',
+  help: 'The help',
+};
+
+/** docs/keys.md, made from the key table. */
+function keysDocument(): string {
+  const sections = SCOPES.map((scope) => {
+    const rows = keysOf(scope, true).map(
+      ({ keys, help, writes }) =>
+        `| ${keys.map((key) => `\`${key}\``).join(' ')} | ${help}${writes === true ? ' (not when read-only)' : ''} |`,
+    );
+    return [`## ${TITLES[scope]}`, '', '| keys | |', '| --- | --- |', ...rows].join('\n');
+  });
+  return [
+    '# Keys',
+    'Made from the key table of the console: `npm test -- test/console/keys -u` writes it anew. `?` shows the keys of the screen\nyou are on.',
+    ...sections,
+    '',
+  ].join('\n\n');
+}
+
+test('docs/keys.md is what the table says', async () => {
+  await expect(`${keysDocument().trimEnd()}\n`).toMatchFileSnapshot('../../../docs/keys.md');
+});
