@@ -1,6 +1,7 @@
 // The real servers themselves: they start, each user gets what it should, they can fail and come back, and seeding is true.
-import { execFileSync, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { letPodGo, setNodeCondition, setPodState } from './kubelet.ts';
 import { describeNodes, kubectl } from './kubectl.ts';
@@ -8,7 +9,7 @@ import { inventory, seedCluster, type Inventory } from './seed.ts';
 import { createApi } from './servers/api.ts';
 import { startRealCluster, type RealCluster } from './servers/cluster.ts';
 import { containTraffic, SEEDED_RANGE } from './servers/containment.ts';
-import { freePorts, startProcess, waitFor } from './servers/process.ts';
+import { freePorts, isAlive, startProcess, waitFor } from './servers/process.ts';
 import { READING, USERS, type UserName } from './servers/users.ts';
 import type { List, NodeObject, PodObject } from './wire.ts';
 
@@ -173,6 +174,8 @@ describe('faults', () => {
 
   test('a server that cannot start is told with its last words, and its data is removed', async () => {
     await expect(startRealCluster({ serverFlags: ['--no-such-flag'] })).rejects.toThrow('unknown flag: --no-such-flag');
+    const folders = readdirSync(tmpdir()).filter((name) => name.startsWith(`real-cluster-${process.pid}-`));
+    expect(folders).toHaveLength(1);
   });
 
   test('a process that is waited for and ends is told at once', async () => {
@@ -189,11 +192,7 @@ describe('faults', () => {
     const write = async () => [201, 409].includes((await admin.ask('POST', '/api/v1/namespaces', namespace)).status);
     await waitFor('a write with two members of three', write);
     await three.stop();
-    expect(three.etcd.members.map((member) => existsSync(`/proc/${member.process.pid}`))).toEqual([
-      false,
-      false,
-      false,
-    ]);
+    expect(three.etcd.members.map((member) => isAlive(member.process.pid))).toEqual([false, false, false]);
   });
 
   test('servers die with the tests, even when those are killed', async () => {
@@ -205,9 +204,9 @@ describe('faults', () => {
     const pid = await new Promise<number>((resolve) =>
       tests.stdout.once('data', (text: Buffer) => resolve(Number(text))),
     );
-    expect(existsSync(`/proc/${pid}`)).toBe(true);
+    expect(isAlive(pid)).toBe(true);
     tests.kill('SIGKILL');
-    await waitFor('the end of the sleeper', () => Promise.resolve(!existsSync(`/proc/${pid}`)), { seconds: 10 });
+    await waitFor('the end of the sleeper', () => Promise.resolve(!isAlive(pid)), { seconds: 10 });
   });
 
   test.runIf(process.getuid?.() === 0)('seeded addresses are unreachable as long as anybody needs it', () => {
@@ -217,6 +216,16 @@ describe('faults', () => {
     release();
     release();
     expect(routes()).toMatch(ours);
+  });
+
+  test.runIf(process.getuid?.() === 0)('what a killed run has left is cleared away', () => {
+    const gone = spawnSync('true').pid;
+    const left = ['unreachable', SEEDED_RANGE, 'metric', String(2_000_000_000 + gone)];
+    execFileSync('ip', ['route', 'add', ...left]);
+    containTraffic()();
+    expect(execFileSync('ip', ['route', 'show', 'type', 'unreachable'], { encoding: 'utf8' })).not.toContain(
+      left.join(' '),
+    );
   });
 
   test('free ports are all different', async () => {

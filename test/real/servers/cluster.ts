@@ -1,6 +1,6 @@
 // A real cluster for one test file: etcd and kube-apiserver on loopback, users with their rights, and nothing left afterwards.
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApi, type Api } from './api.ts';
@@ -10,7 +10,7 @@ import { createAuthority, type Authority, type Identity } from './certificates.t
 import { containTraffic } from './containment.ts';
 import { startEtcd, type Etcd, type IdentityFiles } from './etcd.ts';
 import { kubeconfigText, type Credential } from './kubeconfig.ts';
-import { waitFor } from './process.ts';
+import { isAlive, waitFor } from './process.ts';
 import { rightsOf, USERS, type Rule, type UserName } from './users.ts';
 
 export type RealClusterOptions = {
@@ -47,6 +47,16 @@ export type RealCluster = {
   /** Ends the servers and removes their data. */
   stop(): Promise<void>;
 };
+
+const FOLDER = 'real-cluster-';
+
+/** A folder of this process; those of runs that were killed are removed. */
+async function newFolder(): Promise<string> {
+  const names = (await readdir(tmpdir())).filter((name) => name.startsWith(FOLDER));
+  const orphans = names.filter((name) => !isAlive(parseInt(name.slice(FOLDER.length), 10)));
+  await Promise.all(orphans.map((name) => rm(join(tmpdir(), name), { recursive: true, force: true })));
+  return mkdtemp(join(tmpdir(), `${FOLDER}${process.pid}-`));
+}
 
 const NAMES = Object.keys(USERS) as UserName[];
 const AUDIT_POLICY = {
@@ -100,7 +110,7 @@ async function grant(admin: Api, user: Api, name: string, rules: readonly Rule[]
  */
 export async function startRealCluster(options: RealClusterOptions = {}): Promise<RealCluster> {
   const programs = await kubernetesServers();
-  const folder = await mkdtemp(join(tmpdir(), 'real-cluster-'));
+  const folder = await newFolder();
   const undo: (() => unknown)[] = [() => rm(folder, { recursive: true, force: true })];
   const stop = async () => {
     for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();

@@ -1,5 +1,6 @@
 // Servers as child processes: watched, quoted when they fail, and gone when the tests are gone.
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { setTimeout as after } from 'node:timers/promises';
 
@@ -60,6 +61,9 @@ export async function startProcess(name: string, program: string, flags: readonl
     },
   };
 }
+
+/** Whether a process of this machine runs. */
+export const isAlive = (pid: number): boolean => existsSync(`/proc/${pid}`);
 
 /**
  * Asks again until the answer is yes.
