@@ -5,7 +5,19 @@ import tseslint from 'typescript-eslint';
 
 /** Rooms from the top of the house to its ground, with the rooms that each may open. */
 const ROOMS = {
-  commands: ['console', 'session', 'operations', 'checks', 'state', 'links', 'product', 'model', 'text', 'terminal', 'sandbox'],
+  commands: [
+    'console',
+    'session',
+    'operations',
+    'checks',
+    'state',
+    'links',
+    'product',
+    'model',
+    'text',
+    'terminal',
+    'sandbox',
+  ],
   console: ['terminal', 'session', 'operations', 'checks', 'state', 'product', 'model', 'text'],
   session: ['configuration', 'operations', 'checks', 'state', 'links', 'product', 'model', 'text'],
   operations: ['state', 'links', 'product', 'model', 'text'],
@@ -23,7 +35,10 @@ const ROOMS = {
 const noImportUp = Object.entries(ROOMS).map(([room, open]) => {
   const closed = Object.keys(ROOMS).filter((other) => other !== room && !open.includes(other));
   const patterns = [
-    { regex: `^(\\.\\./)+(${closed.join('|')})/`, message: `${room}/ may only import ${open.join(', ') || 'nothing'}: arrows run down.` },
+    {
+      regex: `^(\\.\\./)+(${closed.join('|')})/`,
+      message: `${room}/ may only import ${open.join(', ') || 'nothing'}: arrows run down.`,
+    },
   ];
   if (!['operations', 'session'].includes(room))
     patterns.push({ regex: '/writer\\.ts$', message: 'Writers are reached from operations/ and session/ only.' });
@@ -54,6 +69,10 @@ export default tseslint.config(
       eqeqeq: 'error',
     },
   },
-  { files: ['source/**/*.{ts,tsx}'], ignores: ['source/text/**'], rules: { 'no-restricted-syntax': ['error', ...zeroForUnknown] } },
+  {
+    files: ['source/**/*.{ts,tsx}'],
+    ignores: ['source/text/**'],
+    rules: { 'no-restricted-syntax': ['error', ...zeroForUnknown] },
+  },
   ...noImportUp,
 );

@@ -34,7 +34,9 @@ await build({
   legalComments: 'linked',
   define: { 'process.env.NODE_ENV': '"production"', __VERSION__: JSON.stringify(version) },
   // Bundled CommonJS packages still call require for Node's own modules.
-  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
   alias: { 'react-devtools-core': at('tools/nothing.mjs') },
   plugins: [bundledTable],
   logLevel: 'warning',
@@ -43,7 +45,14 @@ await cp(at('tools/launch.cjs'), join(dist, 'metalk8s-console.cjs'));
 await writeFile(
   join(dist, 'package.json'),
   JSON.stringify(
-    { name, version, description, type: 'module', bin: { [name]: 'metalk8s-console.cjs' }, engines: { node: '>=22.19' } },
+    {
+      name,
+      version,
+      description,
+      type: 'module',
+      bin: { [name]: 'metalk8s-console.cjs' },
+      engines: { node: '>=22.19' },
+    },
     null,
     2,
   ) + '\n',

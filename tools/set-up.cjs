@@ -53,7 +53,7 @@ const pause = (milliseconds) => Atomics.wait(new Int32Array(new SharedArrayBuffe
 function underLock(work) {
   fs.mkdirSync(LOCK, { recursive: true });
   const file = path.join(LOCK, 'lock');
-  for (let told = false; ; ) {
+  for (let told = false; ;) {
     try {
       fs.writeFileSync(file, String(process.pid), { flag: 'wx' });
       break;
@@ -89,8 +89,15 @@ function runtime() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return process.execPath;
   return fail(
-    'no runtime is packaged for ' + process.platform + '-' + process.arch + ' and Node ' + process.versions.node +
-      ' is too old: install Node ' + OLDEST_NODE.join('.') + ' or newer.',
+    'no runtime is packaged for ' +
+      process.platform +
+      '-' +
+      process.arch +
+      ' and Node ' +
+      process.versions.node +
+      ' is too old: install Node ' +
+      OLDEST_NODE.join('.') +
+      ' or newer.',
   );
 }
 
@@ -102,7 +109,15 @@ function install() {
     if (isCurrent(stamp, hash)) return;
     say('installs the locked packages (once, a minute or so)');
     const npm = process.env.npm_execpath;
-    const args = ['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
+    const args = [
+      'ci',
+      '--ignore-scripts',
+      '--include=dev',
+      '--include=optional',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+    ];
     if (npm && npm.endsWith('.js')) run(process.execPath, [npm].concat(args), 'npm ci');
     else run('npm', args, 'npm ci');
     fs.writeFileSync(stamp, hash);
@@ -167,7 +182,8 @@ const COMMANDS = {
 };
 
 const [command, ...args] = process.argv.slice(2);
-if (!Object.prototype.hasOwnProperty.call(COMMANDS, command)) fail('say one of: ' + Object.keys(COMMANDS).join(', ') + '.');
+if (!Object.prototype.hasOwnProperty.call(COMMANDS, command))
+  fail('say one of: ' + Object.keys(COMMANDS).join(', ') + '.');
 process.chdir(ROOT);
 install();
 COMMANDS[command](args);

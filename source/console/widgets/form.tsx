@@ -1,6 +1,9 @@
-import type { Context } from '../screen.ts';
-import type { FormInput } from '../view.ts';
-import { inputRows } from './form-input.ts';
+import type { ClusterNode } from '../../model/kubernetes/node.ts';
+import { visible } from '../../text/visible.ts';
+import type { Scope } from '../keys/key-table.ts';
+import { nothing, type Context, type Outcome, type Screen } from '../screen.ts';
+import type { FormInput, View } from '../view.ts';
+import { inputPasted, inputRows, inputTyped } from './form-input.ts';
 import { Lines } from './lines.tsx';
 import { settled, type Position } from './position.ts';
 import { drawnRow, plain, selectedRow, type Span } from './spans.ts';
@@ -14,8 +17,8 @@ export const entriesHeight = ({ height }: Pick<Context, 'height'>): number => Ma
 export const entryAt = <Entry,>(entries: readonly Entry[], position: Position, context: Context): Entry | undefined =>
   entries[settled(position, entries.length, entriesHeight(context)).cursor];
 
-/** A list of entries under a title, with a line for typing below: the shape of every form. */
-export function Form({
+/** A list of entries under a title, with a line for typing below. */
+function Form({
   title,
   entries,
   none,
@@ -51,8 +54,43 @@ export function Form({
   return <Lines rows={[` ${theme.heading(title)}`, '', ...shown, ...blank, ...typing]} height={height} />;
 }
 
-/** What a form says when its node is gone from the cluster. */
-export function Gone({ title, context }: { readonly title: string; readonly context: Context }) {
-  const rows = [` ${context.theme.heading(title)}`, '', ' The node is no longer in the cluster: Esc goes back.'];
-  return <Lines rows={rows} height={context.height} />;
+/** What every form on a node keeps. */
+type FormView = Extract<View, { readonly uid: string; readonly input: FormInput | null }>;
+
+/** The node of a form, or null when it is gone from the cluster. */
+export const nodeOf = (view: FormView, { list }: Context): ClusterNode | null =>
+  list.all.find(({ node }) => node.uid === view.uid)?.node ?? null;
+
+/** A screen that is a form on a node: its entries drawn, its line of text typed into. */
+export function formScreen<V extends FormView>(form: {
+  readonly scope: Scope;
+  readonly title: (node: string) => string;
+  readonly entries: (view: V, node: ClusterNode) => readonly (readonly Span[])[];
+  readonly none: string;
+  readonly prompt: string;
+  readonly grammar: string;
+  readonly update: Screen<V>['update'];
+}): Screen<V> {
+  const withInput = (view: V, change: (input: FormInput) => FormInput): Outcome<V> =>
+    view.input === null ? nothing : { view: { ...view, input: change(view.input) } };
+
+  function Body({ view, context }: { readonly view: V; readonly context: Context }) {
+    const node = nodeOf(view, context);
+    const title = form.title(visible(view.node));
+    if (node === null) {
+      const rows = [` ${context.theme.heading(title)}`, '', ' The node is no longer in the cluster: Esc goes back.'];
+      return <Lines rows={rows} height={context.height} />;
+    }
+    const { none, prompt, grammar } = form;
+    const { position, input } = view;
+    return <Form {...{ title, none, prompt, grammar, position, input, context }} entries={form.entries(view, node)} />;
+  }
+
+  return {
+    scope: ({ input }) => (input === null ? form.scope : 'input'),
+    update: form.update,
+    type: (view, key) => withInput(view, (input) => inputTyped(input, key)),
+    paste: (view, text) => withInput(view, (input) => inputPasted(input, text)),
+    Body,
+  };
 }

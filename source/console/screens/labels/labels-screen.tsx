@@ -2,18 +2,15 @@ import { isProblem, parseLabelArguments } from '../../../model/kubernetes/edits.
 import type { ClusterNode } from '../../../model/kubernetes/node.ts';
 import { visible } from '../../../text/visible.ts';
 import type { Command } from '../../keys/key-table.ts';
-import { nothing, type Context, type Outcome, type Screen } from '../../screen.ts';
+import { nothing, type Context, type Outcome } from '../../screen.ts';
 import { planning, type LabelsView } from '../../view.ts';
-import { entriesHeight, entryAt, Form, Gone } from '../../widgets/form.tsx';
-import { inputPasted, inputTyped, inputWords, openInput } from '../../widgets/form-input.ts';
+import { entriesHeight, entryAt, formScreen, nodeOf } from '../../widgets/form.tsx';
+import { inputWords, openInput } from '../../widgets/form-input.ts';
 import { moved } from '../../widgets/position.ts';
 import { plain, styled, type Span } from '../../widgets/spans.ts';
 
 /** A label as it stands and as it will stand; null is none. */
 type Entry = { readonly key: string; readonly before: string | null; readonly after: string | null };
-
-const nodeOf = (view: LabelsView, { list }: Context): ClusterNode | null =>
-  list.all.find(({ node }) => node.uid === view.uid)?.node ?? null;
 
 /** Every label of the node and every new one, by key. */
 function entriesOf(view: LabelsView, node: ClusterNode): readonly Entry[] {
@@ -96,28 +93,12 @@ function entrySpans({ key, before, after }: Entry): readonly Span[] {
   return [styled('progress', ` ~ ${text(after)}`), styled('label', `   was ${visible(before)}`)];
 }
 
-function Body({ view, context }: { readonly view: LabelsView; readonly context: Context }) {
-  const node = nodeOf(view, context);
-  const title = `Labels of ${visible(view.node)}`;
-  if (node === null) return <Gone title={title} context={context} />;
-  return (
-    <Form
-      title={title}
-      entries={entriesOf(view, node).map(entrySpans)}
-      none="The node has no label: + adds one."
-      position={view.position}
-      input={view.input}
-      prompt="label"
-      grammar="KEY=VALUE adds or changes a label, KEY- removes one; blanks part several"
-      context={context}
-    />
-  );
-}
-
-export const labelsScreen: Screen<LabelsView> = {
-  scope: ({ input }) => (input === null ? 'labels' : 'input'),
+export const labelsScreen = formScreen<LabelsView>({
+  scope: 'labels',
+  title: (node) => `Labels of ${node}`,
+  entries: (view, node) => entriesOf(view, node).map(entrySpans),
+  none: 'The node has no label: + adds one.',
+  prompt: 'label',
+  grammar: 'KEY=VALUE adds or changes a label, KEY- removes one; blanks part several',
   update,
-  type: (view, key) => (view.input === null ? nothing : { view: { ...view, input: inputTyped(view.input, key) } }),
-  paste: (view, text) => (view.input === null ? nothing : { view: { ...view, input: inputPasted(view.input, text) } }),
-  Body,
-};
+});

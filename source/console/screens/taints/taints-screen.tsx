@@ -4,10 +4,10 @@ import { taintMeaning, taintSource } from '../../../product/node-roles.ts';
 import { returnsWithBootstrap } from '../../../product/untaint.ts';
 import { visible } from '../../../text/visible.ts';
 import type { Command } from '../../keys/key-table.ts';
-import { nothing, type Context, type Outcome, type Screen } from '../../screen.ts';
+import { nothing, type Context, type Outcome } from '../../screen.ts';
 import { planning, type TaintEntry, type TaintsView } from '../../view.ts';
-import { entriesHeight, entryAt, Form, Gone } from '../../widgets/form.tsx';
-import { inputPasted, inputTyped, inputWords, openInput } from '../../widgets/form-input.ts';
+import { entriesHeight, entryAt, formScreen, nodeOf } from '../../widgets/form.tsx';
+import { inputWords, openInput } from '../../widgets/form-input.ts';
 import { moved } from '../../widgets/position.ts';
 import { plain, styled, type Span } from '../../widgets/spans.ts';
 
@@ -20,9 +20,6 @@ type Entry =
 const nameOf = ({ key, effect }: TaintEntry): string => `${key}:${effect}`;
 const textOf = ({ key, value, effect }: TaintEntry): string =>
   visible(`${key}${value === '' ? '' : `=${value}`}:${effect}`);
-
-const nodeOf = (view: TaintsView, { list }: Context): ClusterNode | null =>
-  list.all.find(({ node }) => node.uid === view.uid)?.node ?? null;
 
 const isRemoved = (view: TaintsView, taint: TaintEntry): boolean => view.removed.includes(nameOf(taint));
 
@@ -141,28 +138,13 @@ function entrySpans(entry: Entry): readonly Span[] {
   }
 }
 
-function Body({ view, context }: { readonly view: TaintsView; readonly context: Context }) {
-  const node = nodeOf(view, context);
-  const title = `Taints of ${visible(view.node)}`;
-  if (node === null) return <Gone title={title} context={context} />;
-  return (
-    <Form
-      title={title}
-      entries={entriesOf(view, node).map(entrySpans)}
-      none="The node has no taint: + adds one."
-      position={view.position}
-      input={view.input}
-      prompt="taint"
-      grammar="KEY=VALUE:EFFECT or KEY:EFFECT adds one, KEY:EFFECT- removes one; NoSchedule, PreferNoSchedule or NoExecute"
-      context={context}
-    />
-  );
-}
-
-export const taintsScreen: Screen<TaintsView> = {
-  scope: ({ input }) => (input === null ? 'taints' : 'input'),
+export const taintsScreen = formScreen<TaintsView>({
+  scope: 'taints',
+  title: (node) => `Taints of ${node}`,
+  entries: (view, node) => entriesOf(view, node).map(entrySpans),
+  none: 'The node has no taint: + adds one.',
+  prompt: 'taint',
+  grammar:
+    'KEY=VALUE:EFFECT or KEY:EFFECT adds one, KEY:EFFECT- removes one; NoSchedule, PreferNoSchedule or NoExecute',
   update,
-  type: (view, key) => (view.input === null ? nothing : { view: { ...view, input: inputTyped(view.input, key) } }),
-  paste: (view, text) => (view.input === null ? nothing : { view: { ...view, input: inputPasted(view.input, text) } }),
-  Body,
-};
+});
