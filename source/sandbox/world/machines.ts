@@ -99,14 +99,15 @@ function bracketed(total: number, brackets: readonly Bracket[]): number {
 }
 
 function resources({ cores, memoryKi, diskKi }: Machine): Pick<NodeStatus, 'capacity' | 'allocatable'> {
-  const reservedCores = SYSTEM_RESERVED.cores + bracketed(cores, CORE_BRACKETS);
+  // Whole millicores, or binary fractions would take one away.
+  const reservedMillicores = Math.round((SYSTEM_RESERVED.cores + bracketed(cores, CORE_BRACKETS)) * 1000);
   const reservedKi =
     SYSTEM_RESERVED.memoryKi + EVICTION.memoryKi + bracketed(memoryKi / GIBIBYTE_KI, MEMORY_BRACKETS) * GIBIBYTE_KI;
   const huge = { 'hugepages-1Gi': '0', 'hugepages-2Mi': '0' };
   return {
     capacity: { cpu: String(cores), 'ephemeral-storage': `${diskKi}Ki`, ...huge, memory: `${memoryKi}Ki`, pods: '110' },
     allocatable: {
-      cpu: `${Math.floor((cores - reservedCores) * 1000)}m`,
+      cpu: `${cores * 1000 - reservedMillicores}m`,
       'ephemeral-storage': String(Math.floor(diskKi * 1024 * (1 - EVICTION.diskShare))),
       ...huge,
       memory: `${Math.floor(memoryKi - reservedKi)}Ki`,

@@ -198,8 +198,8 @@ export class Owners {
       template: { metadata: { labels: template.labels }, spec: template.spec },
     };
     const status = this.#statusOf(owner);
-    const present = collection.get(key) as { status?: object } | undefined;
-    if (present && JSON.stringify(present.status) === JSON.stringify(status)) return;
+    const present = collection.get(key) as { spec?: object; status?: object } | undefined;
+    if (present && JSON.stringify([present.spec, present.status]) === JSON.stringify([spec, status])) return;
     const object = { metadata, spec, status };
     collection.put(object);
   }

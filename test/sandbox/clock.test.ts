@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { manualClock, microTimestamp, timestamp } from '../../source/sandbox/clock.ts';
+import { humanDuration } from '../../source/sandbox/server/durations.ts';
+
+describe('a manual clock', () => {
+  it('runs what falls due in order, each at its own time, and nothing that was cancelled', () => {
+    const clock = manualClock(0);
+    const told: [string, number][] = [];
+    const tell = (name: string) => (): void => void told.push([name, clock.now()]);
+    clock.after(200, tell('second'));
+    clock.after(100, () => {
+      tell('first')();
+      clock.after(50, tell('begun by the first'));
+    });
+    clock.after(200, tell('third'));
+    clock.after(150, tell('never'))();
+    clock.advance(199);
+    expect(told).toEqual([
+      ['first', 100],
+      ['begun by the first', 150],
+    ]);
+    clock.advance(1);
+    expect(told.slice(2)).toEqual([
+      ['second', 200],
+      ['third', 200],
+    ]);
+  });
+});
+
+describe('times', () => {
+  it('are written as Kubernetes writes them', () => {
+    expect(timestamp(Date.UTC(2026, 0, 31, 12, 0, 0, 999))).toBe('2026-01-31T12:00:00Z');
+    expect(microTimestamp(Date.UTC(2026, 0, 31, 12, 0, 0, 42))).toBe('2026-01-31T12:00:00.042000Z');
+  });
+
+  const SECOND = 1000;
+  const HOUR = 3600 * SECOND;
+  const DAY = 24 * HOUR;
+  it.each([
+    [0, '0s'],
+    [119 * SECOND, '119s'],
+    [120 * SECOND, '2m'],
+    [570 * SECOND, '9m30s'],
+    [600 * SECOND, '10m'],
+    [179 * 60 * SECOND, '179m'],
+    [3 * HOUR, '3h'],
+    [7 * HOUR + 5 * 60 * SECOND, '7h5m'],
+    [47 * HOUR, '47h'],
+    [3 * DAY + 4 * HOUR, '3d4h'],
+    [41 * DAY, '41d'],
+    [741 * DAY, '2y11d'],
+    [9 * 365 * DAY, '9y'],
+    [-5 * SECOND, '<invalid>'],
+  ])('%i ms of age are %s', (milliseconds, text) => expect(humanDuration(milliseconds)).toBe(text));
+});
