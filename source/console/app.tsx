@@ -2,6 +2,7 @@ import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore
 import { Box, useApp, useInput, usePaste, useWindowSize } from 'ink';
 import type { Session } from '../session/session.ts';
 import { Frame, frameHeight } from './frame/frame.tsx';
+import { troubleRows } from './frame/trouble.ts';
 import { initialInterface, step, topView, type Action, type InterfaceState } from './interface-state.ts';
 import { keyNames } from './keys/key-names.ts';
 import type { Context } from './screen.ts';
@@ -40,6 +41,7 @@ export function App({ session, theme, pulse, carryOut, onReady }: AppProps) {
   const contextOf = useCallback(
     ({ views }: InterfaceState): Context => {
       const cluster = session.store.state;
+      const trouble = troubleRows(cluster, { width: columns, rows }, theme);
       return {
         cluster,
         list: listOf(cluster, views[0]),
@@ -49,7 +51,7 @@ export function App({ session, theme, pulse, carryOut, onReady }: AppProps) {
         now: pulse.current().now,
         theme,
         width: columns,
-        height: Math.max(rows - frameHeight(rows), 1),
+        height: Math.max(rows - frameHeight(rows, trouble), 1),
       };
     },
     [session, listOf, theme, columns, rows, pulse],

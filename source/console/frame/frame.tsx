@@ -10,13 +10,15 @@ import { drawnRow, plain, styled, type Span } from '../widgets/spans.ts';
 import { footRow } from './foot.ts';
 import { identityRow } from './identity.ts';
 import { sourcesRow } from './sources.ts';
+import { troubleRows } from './trouble.ts';
 import { verdictRow } from './verdict.ts';
 
 /** From this height on, rules part the body from what stands above and below it. */
 const RULES_FROM = 30;
 
-/** Rows that the frame takes of a screen of `rows` rows: two lines above, two below, and the rules. */
-export const frameHeight = (rows: number): number => 4 + (rows >= RULES_FROM ? 2 : 0);
+/** Rows that the frame takes of a screen: two lines above, two below, the rules, and what is wrong with the picture. */
+export const frameHeight = (rows: number, trouble: readonly string[]): number =>
+  4 + (rows >= RULES_FROM ? 2 : 0) + trouble.length;
 
 const noticeSpans = ({ severity, sentence }: Notice): readonly Span[] => {
   const text = visible(sentence);
@@ -24,8 +26,8 @@ const noticeSpans = ({ severity, sentence }: Notice): readonly Span[] => {
 };
 
 /**
- * What stands around every screen: who and where, the verdict, then the body, then a sentence for the operator or the
- * sources with their age, and the keys.
+ * What stands around every screen: who and where, the verdict, then the body, then what is wrong with the picture, a
+ * sentence for the operator or the sources with their age, and the keys.
  */
 export function Frame({
   context,
@@ -49,6 +51,9 @@ export function Frame({
       {rule}
       {children}
       {rule}
+      {troubleRows(context.cluster, { width, rows }, theme).map((text, index) => (
+        <Line key={index} text={text} />
+      ))}
       <Line text={notice === null ? sourcesRow(context) : drawnRow(noticeSpans(notice), width, theme)} />
       <Line text={footRow(scope, context)} />
     </Box>

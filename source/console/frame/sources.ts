@@ -1,39 +1,35 @@
-import { RESOURCES, type Resource } from '../../model/cluster-event.ts';
-import { visible } from '../../text/visible.ts';
+import { RESOURCES, type Resource, type ResourceStatus } from '../../model/cluster-event.ts';
 import type { Context } from '../screen.ts';
 import { steadyAge } from '../screens/nodes/cells.ts';
 import { SIGNS } from '../theme.ts';
 import { drawnRow, joined, plain, styled, type Span } from '../widgets/spans.ts';
+import { missingWords } from './trouble.ts';
 
-function sourceSpans(resource: Resource, { cluster, now }: Context): readonly Span[] {
+const STYLES = { loading: 'progress', denied: 'warning', absent: 'unknown' } as const satisfies Partial<
+  Record<ResourceStatus['state'], keyof typeof SIGNS>
+>;
+
+function sourceSpan(resource: Resource, { cluster, now }: Context): Span {
   const { status } = cluster.resources[resource];
   switch (status.state) {
     case 'live':
-      return [plain(`${resource} live`)];
-    case 'loading':
-      return [styled('progress', `${SIGNS.progress} ${resource} being read`)];
+      return plain(`${resource} live`);
     case 'stale':
-      return [
-        styled('warning', `${SIGNS.warning} ${resource} ${steadyAge(status.since, now)} old: `),
-        plain(visible(status.why)),
-      ];
-    case 'denied':
-      return [
-        styled('warning', `${SIGNS.warning} ${resource}: `),
-        plain(`the right "${visible(status.right)}" is missing`),
-      ];
-    case 'absent':
-      return [styled('unknown', `${SIGNS.unknown} ${resource}: ${visible(status.why)}`)];
+      return styled('warning', `${SIGNS.warning} ${resource} ${steadyAge(status.since, now)} old`);
+    default: {
+      const style = STYLES[status.state];
+      return styled(style, `${SIGNS[style]} ${missingWords(resource, status) ?? ''}`);
+    }
   }
 }
 
-/** The line that says where what is shown comes from, and how old it is. */
+/** The line that says where what is shown comes from, and how old it is; trouble.ts says why something is missing. */
 export const sourcesRow = (context: Context): string =>
   drawnRow(
     [
       styled('label', ' source  '),
       ...joined(
-        RESOURCES.map((resource) => sourceSpans(resource, context)),
+        RESOURCES.map((resource) => [sourceSpan(resource, context)]),
         '   ',
       ),
     ],

@@ -1,5 +1,6 @@
 import type { NodeRow } from '../../state/node-rows.ts';
 import { visible } from '../../text/visible.ts';
+import { steadyAge } from '../screens/nodes/cells.ts';
 import { SIGNS } from '../theme.ts';
 import type { Context } from '../screen.ts';
 import { drawnRow, joined, plain, styled, type Span } from '../widgets/spans.ts';
@@ -7,8 +8,8 @@ import { drawnRow, joined, plain, styled, type Span } from '../widgets/spans.ts'
 type Rank = 0 | 1 | 2;
 type Sentence = { readonly rank: Rank; readonly spans: readonly Span[] };
 
-/** The API server: never judged by more than what was just asked of it. */
-function apiSentence({ cluster }: Context): Sentence {
+/** The API server: never judged by more than what was just asked of it; trouble.ts says what is wrong and what to do. */
+function apiSentence({ cluster, now }: Context): Sentence {
   const { status } = cluster.resources.nodes;
   switch (status.state) {
     case 'live':
@@ -19,9 +20,13 @@ function apiSentence({ cluster }: Context): Sentence {
     case 'loading':
       return { rank: 1, spans: [styled('progress', `${SIGNS.progress} api connecting`)] };
     case 'stale':
+      return {
+        rank: 0,
+        spans: [styled('critical', `${SIGNS.critical} api: nothing new for ${steadyAge(status.since, now)}`)],
+      };
     case 'denied':
     case 'absent':
-      return { rank: 0, spans: [styled('critical', `${SIGNS.critical} api: `), plain(status.why)] };
+      return { rank: 0, spans: [styled('critical', `${SIGNS.critical} api: no picture of the nodes`)] };
   }
 }
 

@@ -144,7 +144,7 @@ describe('what is not known', () => {
     {
       name: 'pods denied',
       event: status('pods', { state: 'denied', right: 'list pods', why: 'x' }),
-      says: 'the right "list pods" is missing',
+      says: 'no right to list pods',
     },
     {
       name: 'pods being read',

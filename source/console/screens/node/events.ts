@@ -1,7 +1,9 @@
 import type { NodeRow } from '../../../state/node-rows.ts';
 import { visible } from '../../../text/visible.ts';
 import { fit } from '../../../text/width.ts';
+import { missingWords } from '../../frame/trouble.ts';
 import type { Context } from '../../screen.ts';
+import { SIGNS } from '../../theme.ts';
 import { drawnRow, plain, styled } from '../../widgets/spans.ts';
 import { steadyAge } from '../nodes/cells.ts';
 
@@ -11,11 +13,10 @@ const REASON_WIDTH = 26;
 /** The events about a node, newest first; why there are none when they cannot be read. */
 export function eventRows(row: NodeRow, { cluster, width, now, theme }: Context): readonly string[] {
   const events = cluster.eventsByNode.get(row.node.name) ?? [];
-  const { status } = cluster.resources.events;
   if (events.length === 0) {
-    if (status.state === 'loading') return [` ${theme.label('reading the events')}`];
+    const missing = missingWords('events', cluster.resources.events.status);
     return [
-      ` ${status.state === 'live' ? theme.label('no event is kept about this node') : theme.unknown(`? ${status.why}`)}`,
+      ` ${missing === null ? theme.label('no event is kept about this node') : theme.unknown(`${SIGNS.unknown} ${missing}`)}`,
     ];
   }
   const head = theme.label(` ${fit('LAST SEEN', AGE_WIDTH + 2)} ${fit('REASON', REASON_WIDTH)}  MESSAGE`);

@@ -28,7 +28,6 @@ function resourceRows(row: NodeRow): readonly (readonly string[])[] {
     { name: 'ephemeral storage', of: 'ephemeralStorage', text: bytes },
   ] as const;
   const told = (amount: number | null, text: (amount: number) => string) => (amount === null ? '?' : text(amount));
-  const why = whyNot(row.requested);
   const sums = resources.map(({ name, of, text }) => {
     const requested =
       row.requested.state === 'known' || row.requested.state === 'stale' ? row.requested.value[of] : null;
@@ -41,7 +40,7 @@ function resourceRows(row: NodeRow): readonly (readonly string[])[] {
       told(requested, text),
       requested === null ? '' : percent(requested, allocatable[of]),
       told(limits, text),
-      why === null ? told(free, (amount) => text(amount)) : `? (${why})`,
+      told(free, text),
     ];
   });
   const pods = row.pods.state === 'known' || row.pods.state === 'stale' ? row.pods.value : null;

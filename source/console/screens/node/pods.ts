@@ -1,11 +1,11 @@
 import { isFinished, type PodRow } from '../../../model/kubernetes/pod.ts';
 import type { NodeRow } from '../../../state/node-rows.ts';
 import type { ClusterState } from '../../../state/cluster-state.ts';
-import { whyNot } from '../../../model/reading.ts';
 import { bytes, cores } from '../../../text/amounts.ts';
 import { visible } from '../../../text/visible.ts';
 import { cellWidth, fit } from '../../../text/width.ts';
 import { plural } from '../../../text/words.ts';
+import { missingWords } from '../../frame/trouble.ts';
 import type { Context } from '../../screen.ts';
 import { SIGNS } from '../../theme.ts';
 import { drawnRow, plain, styled } from '../../widgets/spans.ts';
@@ -70,11 +70,11 @@ function widthsOf(
 
 /** The pods of a node as rows of text, largest request first. */
 export function podRows(row: NodeRow, { cluster, width, now, theme }: Context): readonly string[] {
-  const why = whyNot(row.requested);
+  const missing = missingWords('pods', cluster.resources.pods.status);
   const pods = podsBySize(cluster, row);
   if (pods.length === 0) {
     return [
-      ` ${why === null ? theme.label('no pod is bound to this node') : theme.unknown(`${SIGNS.unknown} ${visible(why)}`)}`,
+      ` ${missing === null ? theme.label('no pod is bound to this node') : theme.unknown(`${SIGNS.unknown} ${missing}`)}`,
     ];
   }
   const columns = COLUMNS.filter(({ from }) => width >= from);
@@ -88,6 +88,6 @@ export function podRows(row: NodeRow, { cluster, width, now, theme }: Context): 
     return drawnRow([plain(' '), isFinished(pod) ? styled('label', text) : plain(text)], width, theme);
   });
   const partial =
-    why === null ? [] : [` ${theme.unknown(`${SIGNS.unknown} ${visible(why)}; ${plural(pods.length, 'pod')} so far`)}`];
+    missing === null ? [] : [` ${theme.unknown(`${SIGNS.unknown} ${missing}; ${plural(pods.length, 'pod')} so far`)}`];
   return [...partial, head, ...body];
 }

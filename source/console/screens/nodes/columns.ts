@@ -24,8 +24,8 @@ export type Column = {
   readonly align: 'left' | 'right';
   /** Widest that the column grows to. */
   readonly widest: number;
-  /** Stays while the others give way; the rest falls away first. */
-  readonly essential: boolean;
+  /** The higher, the sooner the column falls away when there is no room. */
+  readonly rank: number;
   /** From narrow to wide; a screen narrower than the first does not show the column. */
   readonly forms: readonly [ColumnForm, ...ColumnForm[]];
   readonly sortValue: (row: NodeRow) => SortValue;
@@ -72,6 +72,9 @@ const taintText = ({ key, value, effect }: { key: string; value: string; effect:
 const inNumericOrder = (address: string | null): SortValue =>
   address === null ? null : address.replace(/\d+/g, (digits) => digits.padStart(5, '0'));
 
+/** Rank of the columns that stay as long as any other is there. */
+export const ESSENTIAL = 0;
+
 /** What may be empty before a kubelet has registered. */
 const textOrDash = (text: string): readonly Span[] => [plain(text === '' ? '-' : visible(text))];
 
@@ -79,7 +82,7 @@ const textOrDash = (text: string): readonly Span[] => [plain(text === '' ? '-' :
 export const COLUMNS: readonly Column[] = [
   {
     id: 'name',
-    essential: true,
+    rank: ESSENTIAL,
     help: 'name',
     align: 'left',
     widest: 40,
@@ -88,7 +91,7 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     id: 'status',
-    essential: true,
+    rank: ESSENTIAL,
     help: 'status, worst first',
     align: 'left',
     widest: 44,
@@ -100,7 +103,7 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     id: 'roles',
-    essential: true,
+    rank: ESSENTIAL,
     help: `roles; a T after a role is its taint (${TAINTED_ROLES.join(', ')})`,
     align: 'left',
     widest: 14,
@@ -109,7 +112,7 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     id: 'taints',
-    essential: true,
+    rank: ESSENTIAL,
     help: 'taints that no role mark shows',
     align: 'left',
     widest: 36,
@@ -121,7 +124,7 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     id: 'cpu',
-    essential: true,
+    rank: ESSENTIAL,
     help: 'CPU that pods request, of what the node can give them',
     align: 'right',
     widest: 24,
@@ -130,7 +133,7 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     id: 'memory',
-    essential: true,
+    rank: ESSENTIAL,
     help: 'memory that pods request, of what the node can give them',
     align: 'right',
     widest: 26,
@@ -139,7 +142,7 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     id: 'pods',
-    essential: true,
+    rank: ESSENTIAL,
     help: 'pods that hold a slot, of those that the node takes',
     align: 'right',
     widest: 11,
@@ -154,7 +157,7 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     id: 'control',
-    essential: false,
+    rank: 1,
     help: 'address on the control plane',
     align: 'left',
     widest: 39,
@@ -163,7 +166,7 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     id: 'workload',
-    essential: false,
+    rank: 3,
     help: 'address on the workload plane',
     align: 'left',
     widest: 39,
@@ -172,7 +175,7 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     id: 'kubelet',
-    essential: false,
+    rank: 4,
     help: 'version of the kubelet',
     align: 'left',
     widest: 16,
@@ -181,7 +184,7 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     id: 'metalk8s',
-    essential: false,
+    rank: 5,
     help: 'product version that the node is labelled with',
     align: 'left',
     widest: 14,
@@ -190,7 +193,7 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     id: 'system',
-    essential: false,
+    rank: 6,
     help: 'operating system',
     align: 'left',
     widest: 32,
@@ -199,7 +202,7 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     id: 'age',
-    essential: false,
+    rank: 2,
     help: 'time since the Node was created',
     align: 'right',
     widest: 7,

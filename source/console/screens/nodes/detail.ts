@@ -67,12 +67,10 @@ export function detailRows(row: NodeRow, now: number): readonly (readonly Span[]
     system.containerRuntime === '' ? [] : fact('runtime', [plain(visible(system.containerRuntime))]),
     system.operatingSystem === '' ? [] : [plain(visible(system.operatingSystem))],
   ];
-  const why = whyNot(row.requested);
   const requests = [
     amount('cpu', row, 'cpu', cores),
     amount('memory', row, 'memory', bytes),
     amount('ephemeral storage', row, 'ephemeralStorage', bytes),
-    ...(why === null ? [] : [[styled('unknown', why)]]),
   ];
   const conditions = worstFirst(node.conditions).map(({ type, status, reason, since, good }): readonly Span[] => {
     const text = `${visible(type)} ${visible(status)}`;

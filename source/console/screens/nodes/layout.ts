@@ -1,7 +1,7 @@
 import type { NodeRow } from '../../../state/node-rows.ts';
 import { cellWidth } from '../../../text/width.ts';
 import { spansWidth } from '../../widgets/spans.ts';
-import { COLUMNS, type Column, type ColumnForm } from './columns.ts';
+import { COLUMNS, ESSENTIAL, type Column, type ColumnForm } from './columns.ts';
 
 /** A column in the form and with the width that it has on this screen. */
 export type PlacedColumn = { readonly column: Column; readonly form: ColumnForm; readonly width: number };
@@ -47,25 +47,26 @@ const squeezed = (
   );
 };
 
-/** Without the last column that is not essential; without the last one when all are. */
-function fewer(placed: readonly PlacedColumn[]): readonly PlacedColumn[] {
-  const optional = placed.findLastIndex(({ column }) => !column.essential);
-  return placed.filter((_, index) => index !== (optional === -1 ? placed.length - 1 : optional));
-}
+const highestRank = (placed: readonly PlacedColumn[]): number => Math.max(...placed.map(({ column }) => column.rank));
 
-const allEssential = (placed: readonly PlacedColumn[]): boolean => placed.every(({ column }) => column.essential);
+/** Without the column that matters least; of several, without the last one. */
+function fewer(placed: readonly PlacedColumn[]): readonly PlacedColumn[] {
+  const highest = highestRank(placed);
+  const least = placed.findLastIndex(({ column }) => column.rank === highest);
+  return placed.filter((_, index) => index !== least);
+}
 
 /**
  * Places the columns on a screen of `width` cells, each in the form meant for that width and as wide as its content.
- * When they do not fit, the optional ones fall away from the end, then some give way, then the others fall away too;
- * the name is always there.
+ * When they do not fit, those fall away that matter least, then some of the essential ones give way, then they fall away
+ * too; the name is always there.
  */
 export function placeColumns(rows: readonly NodeRow[], width: number, now: number): readonly PlacedColumn[] {
   let placed: readonly PlacedColumn[] = COLUMNS.flatMap((column) => {
     const form = column.forms.findLast(({ from }) => width >= from);
     return form === undefined ? [] : [{ column, form, width: naturalWidth({ column, form }, rows, { now, width }) }];
   });
-  while (totalOf(placed) > width && !allEssential(placed)) placed = fewer(placed);
+  while (totalOf(placed) > width && highestRank(placed) > ESSENTIAL) placed = fewer(placed);
   for (const [id, narrowest] of GIVE_WAY) placed = squeezed(placed, id, narrowest, width);
   while (totalOf(placed) > width && placed.length > 1) placed = fewer(placed);
   return squeezed(placed, 'name', NARROWEST_NAME, width);

@@ -19,11 +19,13 @@ import { pasteFilter, positionOf, typeFilter, updateNodes } from './update.ts';
 const between = ' '.repeat(GAP);
 
 /** The title: how many nodes there are, which of them are shown, in which order. */
-function titleRow(view: NodesView, { list, width }: Context, theme: Theme): string {
+function titleRow(view: NodesView, { cluster, list, width }: Context, theme: Theme): string {
   const { rows, all } = list;
   const filter = textOf(view.filter);
-  const count =
-    rows.length === all.length ? plural(all.length, 'node') : `${rows.length} of ${plural(all.length, 'node')}`;
+  const { state } = cluster.resources.nodes.status;
+  const isKnown = all.length > 0 || state === 'live' || state === 'stale';
+  const total = isKnown ? plural(all.length, 'node') : 'nodes';
+  const count = rows.length === all.length ? total : `${rows.length} of ${total}`;
   const column = columnOf(view.sort.column);
   const sortName = (column === undefined ? view.sort.column : titleOf(column)).toLowerCase();
   const order = view.sort.descending ? theme.glyphs.down : theme.glyphs.up;
@@ -83,7 +85,7 @@ function tableRows(
   return [headRow(columns, theme), ...rows];
 }
 
-/** What stands in an empty list: why it is empty. */
+/** What stands in an empty list: why it is empty, as far as the frame does not tell it. */
 function emptyText({ cluster, list }: Context, view: NodesView): string {
   const { status } = cluster.resources.nodes;
   if (list.all.length > 0) return `No node contains "${textOf(view.filter)}": Esc clears the filter.`;
@@ -93,7 +95,7 @@ function emptyText({ cluster, list }: Context, view: NodesView): string {
     case 'loading':
       return '';
     default:
-      return status.why;
+      return 'No node is known.';
   }
 }
 
