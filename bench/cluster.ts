@@ -1,0 +1,50 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Size } from './figures.ts';
+import type { FromServer } from './serve.ts';
+
+/** The cluster that is measured, in a process of its own. */
+export type Cluster = {
+  readonly kubeconfig: string;
+  /** Environment in which programs find this cluster and leave nothing behind. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Requests that the console has sent since this was last asked. */
+  readonly requests: () => Promise<number>;
+  readonly stop: () => Promise<void>;
+};
+
+/** Starts the cluster; rejects when its process ends before it is ready. */
+export async function startCluster({ nodes, pods }: Size): Promise<Cluster> {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+  const kubeconfig = join(folder, 'kubeconfig');
+  const server = fork(join(import.meta.dirname, 'serve.ts'), [String(nodes), String(pods), kubeconfig]);
+  const ended = once(server, 'exit');
+  const answer = async (): Promise<FromServer> => {
+    const [message] = (await Promise.race([
+      once(server, 'message'),
+      ended.then(() => Promise.reject(new Error('The process that serves the cluster ended; see its output above.'))),
+    ])) as [FromServer];
+    return message;
+  };
+  await answer();
+  return {
+    kubeconfig,
+    environment: { HOME: folder, XDG_STATE_HOME: join(folder, 'state'), KUBECONFIG: kubeconfig },
+    async requests() {
+      const told = answer();
+      server.send('requests');
+      const message = await told;
+      if (message.type !== 'requests')
+        throw new Error(`The server answered "${message.type}" when asked for requests.`);
+      return message.count;
+    },
+    async stop() {
+      if (server.connected) server.disconnect();
+      await ended;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import type { Cluster } from '../cluster.ts';
+import { withConsole } from '../console.ts';
+import type { Measured } from '../figures.ts';
+import { residentSet } from '../memory.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+
+const SCREEN = { columns: 120, rows: 36 };
+
+/** Starts the console again and again: when it shows what, what it asks for meanwhile, and what it keeps. */
+export async function measureStart(cluster: Cluster, plan: { runs: number; settling: number }): Promise<Measured> {
+  const times = { first: [] as number[], nodes: [] as number[], known: [] as number[] };
+  const memory = { settled: [] as number[], peak: [] as number[] };
+  const requests: number[] = [];
+  for (let run = 0; run < plan.runs; run += 1) {
+    await cluster.requests();
+    await withConsole(cluster, SCREEN, async (console) => {
+      const passed = () => performance.now() - console.startedAt;
+      await console.firstFrame();
+      times.first.push(passed());
+      await console.firstNodes();
+      times.nodes.push(passed());
+      await console.allKnown();
+      times.known.push(passed());
+      requests.push(await cluster.requests());
+      await pause(plan.settling);
+      const resident = residentSet(console.pid);
+      if (resident === null) return;
+      memory.settled.push(resident.now);
+      memory.peak.push(resident.peak);
+    });
+  }
+  const linuxOnly = { absent: 'read from /proc, so on Linux only' };
+  return {
+    'first-frame': times.first,
+    'first-nodes': times.nodes,
+    'all-known': times.known,
+    'requests-start': requests,
+    'memory-settled': memory.settled.length === 0 ? linuxOnly : memory.settled,
+    'memory-peak': memory.peak.length === 0 ? linuxOnly : memory.peak,
+  };
+}

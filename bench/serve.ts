@@ -1,0 +1,29 @@
+// A process of its own that serves the cluster to be measured, so that its work is not counted as the console's.
+// Arguments: nodes, pods, file for the kubeconfig. It answers over IPC and ends with the process that started it.
+import { writeFileSync } from 'node:fs';
+import { startSandbox } from '../source/sandbox/sandbox.ts';
+
+export type FromServer =
+  | { readonly type: 'ready' }
+  /** Requests of the console since the last answer. */
+  | { readonly type: 'requests'; readonly count: number };
+
+const [nodes, pods, kubeconfig] = process.argv.slice(2);
+if (nodes === undefined || pods === undefined || kubeconfig === undefined || process.send === undefined)
+  throw new Error('serve.ts is started by run.ts.');
+
+// Kubelets report as ever; only pods do not come and go, which would be no quiet cluster.
+const sandbox = await startSandbox({ nodes: Number(nodes), pods: Number(pods), churn: false });
+writeFileSync(kubeconfig, sandbox.kubeconfig(), { mode: 0o600 });
+
+let count = 0;
+sandbox.onRequest = ({ userAgent }) => {
+  if (userAgent.startsWith('metalk8s-console/')) count += 1;
+};
+const tell = (message: FromServer) => process.send?.(message);
+process.on('message', () => {
+  tell({ type: 'requests', count });
+  count = 0;
+});
+process.on('disconnect', () => process.exit());
+tell({ type: 'ready' });
