@@ -16,6 +16,10 @@ export type ColumnForm = {
   readonly from: number;
   readonly title: string;
   readonly cell: (row: NodeRow, screen: Screen) => readonly Span[];
+  /** The text of this row grows as time goes by, so it is measured whenever the screen is drawn. */
+  readonly ages?: (row: NodeRow) => boolean;
+  /** The same width whatever is in it. */
+  readonly fixed?: number;
 };
 
 export type Column = {
@@ -41,6 +45,10 @@ const shortStatus = (flags: NodeRow['status']): NodeRow['status'] => {
   const notable = flags.filter(({ severity }) => severity !== 'normal');
   return notable.length === 0 ? flags : notable;
 };
+
+/** Whoever is in trouble says since when. */
+const isTroubled = ({ status }: NodeRow): boolean =>
+  status.some(({ severity }) => severity !== 'normal' && severity !== 'intent');
 
 /** Requested of allocatable; with the share where there is room. */
 const amountForms = (resource: 'cpu' | 'memory', name: string, amount: (value: number) => string): Column['forms'] => {
@@ -96,8 +104,8 @@ export const COLUMNS: readonly Column[] = [
     align: 'left',
     widest: 44,
     forms: [
-      { from: 0, title: 'STATUS', cell: (row, { now }) => statusSpans(shortStatus(row.status), now) },
-      { from: WIDE, title: 'STATUS', cell: (row, { now }) => statusSpans(row.status, now) },
+      { from: 0, title: 'STATUS', cell: (row, { now }) => statusSpans(shortStatus(row.status), now), ages: isTroubled },
+      { from: WIDE, title: 'STATUS', cell: (row, { now }) => statusSpans(row.status, now), ages: isTroubled },
     ],
     sortValue: (row) => row.severity,
   },
@@ -204,12 +212,13 @@ export const COLUMNS: readonly Column[] = [
     id: 'age',
     rank: 2,
     help: 'time since the Node was created',
-    align: 'right',
+    align: 'left',
     widest: 7,
     forms: [
       {
         from: 112,
         title: 'AGE',
+        fixed: 6,
         cell: (row, { now }) => [plain(row.node.createdAt === null ? '?' : steadyAge(row.node.createdAt, now))],
       },
     ],

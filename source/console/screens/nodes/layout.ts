@@ -18,15 +18,29 @@ const GIVE_WAY: readonly (readonly [id: string, narrowest: number])[] = [
 ];
 const NARROWEST_NAME = 8;
 
+const measured = new WeakMap<NodeRow, Map<ColumnForm, number>>();
+
+/** Cells that a row takes in a form; measured once for a row, but for those whose text ages. */
+function widthIn(form: ColumnForm, row: NodeRow, screen: { now: number; width: number }): number {
+  if (form.ages?.(row) === true) return spansWidth(form.cell(row, screen));
+  let widths = measured.get(row);
+  if (widths === undefined) measured.set(row, (widths = new Map<ColumnForm, number>()));
+  let width = widths.get(form);
+  if (width === undefined) widths.set(form, (width = spansWidth(form.cell(row, screen))));
+  return width;
+}
+
 function naturalWidth(
-  { column, form }: Omit<PlacedColumn, 'width'>,
+  column: Column,
+  form: ColumnForm,
   rows: readonly NodeRow[],
   screen: { now: number; width: number },
 ): number {
+  if (form.fixed !== undefined) return form.fixed;
   let width = cellWidth(form.title);
   for (const row of rows) {
     if (width >= column.widest) return column.widest;
-    width = Math.max(width, Math.min(spansWidth(form.cell(row, screen)), column.widest));
+    width = Math.max(width, Math.min(widthIn(form, row, screen), column.widest));
   }
   return width;
 }
@@ -64,7 +78,7 @@ function fewer(placed: readonly PlacedColumn[]): readonly PlacedColumn[] {
 export function placeColumns(rows: readonly NodeRow[], width: number, now: number): readonly PlacedColumn[] {
   let placed: readonly PlacedColumn[] = COLUMNS.flatMap((column) => {
     const form = column.forms.findLast(({ from }) => width >= from);
-    return form === undefined ? [] : [{ column, form, width: naturalWidth({ column, form }, rows, { now, width }) }];
+    return form === undefined ? [] : [{ column, form, width: naturalWidth(column, form, rows, { now, width }) }];
   });
   while (totalOf(placed) > width && highestRank(placed) > ESSENTIAL) placed = fewer(placed);
   for (const [id, narrowest] of GIVE_WAY) placed = squeezed(placed, id, narrowest, width);

@@ -103,7 +103,8 @@ function Body({ view, context }: { readonly view: NodesView; readonly context: C
   const { theme } = context;
   const cache = useRef<Cache>({ key: '', texts: new WeakMap() });
   const { width, height, list, now, cluster } = context;
-  const columns = useMemo(() => placeColumns(list.rows, width, now), [list.rows, width, now]);
+  // Placed for all nodes, also those that a filter hides, so that nothing shifts while it is typed.
+  const columns = useMemo(() => placeColumns(list.all, width, now), [list.all, width, now]);
   const paneHeight = detailHeight(context);
   if (list.rows.length === 0) {
     const isLoading = cluster.resources.nodes.status.state === 'loading';
