@@ -7,7 +7,9 @@ export type ScreenSize = { readonly columns: number; readonly rows: number };
 /** A frame has ended when this many ms pass without a byte: Ink draws at most every 17 ms while there is something. */
 const FRAME_ENDED = 30;
 /** A key that has drawn nothing by then draws nothing, ms. */
-const PATIENCE = 5_000;
+const KEY_PATIENCE = 5_000;
+/** For what the console shows on its way to a whole picture, ms. */
+const START_PATIENCE = 180_000;
 
 /** Time from the key to the last byte of what it drew, ms, and how many bytes that was. */
 export type Frame = { readonly milliseconds: number; readonly bytes: number };
@@ -50,6 +52,8 @@ export async function withConsole<Result>(
   void program.exited.then(() => (hasExited = true));
 
   const exited = () => hasExited;
+  const shows = (what: string, condition: (screen: readonly string[]) => boolean) =>
+    program.until(condition, what, START_PATIENCE);
 
   const quietFor = async (milliseconds: number): Promise<void> => {
     for (let left = milliseconds; left > 0; left = milliseconds - (performance.now() - lastAt)) await pause(left);
@@ -60,7 +64,7 @@ export async function withConsole<Result>(
     const pressedAt = performance.now();
     program.press(key);
     while (bytes === before) {
-      if (performance.now() - pressedAt > PATIENCE)
+      if (performance.now() - pressedAt > KEY_PATIENCE)
         throw new Error(`The key "${key}" drew nothing on this screen:\n${program.screen().join('\n')}`);
       await pause(1);
     }
@@ -74,13 +78,10 @@ export async function withConsole<Result>(
       startedAt,
       bytes: () => bytes,
       firstFrame: () =>
-        program.until(
-          ([first]) => program.isAlternate() && (first?.startsWith(' metalk8s ') ?? false),
-          'the first frame',
-        ),
-      firstNodes: () => program.until((screen) => nameInFirstRow(screen) !== '', 'rows of nodes'),
+        shows('the first frame', ([first]) => program.isAlternate() && (first?.startsWith(' metalk8s ') ?? false)),
+      firstNodes: () => shows('rows of nodes', (screen) => nameInFirstRow(screen) !== ''),
       allKnown: () =>
-        program.until((screen) => ['nodes', 'pods', 'events'].every((one) => isLive(screen, one)), 'pods and events'),
+        shows('pods and events', (screen) => ['nodes', 'pods', 'events'].every((one) => isLive(screen, one))),
       quietFor,
       press,
       firstRow: () => nameInFirstRow(program.screen()),

@@ -11,7 +11,7 @@ export type CellStyle = {
   readonly colour: number | null;
 };
 
-/** How long a test waits for a screen before it fails. */
+/** How long a test waits for a screen before it fails, unless it says otherwise, ms. */
 const PATIENCE = 20_000;
 
 /**
@@ -29,7 +29,11 @@ export function createScreen(columns: number, rows: number, { convertEol }: { re
   const screen = (): string[] => Array.from({ length: terminal.rows }, (_, y) => row(y));
 
   /** Resolves once the screen fulfils the condition; rejects with the screen when it does not in time. */
-  const until = (condition: (screen: readonly string[]) => boolean, what = 'the screen to change'): Promise<void> =>
+  const until = (
+    condition: (screen: readonly string[]) => boolean,
+    what = 'the screen to change',
+    patience = PATIENCE,
+  ): Promise<void> =>
     new Promise((resolve, reject) => {
       const check = () => {
         if (!condition(screen())) return;
@@ -39,7 +43,7 @@ export function createScreen(columns: number, rows: number, { convertEol }: { re
       const bound = setTimeout(() => {
         finish();
         reject(new Error(`waited in vain for ${what}; the screen is:\n${screen().join('\n')}`));
-      }, PATIENCE);
+      }, patience);
       const finish = () => {
         clearTimeout(bound);
         idle.delete(check);
