@@ -35,7 +35,7 @@ export function whyNot(reading: Reading<unknown>): string | null {
     case 'denied':
       return `the right "${reading.right}" is missing`;
     case 'absent':
-      return reading.why;
+      return reading.why.replace(/\.$/, '');
     default:
       return null;
   }

@@ -24,7 +24,8 @@ export type Picture = {
   readonly listing: Record<Resource, Set<string> | null>;
 };
 
-const NOT_ASKED: ResourceStatus = { state: 'absent', why: 'not asked yet' };
+/** How every resource begins: nothing was asked, so nothing went wrong. */
+export const NOT_ASKED: ResourceStatus = { state: 'absent', why: 'not asked yet' };
 
 /** A picture of nothing: every resource absent because nobody asked. */
 export function emptyPicture(): Picture {

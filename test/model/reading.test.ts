@@ -7,6 +7,7 @@ const CASES: [Reading<number>, Reading<string>, number | null, string | null][] 
   [stale(2, 99), stale('2', 99), 2, null],
   [denied('list pods'), denied('list pods'), null, 'the right "list pods" is missing'],
   [absent('no such source'), absent('no such source'), null, 'no such source'],
+  [absent('Cannot list pods.'), absent('Cannot list pods.'), null, 'Cannot list pods'],
 ];
 
 test.each(CASES)('%j', (reading, mapped, value, why) => {

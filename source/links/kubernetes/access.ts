@@ -29,7 +29,7 @@ export type ClusterAccess = {
   readonly server: string;
   /** Read anew for each request, so that rotated files and tokens count. Rejects with a ConfigurationError. */
   readonly credentials: () => Promise<Credentials>;
-  /** The server said 401 to these: whatever is cached of them is forgotten. */
+  /** With these there is no way in (a 401, a certificate that does not fit): whatever is cached of them is forgotten. */
   readonly refused: (credentials: Credentials) => void;
 };
 

@@ -3,7 +3,7 @@ import { sameCredentials, type ClusterAccess, type Credentials } from './access.
 import { realClock, type Clock } from './clock.ts';
 import { createDoors, LOCAL_DOORS, type Door } from './doors.ts';
 import { exchange, readJson, type Answer } from './exchange.ts';
-import { LinkFailure, socketFailure } from './failure.ts';
+import { LinkFailure, socketFailure, type FailureKind } from './failure.ts';
 import { createPool, poolKey, type Pool } from './pool.ts';
 
 /** What is asked of the API server. */
@@ -56,6 +56,9 @@ export type ConnectionSetting = {
 };
 
 const SILENCE = 65_000;
+
+/** Failures that a kubeconfig which was mended since can end: what it holds is read again. */
+const OF_KUBECONFIG: readonly FailureKind[] = ['unauthorized', 'certificate'];
 
 export function createConnection(setting: ConnectionSetting): Connection {
   const { access, userAgent, clock = realClock, connectTimeout = 5_000 } = setting;
@@ -142,7 +145,7 @@ export function createConnection(setting: ConnectionSetting): Connection {
     try {
       return await throughDoors(asked, credentials);
     } catch (error) {
-      if (!(error instanceof LinkFailure) || error.kind !== 'unauthorized') throw error;
+      if (!(error instanceof LinkFailure) || !OF_KUBECONFIG.includes(error.kind)) throw error;
       access.refused(credentials);
       const renewed = await access.credentials();
       if (sameCredentials(credentials, renewed)) throw withReason(error, credentials, access.user, clock.now());
@@ -247,7 +250,7 @@ const headersOf = (asked: Request, credentials: Credentials, userAgent: string) 
 
 /** A 401 with what can be told from here: the client certificate's own end. */
 function withReason(failure: LinkFailure, credentials: Credentials, user: string, now: number): LinkFailure {
-  const end = endOf(credentials.certificate);
+  const end = failure.kind === 'unauthorized' ? endOf(credentials.certificate) : null;
   if (end === null || end.getTime() > now) return failure;
   return failure.reworded(
     `The client certificate of user "${user}" expired on ${end.toISOString()}; renew it in the kubeconfig.`,

@@ -79,11 +79,12 @@ const sentence = (asked: Asked, { cause, remedy }: Cause) =>
 const CHECK_SERVER = 'check that kube-apiserver runs there and that the kubeconfig names the right address';
 const CHECK_NETWORK = 'check the network and the server address in the kubeconfig';
 const CHECK_CA = "check certificate-authority in the kubeconfig against the cluster's own CA";
-const RETRY = 'it is worth trying again';
+const LASTS = 'look at kube-apiserver there if that lasts';
+const PROXY = 'look for a proxy in between';
 
 const refused = { kind: 'refused', cause: 'the connection was refused', remedy: CHECK_SERVER } as const;
 const noRoute = { kind: 'unreachable', cause: 'there is no route to it', remedy: CHECK_NETWORK } as const;
-const cut = { kind: 'unreachable', cause: 'the connection was cut', remedy: RETRY } as const;
+const cut = { kind: 'unreachable', cause: 'the connection was cut', remedy: LASTS } as const;
 const wrongAuthority = {
   kind: 'certificate',
   cause: 'its certificate is not signed by the CA that the kubeconfig names',
@@ -95,7 +96,7 @@ const notTls = {
   remedy: 'check the scheme and the port of the server in the kubeconfig',
 } as const;
 const notHttp = { kind: 'protocol', cause: 'the answer is not proper HTTP', remedy: CHECK_SERVER } as const;
-const brokenOff = { kind: 'protocol', cause: 'the answer broke off', remedy: RETRY } as const;
+const brokenOff = { kind: 'protocol', cause: 'the answer broke off', remedy: LASTS } as const;
 
 /** Codes of Node's sockets, DNS and TLS, with what they mean for an operator. */
 const SOCKET_CAUSES: Readonly<Record<string, Cause>> = {
@@ -180,7 +181,7 @@ export function socketFailure(error: unknown, asked: Asked, sent: boolean): Link
 export const protocolFailure = (asked: Asked, what: string, cause?: unknown) =>
   new LinkFailure({
     kind: 'protocol',
-    message: sentence(asked, { kind: 'protocol', cause: what, remedy: 'a proxy may stand between' }),
+    message: sentence(asked, { kind: 'protocol', cause: what, remedy: PROXY }),
     sent: true,
     cause,
   });
@@ -211,10 +212,7 @@ const ANSWERS: Readonly<Partial<Record<FailureKind, (detail: string) => Omit<Cau
     cause: 'the server does not accept the credentials (401)',
     remedy: 'renew the certificate or token of this user in the kubeconfig',
   }),
-  forbidden: (detail) => ({
-    cause: detail || 'this is forbidden (403)',
-    remedy: 'ask an administrator for that right',
-  }),
+  forbidden,
   'not-found': (detail) => ({
     cause: detail || 'there is no such thing (404)',
     remedy: 'check the name',
@@ -222,13 +220,37 @@ const ANSWERS: Readonly<Partial<Record<FailureKind, (detail: string) => Omit<Cau
   conflict: (detail) => ({ cause: detail || 'somebody changed it meanwhile (409)', remedy: 'look again and retry' }),
   invalid: (detail) => ({ cause: detail || 'the server refuses the request', remedy: 'change what is asked' }),
   gone: (detail) => ({ cause: detail || 'that version has expired (410)', remedy: 'read it anew' }),
-  throttled: () => ({ cause: 'the server asks to slow down (429)', remedy: RETRY }),
-  starting: (detail) => ({ cause: `the server is not ready${detail && ` (${detail})`}`, remedy: RETRY }),
+  throttled: () => ({ cause: 'the server asks to slow down (429)', remedy: LASTS }),
+  starting: (detail) => ({ cause: `the server is not ready${detail && ` (${detail})`}`, remedy: LASTS }),
   timeout: (detail) => ({
     cause: detail || 'the server gave up waiting (504)',
     remedy: 'check etcd, which may have no quorum',
   }),
 };
+
+const ANONYMOUS = 'system:anonymous';
+
+/** The words of RBAC, as in `pods is forbidden: User "x" cannot list resource "pods" in API group "" at the cluster scope`. */
+const MISSING_RIGHT =
+  /User "([^"]*)" cannot (\S+) resource "([^"]*)"(?: in API group "([^"]*)")?(?: at the cluster scope| (in the namespace "[^"]*"))?(?:: (.+))?$/s;
+
+/** Who lacks which right; the server's own words where it is not RBAC that forbids. */
+function forbidden(detail: string): Omit<Cause, 'kind'> {
+  const right = MISSING_RIGHT.exec(detail);
+  if (right === null)
+    return { cause: detail || 'this is forbidden (403)', remedy: 'ask an administrator for that right' };
+  const [, user = '', verb, resource, group = '', where = '', more = ''] = right;
+  if (user === ANONYMOUS)
+    return {
+      cause: `the server was given no login, and "${ANONYMOUS}" may not ${verb} ${resource} (403)`,
+      remedy: 'give the user in the kubeconfig a certificate or a token',
+    };
+  const what = [verb, group === '' ? resource : `${resource}.${group}`, where].filter(Boolean).join(' ');
+  return {
+    cause: `user "${user}" has no right to ${what} (403${more && `, ${more}`})`,
+    remedy: 'ask an administrator for it',
+  };
+}
 
 const MAX_DETAIL = 4_000;
 
@@ -252,10 +274,10 @@ export function statusFailure(
   const page = answer.page === true || /^\s*<(!doctype|html)/i.test(answer.body);
   const kind = kindOf(answer.status, detail, page);
   const words = page
-    ? { cause: `a web page came instead of the Kubernetes API (${answer.status})`, remedy: 'a proxy may stand between' }
+    ? { cause: `a web page came instead of the Kubernetes API (${answer.status})`, remedy: PROXY }
     : (ANSWERS[kind]?.(trimmed(detail)) ?? {
         cause: `the server answered ${answer.status}${detail && `: ${trimmed(detail)}`}`,
-        remedy: RETRY,
+        remedy: LASTS,
       });
   return new LinkFailure({
     kind,

@@ -248,7 +248,7 @@ describe('a failure says what failed, why, and what to do', () => {
     expect((await failureOf(connection)).kind).toBe('protocol');
   });
 
-  test('403 in the words of the server; Retry-After of header and body', async () => {
+  test('403 as the right that is missing; Retry-After of header and body', async () => {
     const server = await serve((asked, answer) => {
       const wait = asked.url.searchParams.get('wait');
       if (wait === 'header')
@@ -260,7 +260,7 @@ describe('a failure says what failed, why, and what to do', () => {
     const { connection } = connect(server.url);
     const forbidden = await failureOf(connection);
     expect(forbidden).toMatchObject({ kind: 'forbidden', status: 403, sent: true });
-    expect(forbidden.message).toContain('User "x" cannot list resource "nodes"');
+    expect(forbidden.message).toContain('user "x" has no right to list nodes (403)');
     const throttled = { kind: 'throttled', status: 429 };
     expect(await failureOf(connection, { ...NODES, query: { wait: 'header' } })).toMatchObject({
       ...throttled,
@@ -299,6 +299,22 @@ describe('401', () => {
     open.push(connection.close);
     expect(await connection.json(NODES)).toEqual({ ok: true });
     expect(server.asked).toHaveLength(2);
+    expect(held.refused).toBe(1);
+  });
+
+  test('and a server whose certificate does not fit are asked again with what the kubeconfig says by then', async () => {
+    const server = await serve((_, answer) => json(answer, 200, { ok: true }));
+    const { access, held } = accessTo(server.url, { ca: newAuthority(new Date(), 'another').caPem });
+    const mended = {
+      ...access,
+      refused: () => {
+        held.refused += 1;
+        held.credentials = { ...held.credentials, ca: authority.caPem };
+      },
+    };
+    const connection = createConnection({ access: mended, userAgent: 'test', localDoors: [] });
+    open.push(connection.close);
+    expect(await connection.json(NODES)).toEqual({ ok: true });
     expect(held.refused).toBe(1);
   });
 

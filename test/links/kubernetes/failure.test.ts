@@ -72,6 +72,34 @@ describe('an answer that is no success', () => {
     expect(failure.message).toMatch(/^Cannot list nodes at [^ ]+: .+; .+\.$/);
   });
 
+  const RBAC = (user: string, right: string) => `is forbidden: User "${user}" cannot ${right}`;
+  test.each([
+    [
+      `pods ${RBAC('x', 'list resource "pods" in API group "" at the cluster scope')}`,
+      'user "x" has no right to list pods (403)',
+    ],
+    [
+      `leases ${RBAC('x', 'list resource "leases" in API group "coordination.k8s.io" in the namespace "kube-system"')}`,
+      'user "x" has no right to list leases.coordination.k8s.io in the namespace "kube-system" (403)',
+    ],
+    [
+      `nodes "a" ${RBAC('x', 'patch resource "nodes" in API group "" at the cluster scope')}: RBAC: clusterrole "y" not found`,
+      'user "x" has no right to patch nodes (403, RBAC: clusterrole "y" not found)',
+    ],
+    [
+      `nodes ${RBAC('system:anonymous', 'list resource "nodes" in API group "" at the cluster scope')}`,
+      'the server was given no login, and "system:anonymous" may not list nodes (403)',
+    ],
+    [
+      'admission webhook "w" denied the request: not on Fridays',
+      'admission webhook "w" denied the request: not on Fridays',
+    ],
+  ])('403 %s', (message, cause) => {
+    const failure = statusFailure(asked, { status: 403, body: status(403, message) });
+    expect(failure.message).toContain(`https://192.0.2.1:6443: ${cause}; `);
+    expect(failure.detail).toBe(message);
+  });
+
   test('keeps the words, the causes and the wait of a Status', () => {
     const body = status(422, 'Node "a" is invalid', {
       details: {
