@@ -1,53 +1,43 @@
 import type { Agent, RequestOptions } from 'node:https';
-import type { User } from '@kubernetes/client-node';
+import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
+import type { Cluster, User } from '@kubernetes/client-node/dist/config_types.js';
 import type { Credentials } from './access.ts';
-import { asObject, asText, type Fields } from './fields.ts';
 
-// What @kubernetes/client-node gives beyond our own: the older auth providers and proxies. It is large (80 MB resident),
-// so it is loaded only for a kubeconfig that needs it.
+/**
+ * What KubeConfig sends to a cluster as a user: certificates and tokens as their files hold them now, and tokens of its
+ * auth providers, which keep what they refreshed in the user. Rejects with the error of the file or the provider.
+ */
+export async function optionsFor(cluster: Cluster, user: User): Promise<RequestOptions> {
+  // Made anew, because one that is kept holds a token file for a minute, and after it refreshed one OpenID token asks for
+  // another at every call.
+  const config = new KubeConfig();
+  // Without TLS there is nothing to verify, and it insists on being told so.
+  const skipTLSVerify = cluster.skipTLSVerify || cluster.server.startsWith('http:');
+  config.loadFromClusterAndUser({ ...cluster, skipTLSVerify }, user);
+  const options: RequestOptions = {};
+  await config.applyToHTTPSOptions(options);
+  return options;
+}
 
 const base64 = (pem: string) => Buffer.from(pem).toString('base64');
 
-async function configured(server: string, user: User, proxy?: Partial<Credentials>) {
-  const { KubeConfig } = await import('@kubernetes/client-node');
-  const config = new KubeConfig();
-  config.loadFromClusterAndUser(
+/** A pool of connections through the proxy (http, https, socks) that the kubeconfig names. */
+export async function createProxyPool(credentials: Credentials): Promise<Agent> {
+  const { server, ca, servername, proxy, certificate, key } = credentials;
+  const { agent } = await optionsFor(
     {
       name: 'cluster',
       server,
-      skipTLSVerify: proxy?.verify === false,
-      ...(proxy?.ca ? { caData: base64(proxy.ca) } : {}),
-      ...(proxy?.servername ? { tlsServerName: proxy.servername } : {}),
-      ...(proxy?.proxy ? { proxyUrl: proxy.proxy } : {}),
+      skipTLSVerify: !credentials.verify,
+      ...(ca === null ? {} : { caData: base64(ca) }),
+      ...(servername === null ? {} : { tlsServerName: servername }),
+      ...(proxy === null ? {} : { proxyUrl: proxy }),
     },
-    user,
+    {
+      name: 'user',
+      ...(certificate === null ? {} : { certData: base64(certificate) }),
+      ...(key === null ? {} : { keyData: base64(key) }),
+    },
   );
-  return config;
-}
-
-/**
- * The Authorization header that an `auth-provider` of a kubeconfig (oidc, azure, gcp) gives, or null; tokens that it
- * refreshes live as long as the result. Rejects with the provider's own error.
- */
-export async function openAuthProvider(server: string, authProvider: Fields): Promise<() => Promise<string | null>> {
-  // The provider writes refreshed tokens into its configuration, so it gets a copy.
-  const config = await configured(server, { name: 'user', authProvider: structuredClone(authProvider) });
-  return async () => {
-    const options: RequestOptions = { headers: {} };
-    await config.applyToHTTPSOptions(options);
-    return asText(asObject(options.headers)?.['Authorization']) || null;
-  };
-}
-
-/** A pool of connections through the proxy (http, https, socks) that the kubeconfig names. */
-export async function createProxyPool(credentials: Credentials): Promise<Agent> {
-  const { certificate, key } = credentials;
-  const user = {
-    name: 'user',
-    ...(certificate === null ? {} : { certData: base64(certificate) }),
-    ...(key === null ? {} : { keyData: base64(key) }),
-  };
-  const options: RequestOptions = {};
-  await (await configured(credentials.server, user, credentials)).applyToHTTPSOptions(options);
-  return Object.assign(options.agent as Agent, { keepAlive: true });
+  return Object.assign(agent as Agent, { keepAlive: true });
 }

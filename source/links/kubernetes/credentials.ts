@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { resolve } from 'node:path';
+import type { Cluster } from '@kubernetes/client-node/dist/config_types.js';
 import { ConfigurationError, sameCredentials, type ClusterAccess, type Credentials } from './access.ts';
-import { openAuthProvider } from './client-node.ts';
+import { optionsFor } from './client-node.ts';
 import { createExecPlugin, type ExecPlugin } from './exec-plugin.ts';
-import { asArray, asName, asObject, asText, type Fields } from './fields.ts';
-import { chooseContext, type Choice, type Entry, type Surroundings } from './kubeconfig.ts';
+import { asArray, asName, asObject, asText } from './fields.ts';
+import { chooseContext, type Choice, type KubeconfigUser, type Surroundings } from './kubeconfig.ts';
 
 /** The operator's flags; the rest comes from the kubeconfig. */
 export type AccessFlags = {
@@ -15,22 +14,24 @@ export type AccessFlags = {
   readonly asGroups?: readonly string[] | undefined;
 };
 
+/** The clock, and whether a person can be asked before the screen is taken. */
+type Terminal = { readonly interactive: boolean; readonly now: () => number };
+
 export const surroundingsOfProcess = (): Surroundings => ({
   environment: process.env,
   home: homedir(),
-  adminKubeconfig: '/etc/kubernetes/admin.conf',
-  serviceAccount: '/var/run/secrets/kubernetes.io/serviceaccount',
+  root: '',
 });
 
 /**
  * Opens the way to the cluster that the flags and the kubeconfig name, running its credential plugin once, so that it
- * can ask on the terminal before there is a screen. After a 401 the kubeconfig itself is read again, since an operator
- * or Salt may have renewed it. Rejects with a ConfigurationError.
+ * can ask on the terminal before there is a screen. After a 401, or when a certificate does not fit, the kubeconfig
+ * itself is read again, since an operator or Salt may have mended it. Rejects with a ConfigurationError.
  */
 export async function openAccess(
   flags: AccessFlags,
   surroundings: Surroundings,
-  terminal: { readonly interactive: boolean; readonly now: () => number },
+  terminal: Terminal,
 ): Promise<ClusterAccess> {
   const first = await chooseContext({ file: flags.kubeconfig, context: flags.context }, surroundings);
   const login = createLogin(first, flags, surroundings, terminal);
@@ -52,7 +53,7 @@ export async function openAccess(
   return {
     cluster: first.cluster.name,
     context: first.context,
-    user: flags.as ?? asName(first.user?.fields['as']) ?? first.user?.name ?? 'anonymous',
+    user: flags.as ?? asName(first.user?.impersonateUser) ?? first.user?.name ?? 'anonymous',
     namespace: first.namespace,
     server: last.server,
     credentials: async () => {
@@ -67,76 +68,64 @@ export async function openAccess(
   };
 }
 
-/** How one cluster and user of a kubeconfig become credentials, each time anew. */
+/** How one cluster and user of a kubeconfig become credentials, each time anew; who asks meanwhile gets the same. */
 function createLogin(
   choice: Choice,
   flags: AccessFlags,
   surroundings: Surroundings,
-  terminal: { readonly interactive: boolean; readonly now: () => number },
+  terminal: Terminal,
 ): () => Promise<Credentials> {
-  const { cluster, user } = choice;
+  const { cluster } = choice;
+  const user = choice.user ?? { name: 'anonymous' };
   const server = serverOf(cluster);
-  const fields = user?.fields ?? {};
-  const headers = impersonation(fields, flags);
-  const verify = cluster.fields['insecure-skip-tls-verify'] !== true;
-  const about = `cluster "${cluster.name}"`;
-  const plugin = user === null ? null : pluginOf(user, cluster, server, surroundings, terminal);
-  const providerFields = asObject(fields['auth-provider']);
-  let provider: Promise<() => Promise<string | null>> | null = null;
-  const fromProvider = async () => {
-    if (providerFields === null) return null;
-    try {
-      return await (
-        await (provider ??= openAuthProvider(server, providerFields))
-      )();
-    } catch (error) {
-      provider = null;
-      throw new ConfigurationError(
-        `The auth-provider "${asText(providerFields['name'])}" of user "${user?.name ?? ''}" gave no token; log in again with its own tool.`,
-        { cause: error },
-      );
-    }
-  };
+  const verify = !cluster.skipTLSVerify;
+  const impersonated = impersonation(user, flags);
+  const plugin = pluginOf(user, { ...cluster, server }, surroundings, terminal);
+  let running: Promise<Credentials> | null = null;
 
-  return async () => {
+  const login = async (): Promise<Credentials> => {
     const given = await plugin?.();
-    const authorization = given?.token ? `Bearer ${given.token}` : ((await written(user)) ?? (await fromProvider()));
+    const { ca, cert, key, authorization } = await written(cluster, user);
+    const bearer = given?.token ? `Bearer ${given.token}` : authorization;
     return {
       server,
-      ca: verify ? await pem(cluster, 'certificate-authority', about) : null,
-      certificate: given?.certificate ?? (user && (await pem(user, 'client-certificate', `user "${user.name}"`))),
-      key: given?.key ?? (user && (await pem(user, 'client-key', `user "${user.name}"`))),
-      servername: asName(cluster.fields['tls-server-name']),
+      ca: verify ? ca : null,
+      certificate: given?.certificate ?? cert,
+      key: given?.key ?? key,
+      servername: asName(cluster.tlsServerName),
       verify,
-      headers: authorization === null ? headers : { ...headers, Authorization: authorization },
-      proxy: asName(cluster.fields['proxy-url']),
+      headers: { ...(bearer === null ? {} : { Authorization: bearer }), ...impersonated },
+      proxy: asName(cluster.proxyUrl),
     };
   };
+  return () =>
+    (running ??= login().finally(() => {
+      running = null;
+    }));
 }
 
+/** KubeConfig's own runner shares no run, keeps what the server refused, and tells the plugin nothing. */
 function pluginOf(
-  user: Entry,
-  cluster: Entry,
-  server: string,
-  surroundings: Surroundings,
-  terminal: { readonly interactive: boolean; readonly now: () => number },
+  user: KubeconfigUser,
+  cluster: Cluster,
+  { environment }: Surroundings,
+  terminal: Terminal,
 ): ExecPlugin | null {
-  const exec = asObject(user.fields['exec']);
+  const exec = asObject(user.exec);
   if (exec === null) return null;
-  const shared = ['certificate-authority-data', 'tls-server-name', 'insecure-skip-tls-verify', 'proxy-url'];
-  return createExecPlugin({
-    user: user.name,
-    exec,
-    directory: user.directory,
-    cluster: { server, ...Object.fromEntries(shared.map((key) => [key, cluster.fields[key]])) },
-    environment: surroundings.environment,
-    ...terminal,
-  });
+  const about = {
+    server: cluster.server,
+    'certificate-authority-data': cluster.caData,
+    'tls-server-name': cluster.tlsServerName,
+    'insecure-skip-tls-verify': cluster.skipTLSVerify || undefined,
+    'proxy-url': cluster.proxyUrl,
+  };
+  return createExecPlugin({ user: user.name, exec, cluster: about, environment, ...terminal });
 }
 
 /** The API server's address; plain HTTP only to this machine (kubectl proxy), since credentials would travel bare. */
-function serverOf({ name, fields }: Entry): string {
-  const server = asName(fields['server'])?.replace(/\/+$/, '') ?? '';
+function serverOf({ name, server: written }: Cluster): string {
+  const server = written.replace(/\/+$/, '');
   const url = URL.canParse(server) ? new URL(server) : null;
   if (url?.protocol === 'https:') return server;
   if (url?.protocol !== 'http:')
@@ -146,39 +135,45 @@ function serverOf({ name, fields }: Entry): string {
   return server;
 }
 
-/** PEM in the kubeconfig (base64, `KEY-data`), which wins as with kubectl, or in the file that it names. */
-async function pem({ fields, directory }: Entry, key: string, whose: string): Promise<string | null> {
-  const data = asName(fields[`${key}-data`]);
-  if (data !== null) return Buffer.from(data, 'base64').toString('utf8');
-  const file = asName(fields[key]);
-  return file === null ? null : fileOf(resolve(directory, file), `the ${key} of ${whose}`);
+/** What the kubeconfig itself and its files hold, or its auth provider gives. */
+async function written(cluster: Cluster, user: KubeconfigUser) {
+  const { ca, cert, key, headers, auth } = await optionsFor(cluster, { ...user, exec: null }).catch(
+    (error: unknown) => {
+      throw new ConfigurationError(whyUnusable(error, cluster, user), { cause: error });
+    },
+  );
+  const token = asText(asObject(headers)?.['Authorization']).trim();
+  const basic = auth ? `Basic ${Buffer.from(auth).toString('base64')}` : null;
+  return { ca: textOf(ca), cert: textOf(cert), key: textOf(key), authorization: asName(token) ?? basic };
 }
 
-/** The Authorization that the kubeconfig itself holds: a token file (read each time, kubelets and jobs rotate it) wins. */
-async function written(user: Entry | null): Promise<string | null> {
-  if (user === null) return null;
-  const { fields, directory, name } = user;
-  const file = asName(fields['tokenFile']);
-  if (file !== null) return `Bearer ${(await fileOf(resolve(directory, file), `the token of user "${name}"`)).trim()}`;
-  const token = asName(fields['token']);
-  if (token !== null) return `Bearer ${token}`;
-  const username = asName(fields['username']);
-  if (username === null) return null;
-  return `Basic ${Buffer.from(`${username}:${asText(fields['password'])}`).toString('base64')}`;
-}
+const textOf = (file: unknown) => (Buffer.isBuffer(file) ? file.toString('utf8') : null);
 
-async function fileOf(file: string, what: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    throw new ConfigurationError(`${file}, ${what}, cannot be read (${code}); mend it or correct the kubeconfig.`);
+function whyUnusable(error: unknown, cluster: Cluster, user: KubeconfigUser): string {
+  const { code, syscall, path } = error as NodeJS.ErrnoException;
+  const provider = asObject(user.authProvider);
+  if (syscall === 'open' || syscall === 'read') {
+    const files: [unknown, string][] = [
+      [cluster.caFile, `the certificate-authority of cluster "${cluster.name}"`],
+      [user.certFile, `the client-certificate of user "${user.name}"`],
+      [user.keyFile, `the client-key of user "${user.name}"`],
+      [asObject(provider?.['config'])?.['tokenFile'], `the token of user "${user.name}"`],
+    ];
+    const what = files.find(([file]) => file === path)?.[1];
+    const file =
+      path && what ? `${path}, ${what},` : `A file that cluster "${cluster.name}" or user "${user.name}" names`;
+    return `${file} cannot be read (${code}); mend it or correct the kubeconfig.`;
   }
+  return provider === null
+    ? `Cluster "${cluster.name}" or user "${user.name}" holds a value that cannot be used; correct the kubeconfig.`
+    : `The auth-provider "${asText(provider['name'])}" of user "${user.name}" gave no token; log in again with its own tool.`;
 }
 
-function impersonation(fields: Fields, flags: AccessFlags): Record<string, string | readonly string[]> {
-  const user = flags.as ?? asName(fields['as']);
-  if (user === null) {
+/** As kubectl's; KubeConfig knows the name only. */
+function impersonation(user: KubeconfigUser, flags: AccessFlags): Record<string, string | readonly string[]> {
+  const fields = user.whole ?? {};
+  const name = flags.as ?? asName(fields['as']);
+  if (name === null) {
     if (flags.asGroups?.length) throw new ConfigurationError('--as-group needs --as; name the user to act as.');
     return {};
   }
@@ -187,7 +182,7 @@ function impersonation(fields: Fields, flags: AccessFlags): Record<string, strin
   const uid = fromFile ? asName(fields['as-uid']) : null;
   const extra = fromFile ? Object.entries(asObject(fields['as-user-extra']) ?? {}) : [];
   return {
-    'Impersonate-User': user,
+    'Impersonate-User': name,
     ...(groups.length > 0 ? { 'Impersonate-Group': groups } : {}),
     ...(uid === null ? {} : { 'Impersonate-Uid': uid }),
     ...Object.fromEntries(

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { isAbsolute, join } from 'node:path';
 import { ConfigurationError } from './access.ts';
 import { asArray, asName, asObject, asObjects, asText, asTime, type Fields } from './fields.ts';
 
@@ -12,14 +11,13 @@ export type PluginCredential = {
   readonly expiresAt: number | null;
 };
 
-/** One run serves all who ask meanwhile. Rejects with a ConfigurationError; nothing it says holds a secret. */
+/** To be asked once at a time. Rejects with a ConfigurationError; nothing it says holds a secret. */
 export type ExecPlugin = () => Promise<PluginCredential>;
 
 type Setting = {
   readonly user: string;
-  /** The kubeconfig's `exec`, the folder of that file, and what `provideClusterInfo` passes on. */
+  /** The kubeconfig's `exec`, and what `provideClusterInfo` passes on. */
   readonly exec: Fields;
-  readonly directory: string;
   readonly cluster: Fields;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly now: () => number;
@@ -34,23 +32,13 @@ const LONGEST_ANSWER = 1_000_000;
 /** Runs the credential plugin of a kubeconfig user (client.authentication.k8s.io, v1 and v1beta1). */
 export function createExecPlugin(setting: Setting): ExecPlugin {
   let held: PluginCredential | null = null;
-  let running: Promise<PluginCredential> | null = null;
   let mayAsk = setting.interactive;
 
-  const run = async () => {
-    try {
-      held = await runPlugin(setting, mayAsk);
-      return held;
-    } finally {
-      mayAsk = false;
-      running = null;
-    }
-  };
-
-  return () => {
-    if (held !== null && (held.expiresAt === null || setting.now() < held.expiresAt - RENEW_BEFORE_EXPIRY))
-      return Promise.resolve(held);
-    return (running ??= run());
+  return async () => {
+    if (held !== null && (held.expiresAt === null || setting.now() < held.expiresAt - RENEW_BEFORE_EXPIRY)) return held;
+    const interactive = mayAsk;
+    mayAsk = false;
+    return (held = await runPlugin(setting, interactive));
   };
 }
 
@@ -66,7 +54,7 @@ async function runPlugin(setting: Setting, mayAsk: boolean): Promise<PluginCrede
     );
   const interactive = mayAsk && mode !== 'Never';
   const { output, end } = await started(
-    isAbsolute(command) || !command.includes('/') ? command : join(setting.directory, command),
+    command,
     asArray(exec['args']).map(asText),
     { ...setting.environment, ...variables(exec), KUBERNETES_EXEC_INFO: execInfo(setting, interactive) },
     interactive,

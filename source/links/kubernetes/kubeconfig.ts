@@ -1,38 +1,33 @@
 import { readFile } from 'node:fs/promises';
 import { delimiter, dirname, join, resolve } from 'node:path';
+import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
+import { newClusters, newContexts, newUsers } from '@kubernetes/client-node/dist/config_types.js';
+import type { Cluster, User } from '@kubernetes/client-node/dist/config_types.js';
 import { LineCounter, parseDocument } from 'yaml';
 import { ConfigurationError } from './access.ts';
-import { asName, asObject, asObjects, type Fields } from './fields.ts';
+import { asName, asObject, asObjects, asText, type Fields } from './fields.ts';
 
 /** Where this machine keeps kubeconfigs and what its environment says. */
 export type Surroundings = {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly home: string;
-  /** The admin kubeconfig that MetalK8s writes on each master, readable by root. */
-  readonly adminKubeconfig: string;
-  /** Folder with token, ca.crt and namespace inside a pod. */
-  readonly serviceAccount: string;
+  /** Folder above etc/kubernetes/admin.conf, which MetalK8s writes on each master, and a pod's var/run/secrets. */
+  readonly root: string;
 };
 
-/** A named entry of a kubeconfig, and the folder that its relative paths start from. */
-export type Entry = { readonly name: string; readonly fields: Fields; readonly directory: string };
+/** A user as KubeConfig has it, and all that the file says of it. */
+export type KubeconfigUser = User & { readonly whole?: Fields };
 
 /** The context that was chosen, with its cluster and user; `user` is null for a context that names none. */
 export type Choice = {
   readonly context: string;
   readonly namespace: string;
-  readonly cluster: Entry;
-  readonly user: Entry | null;
+  readonly cluster: Cluster;
+  readonly user: KubeconfigUser | null;
 };
 
-type Kubeconfig = {
-  /** For sentences: the files read. */
-  readonly source: string;
-  readonly currentContext: string | null;
-  readonly contexts: readonly Entry[];
-  readonly clusters: readonly Entry[];
-  readonly users: readonly Entry[];
-};
+/** `source` names the files read, for sentences. */
+type Kubeconfig = { readonly source: string; readonly config: KubeConfig };
 
 const ADVICE = 'name a kubeconfig with --kubeconfig FILE';
 
@@ -45,140 +40,139 @@ export async function chooseContext(
   asked: { readonly file?: string | undefined; readonly context?: string | undefined },
   surroundings: Surroundings,
 ): Promise<Choice> {
-  const kubeconfig = await find(asked.file, surroundings);
-  const name = asked.context ?? kubeconfig.currentContext;
+  const { source, config } = await find(asked.file, surroundings);
+  const contexts = config.contexts.map(({ name }) => name).join(', ') || 'none there';
+  const name = asked.context ?? asName(config.currentContext);
   if (name === null)
-    throw new ConfigurationError(
-      `${kubeconfig.source} has no current-context; choose one with --context (${namesOf(kubeconfig.contexts)}).`,
-    );
-  const context = named(kubeconfig.contexts, name);
+    throw new ConfigurationError(`${source} has no current-context; choose one with --context (${contexts}).`);
+  const context = config.getContextObject(name);
   if (context === null)
     throw new ConfigurationError(
-      `Context "${name}" is not in ${kubeconfig.source}; choose one of ${namesOf(kubeconfig.contexts)}.`,
+      `Context "${name}" is not in ${source}, or names no cluster; choose one of ${contexts}.`,
     );
-  const userName = asName(context.fields['user']);
-  return {
-    context: name,
-    namespace: asName(context.fields['namespace']) ?? 'default',
-    cluster: part(kubeconfig, 'cluster', kubeconfig.clusters, name, asName(context.fields['cluster'])),
-    user: userName === null ? null : part(kubeconfig, 'user', kubeconfig.users, name, userName),
-  };
-}
-
-function part(kubeconfig: Kubeconfig, kind: string, entries: readonly Entry[], context: string, name: string | null) {
-  if (name === null)
+  const cluster = config.getCluster(context.cluster);
+  if (cluster === null)
     throw new ConfigurationError(
-      `Context "${context}" in ${kubeconfig.source} names no ${kind}; add "${kind}:" to it.`,
+      `Context "${name}" names cluster "${context.cluster}", which ${source} does not hold, or which names no usable server; ` +
+        'add it as https://HOST:PORT, or choose another context.',
     );
-  const entry = named(entries, name);
-  if (entry === null)
+  const user: KubeconfigUser | null = config.getUser(context.user);
+  if (user === null && asName(context.user) !== null)
     throw new ConfigurationError(
-      `Context "${context}" names ${kind} "${name}", which ${kubeconfig.source} does not hold; add it or choose another context.`,
+      `Context "${name}" names user "${context.user}", which ${source} does not hold; add it or choose another context.`,
     );
-  return entry;
+  return { context: name, namespace: context.namespace ?? 'default', cluster, user };
 }
-
-const named = (entries: readonly Entry[], name: string) => entries.find((entry) => entry.name === name) ?? null;
-const namesOf = (entries: readonly Entry[]) => entries.map((entry) => entry.name).join(', ') || 'none there';
 
 async function find(file: string | undefined, surroundings: Surroundings): Promise<Kubeconfig> {
-  if (file !== undefined) return merge([await read(file, '--kubeconfig')]);
-  const list = (surroundings.environment['KUBECONFIG'] ?? '').split(delimiter).filter((entry) => entry !== '');
+  const { environment, home, root } = surroundings;
+  if (file !== undefined) {
+    const found = await readIfThere(file);
+    if (found === null) throw new ConfigurationError(`Kubeconfig ${file} does not exist; correct --kubeconfig.`);
+    return found;
+  }
+  const list = (environment['KUBECONFIG'] ?? '').split(delimiter).filter((entry) => entry !== '');
   if (list.length > 0) {
     const present = (await Promise.all(list.map(readIfThere))).filter((part) => part !== null);
-    if (present.length > 0) return merge(present);
+    if (present.length > 0) return present.reduce(merge);
     throw new ConfigurationError(
       `KUBECONFIG names ${list.join(', ')}, which does not exist; correct it, or ${ADVICE}.`,
     );
   }
-  const own = join(surroundings.home, '.kube', 'config');
-  for (const place of [own, surroundings.adminKubeconfig]) {
-    const found = await readIfThere(place);
-    if (found !== null) return merge([found]);
-  }
-  const inside = inCluster(surroundings);
-  if (inside !== null) return inside;
+  const own = join(home, '.kube', 'config');
+  const admin = join(root, '/etc/kubernetes/admin.conf');
+  const found = (await readIfThere(own)) ?? (await readIfThere(admin)) ?? inCluster(surroundings);
+  if (found !== null) return found;
   throw new ConfigurationError(
-    `No kubeconfig was found (KUBECONFIG is not set, ${own} and ${surroundings.adminKubeconfig} do not exist); ${ADVICE}.`,
+    `No kubeconfig was found (KUBECONFIG is not set, ${own} and ${admin} do not exist); ${ADVICE}.`,
   );
 }
 
-/** One part a file; what an earlier file says stays, as with kubectl. */
-function merge(parts: readonly Kubeconfig[]): Kubeconfig {
-  const firstOfEach = (entries: readonly Entry[]) =>
-    entries.filter((entry, index) => entries.findIndex((other) => other.name === entry.name) === index);
-  return {
-    source: parts.map((part) => part.source).join(', '),
-    currentContext: parts.map((part) => part.currentContext).find((name) => name !== null) ?? null,
-    contexts: firstOfEach(parts.flatMap((part) => part.contexts)),
-    clusters: firstOfEach(parts.flatMap((part) => part.clusters)),
-    users: firstOfEach(parts.flatMap((part) => part.users)),
-  };
+/** What an earlier file says stays, as with kubectl; KubeConfig refuses a second entry and takes the last context. */
+function merge(earlier: Kubeconfig, later: Kubeconfig): Kubeconfig {
+  const { config } = earlier;
+  const more = later.config;
+  more.clusters = more.clusters.filter(({ name }) => config.getCluster(name) === null);
+  more.users = more.users.filter(({ name }) => config.getUser(name) === null);
+  more.contexts = more.contexts.filter(({ name }) => config.getContextObject(name) === null);
+  config.mergeConfig(more, asName(config.currentContext) !== null);
+  return { source: `${earlier.source}, ${later.source}`, config };
 }
 
 async function readIfThere(file: string): Promise<Kubeconfig | null> {
-  const text = await textOf(file);
-  return text === null ? null : parse(file, text);
-}
-
-async function read(file: string, where: string): Promise<Kubeconfig> {
-  const found = await readIfThere(file);
-  if (found === null) throw new ConfigurationError(`Kubeconfig ${file} does not exist; correct ${where}.`);
-  return found;
-}
-
-async function textOf(file: string): Promise<string | null> {
   try {
-    return await readFile(file, 'utf8');
+    return parse(file, await readFile(file, 'utf8'));
   } catch (error) {
+    if (error instanceof ConfigurationError) throw error;
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
     throw new ConfigurationError(`Kubeconfig ${file} cannot be read (${code}); run with sudo, or ${ADVICE}.`);
   }
 }
 
-/** The parser's own messages quote the file, which holds keys, so only the line is told. */
+/**
+ * KubeConfig's own reading of text quotes the file in its errors, which holds keys, and drops what it does not know of
+ * a user; so the YAML is read here. An entry that it finds incomplete counts only once it is chosen, as with kubectl.
+ */
 function parse(file: string, text: string): Kubeconfig {
   const document = parseDocument(text, { lineCounter: new LineCounter(), prettyErrors: true });
   const error = document.errors[0];
   if (error !== undefined)
-    throw new ConfigurationError(`Kubeconfig ${file} is not valid YAML (line ${lineOf(error)}); mend that line.`);
-  const fields = asObject(document.toJS({ maxAliasCount: 100 }));
-  if (fields === null) throw new ConfigurationError(`Kubeconfig ${file} is empty or no kubeconfig; ${ADVICE}.`);
-  const directory = dirname(resolve(file));
-  const entries = (list: string, key: string) =>
-    asObjects(fields[list]).flatMap((item): Entry[] => {
-      const name = asName(item['name']);
-      return name === null ? [] : [{ name, fields: asObject(item[key]) ?? {}, directory }];
+    throw new ConfigurationError(
+      `Kubeconfig ${file} is not valid YAML (line ${error.linePos?.[0].line ?? 'unknown'}); mend that line.`,
+    );
+  try {
+    const fields = asObject(document.toJS({ maxAliasCount: 100 }));
+    if (fields === null) throw new ConfigurationError(`Kubeconfig ${file} is empty or no kubeconfig; ${ADVICE}.`);
+    const directory = dirname(resolve(file));
+    const config = new KubeConfig();
+    config.loadFromOptions({
+      clusters: newClusters(fields['clusters'], LENIENT),
+      users: asObjects(fields['users']).flatMap((entry) => usersIn(entry, directory)),
+      contexts: newContexts(fields['contexts'], LENIENT),
+      currentContext: asName(fields['current-context']),
     });
-  return {
-    source: file,
-    currentContext: asName(fields['current-context']),
-    contexts: entries('contexts', 'context'),
-    clusters: entries('clusters', 'cluster'),
-    users: entries('users', 'user'),
-  };
+    for (const cluster of config.clusters) if (cluster.caData) delete cluster.caFile;
+    config.makePathsAbsolute(directory);
+    return { source: file, config };
+  } catch (error) {
+    if (error instanceof ConfigurationError) throw error;
+    throw new ConfigurationError(`Kubeconfig ${file} holds a value that cannot be read as one; ${ADVICE}.`, {
+      cause: error,
+    });
+  }
 }
 
-const lineOf = (error: { readonly linePos?: readonly { readonly line: number }[] | undefined }) =>
-  error.linePos?.[0]?.line ?? 'unknown';
+const LENIENT = { onInvalidEntry: 'filter' } as const;
 
-/** What a pod is given: an address in the environment, and files that the kubelet keeps fresh. */
-function inCluster({ environment, serviceAccount }: Surroundings): Kubeconfig | null {
-  const host = environment['KUBERNETES_SERVICE_HOST'];
-  const port = environment['KUBERNETES_SERVICE_PORT'];
-  if (!host || !port) return null;
-  const entry = (fields: Fields): Entry => ({ name: 'in-cluster', fields, directory: serviceAccount });
-  return {
-    source: 'the service account of this pod',
-    currentContext: 'in-cluster',
-    contexts: [entry({ cluster: 'in-cluster', user: 'in-cluster' })],
-    clusters: [
-      entry({
-        server: `https://${host.includes(':') ? `[${host}]` : host}:${port}`,
-        'certificate-authority': 'ca.crt',
-      }),
-    ],
-    users: [entry({ tokenFile: 'token' })],
-  };
+/**
+ * The user of one entry as kubectl takes it: data wins over the file beside it, `tokenFile`, which KubeConfig knows only
+ * from pods, over `token`, and the path of a plugin starts from the kubeconfig.
+ */
+function usersIn(entry: Fields, directory: string): KubeconfigUser[] {
+  const whole = asObject(entry['user']) ?? {};
+  const tokenFile = asName(whole['tokenFile']);
+  const exec = asObject(whole['exec']);
+  const command = asText(exec?.['command']);
+  return newUsers([entry], LENIENT).map((user) => {
+    if (user.certData) delete user.certFile;
+    if (user.keyData) delete user.keyFile;
+    return {
+      ...user,
+      whole,
+      password: user.password ?? '',
+      exec: command.includes('/') ? { ...exec, command: resolve(directory, command) } : exec,
+      ...(tokenFile === null
+        ? {}
+        : { token: '', authProvider: { name: 'tokenFile', config: { tokenFile: resolve(directory, tokenFile) } } }),
+    };
+  });
+}
+
+/** What a pod is given, with the address that is in the environment of this process. */
+function inCluster({ environment, root }: Surroundings): Kubeconfig | null {
+  if (!environment['KUBERNETES_SERVICE_HOST'] || !environment['KUBERNETES_SERVICE_PORT']) return null;
+  const config = new KubeConfig();
+  config.loadFromCluster(root);
+  return { source: 'the service account of this pod', config };
 }

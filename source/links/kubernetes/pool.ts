@@ -2,9 +2,8 @@ import { Agent as PlainAgent } from 'node:http';
 import { Agent, type AgentOptions } from 'node:https';
 import { createSecureContext } from 'node:tls';
 import type { Credentials } from './access.ts';
-import { createProxyPool } from './client-node.ts';
 
-/** Kept-alive connections for one set of credentials. */
+/** Kept-alive connections for one set of credentials; KubeConfig's own keep none alive. */
 export type Pool = { readonly agent: PlainAgent; readonly close: () => void };
 
 const KEEP_ALIVE = { keepAlive: true, keepAliveMsecs: 30_000, maxFreeSockets: 4, scheduling: 'lifo' } as const;
@@ -19,7 +18,8 @@ export async function createPool(credentials: Credentials): Promise<Pool> {
 }
 
 async function createAgent(credentials: Credentials): Promise<PlainAgent> {
-  if (credentials.proxy !== null) return createProxyPool(credentials);
+  // KubeConfig knows proxies. It is large, so the pods' thread loads it for a proxy only.
+  if (credentials.proxy !== null) return (await import('./client-node.ts')).createProxyPool(credentials);
   if (credentials.server.startsWith('http:')) return new PlainAgent(KEEP_ALIVE);
   return new Agent({ ...KEEP_ALIVE, ...tlsOptions(credentials) });
 }

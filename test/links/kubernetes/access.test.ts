@@ -1,7 +1,7 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ConfigurationError } from '../../../source/links/kubernetes/access.ts';
 import { openAccess, type AccessFlags } from '../../../source/links/kubernetes/credentials.ts';
 import type { Surroundings } from '../../../source/links/kubernetes/kubeconfig.ts';
@@ -11,14 +11,20 @@ let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'access-'));
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => {
+  vi.unstubAllEnvs();
+  return rm(folder, { recursive: true, force: true });
+});
 
 const at = (name: string) => join(folder, name);
+async function write(name: string, text: string) {
+  await mkdir(dirname(at(name)), { recursive: true });
+  await writeFile(at(name), text);
+}
 const surroundings = (environment: Surroundings['environment'] = {}): Surroundings => ({
   environment: { PATH: process.env['PATH'], ...environment },
   home: at('home'),
-  adminKubeconfig: at('admin.conf'),
-  serviceAccount: at('serviceaccount'),
+  root: folder,
 });
 
 type Parts = { cluster?: object; user?: object | null; context?: object; name?: string; current?: string | null };
@@ -59,22 +65,27 @@ describe('the kubeconfig', () => {
     openAccess(flags, surroundings(environment), { interactive: false, now: Date.now });
 
   test('is the one of the flag, then KUBECONFIG, then home, then the admin one, then the pod', async () => {
-    const { mkdir } = await import('node:fs/promises');
+    // KubeConfig takes the address from the environment of the process.
+    vi.stubEnv('KUBERNETES_SERVICE_HOST', '10.96.0.1');
+    vi.stubEnv('KUBERNETES_SERVICE_PORT', '443');
     const inside = { KUBERNETES_SERVICE_HOST: '10.96.0.1', KUBERNETES_SERVICE_PORT: '443' };
     await expect(open({})).rejects.toThrow(/No kubeconfig was found/);
 
-    await mkdir(at('serviceaccount'));
-    await writeFile(join(at('serviceaccount'), 'token'), 'pod-token\n');
-    await writeFile(join(at('serviceaccount'), 'ca.crt'), 'CA');
+    const secrets = 'var/run/secrets/kubernetes.io/serviceaccount';
+    await write(`${secrets}/token`, 'pod-token\n');
+    await write(`${secrets}/ca.crt`, 'CA');
+    await write(`${secrets}/namespace`, 'metalk8s-ui');
     const pod = await open(inside);
-    expect(pod.server).toBe('https://10.96.0.1:443');
+    expect(pod).toMatchObject({ server: 'https://10.96.0.1:443', namespace: 'metalk8s-ui' });
     expect(await pod.credentials()).toMatchObject({ ca: 'CA', headers: { Authorization: 'Bearer pod-token' } });
-    expect((await open({ ...inside, KUBERNETES_SERVICE_HOST: 'fd00::1' })).server).toBe('https://[fd00::1]:443');
+    await write(`${secrets}/token`, 'rotated');
+    expect((await pod.credentials()).headers['Authorization']).toBe('Bearer rotated');
+    vi.stubEnv('KUBERNETES_SERVICE_HOST', 'fd00::1');
+    expect((await open(inside)).server).toBe('https://[fd00::1]:443');
 
-    await writeFile(at('admin.conf'), kubeconfig({ name: 'admin' }));
+    await write('etc/kubernetes/admin.conf', kubeconfig({ name: 'admin' }));
     expect((await open(inside)).context).toBe('admin');
-    await mkdir(join(at('home'), '.kube'), { recursive: true });
-    await writeFile(join(at('home'), '.kube', 'config'), kubeconfig({ name: 'home' }));
+    await write('home/.kube/config', kubeconfig({ name: 'home' }));
     expect((await open(inside)).context).toBe('home');
     await writeFile(at('listed'), kubeconfig({ name: 'listed' }));
     expect((await open({ KUBECONFIG: `${at('none')}:${at('listed')}` })).context).toBe('listed');
@@ -89,6 +100,30 @@ describe('the kubeconfig', () => {
     const KUBECONFIG = [at('one'), at('two'), at('three')].join(':');
     expect((await open({ KUBECONFIG })).context).toBe('two');
     expect((await open({ KUBECONFIG }, { context: 'one' })).server).toBe('https://one.example:6443');
+  });
+
+  test('may hold what is incomplete, as long as it is not chosen', async () => {
+    const { contexts, clusters, users, ...rest } = JSON.parse(kubeconfig()) as Record<string, object[]>;
+    const odd = [null, 'text', {}, { name: 'empty' }, { name: 'half', cluster: {}, context: {}, user: 5 }];
+    const mixed = [contexts, clusters, users].map((list) => [...odd, ...(list ?? [])]);
+    const text = JSON.stringify({ ...rest, contexts: mixed[0], clusters: mixed[1], users: mixed[2] });
+    expect((await accessOf(text)).server).toBe('https://one.example:6443');
+  });
+
+  test('may name no user', async () => {
+    const access = await accessOf(
+      kubeconfig({
+        context: { user: '' },
+        cluster: { 'certificate-authority-data': 'Q0E=', 'certificate-authority': 'no' },
+      }),
+    );
+    expect(access.user).toBe('anonymous');
+    expect(await access.credentials()).toMatchObject({ ca: 'CA', certificate: null, headers: {} });
+  });
+
+  test('may name a plain door of this machine, which kubectl proxy opens', async () => {
+    const access = await accessOf(kubeconfig({ cluster: { server: 'http://127.0.0.1:8001/' } }));
+    expect(await access.credentials()).toMatchObject({ server: 'http://127.0.0.1:8001', verify: true });
   });
 
   test('gives cluster, context, user and namespace', async () => {
@@ -123,7 +158,23 @@ describe('the kubeconfig', () => {
       'a CA file that is gone',
       kubeconfig({ cluster: { 'certificate-authority': 'no.crt' } }),
       {},
-      /no\.crt.*cannot be read/,
+      /no\.crt, the certificate-authority of cluster "one-cluster", cannot be read \(ENOENT\)/,
+    ],
+    [
+      'a folder in place of a key',
+      kubeconfig({ user: { 'client-certificate-data': 'QQ==', 'client-key': '.' } }),
+      {},
+      /A file that cluster "one-cluster" or user "one-user" names cannot be read \(EISDIR\)/,
+    ],
+    ['a number for a path', kubeconfig({ cluster: { 'certificate-authority': 5 } }), {}, /cannot be read as one/],
+    ['a number for a CA', kubeconfig({ cluster: { 'certificate-authority-data': 5 } }), {}, /cannot be used/],
+    ['a number for a server', kubeconfig({ cluster: { server: 5 } }), {}, /names no usable server/],
+    ['a proxy that is no address', kubeconfig({ cluster: { 'proxy-url': '//' } }), {}, /cannot be used/],
+    [
+      'too many aliases',
+      `a: &a [${'x, '.repeat(9)}]\nb: &b [${'*a, '.repeat(99)}]\nc: [${'*b, '.repeat(99)}]`,
+      {},
+      /cannot be read as one/,
     ],
   ])('with %s is explained', async (_, text, flags, words) => {
     expect(await sentenceOf(accessOf(text, flags))).toMatch(words);
@@ -176,6 +227,9 @@ describe('credentials', () => {
   test.each([
     ['a token', { token: 'abc' }, 'Bearer abc'],
     ['name and password', { username: 'u', password: 'p' }, `Basic ${base64('u:p')}`],
+    ['a name alone', { username: 'u' }, `Basic ${base64('u:')}`],
+    ['a token before a name', { token: 'abc', username: 'u', password: 'p' }, 'Bearer abc'],
+    ['a gcp provider', { 'auth-provider': { name: 'gcp', config: { 'access-token': 'g' } } }, 'Bearer g'],
     ['nothing', {}, undefined],
   ])('of %s', async (_, user, authorization) => {
     const access = await accessOf(kubeconfig({ user }));

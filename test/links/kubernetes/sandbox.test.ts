@@ -37,7 +37,7 @@ type Way = Parameters<Sandbox['kubeconfig']>;
 async function link(...way: Way) {
   const kubeconfig = join(folder, 'kubeconfig');
   await writeFile(kubeconfig, sandbox.kubeconfig(...way));
-  const surroundings = { environment: {}, home: folder, adminKubeconfig: '/none', serviceAccount: '/none' };
+  const surroundings = { environment: {}, home: folder, root: folder };
   const access = await openAccess({ kubeconfig }, surroundings, { interactive: false, now: Date.now });
   const connection = createConnection({ access, userAgent: 'metalk8s-console/0', localDoors: [] });
   open.push(connection.close);
