@@ -1,6 +1,6 @@
 // The judge's own reading of `kubectl describe node`.
 import { expect, test } from 'vitest';
-import { parseAmount, parseDescription } from './kubectl.ts';
+import { parseAmount, parseDescription, parseTable } from './kubectl.ts';
 
 test.each([
   ['0', 0n],
@@ -45,7 +45,7 @@ Events:              <none>
 `;
 
 test('tables become numbers', () => {
-  const { name, pods, allocated } = parseDescription(DESCRIPTION);
+  const { name, pods, allocated, shares } = parseDescription(DESCRIPTION);
   expect(name).toBe('worker-1');
   expect(pods.map((pod) => [pod.namespace, pod.name, pod.cpuRequests, pod.memoryLimits])).toEqual([
     ['kube-system', 'calico-node-x2x2x', 250_000_000n, 0n],
@@ -53,6 +53,16 @@ test('tables become numbers', () => {
   ]);
   expect([...allocated.keys()]).toEqual(['cpu', 'memory', 'ephemeral-storage']);
   expect(allocated.get('cpu')).toEqual({ requests: 1_250_000_000n, limits: 2_000_000_000n });
+  expect(shares.get('cpu')).toEqual({ requests: '31%', limits: '50%' });
+});
+
+test('cells of a table may be empty or hold blanks', () => {
+  const text =
+    'NAME   VERSION   OS-IMAGE          LAST SEEN\na      v1.29.8   Rocky Linux 8.1   3m\nb                <unknown>\n';
+  expect(parseTable(text)).toEqual([
+    { NAME: 'a', VERSION: 'v1.29.8', 'OS-IMAGE': 'Rocky Linux 8.1', 'LAST SEEN': '3m' },
+    { NAME: 'b', VERSION: '', 'OS-IMAGE': '<unknown>', 'LAST SEEN': '' },
+  ]);
 });
 
 test('a node without pods has an empty table', () => {

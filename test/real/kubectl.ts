@@ -25,6 +25,8 @@ export type DescribedNode = {
   readonly pods: readonly DescribedPod[];
   /** "Allocated resources" by resource name: cpu, memory, ephemeral-storage, hugepages-2Mi … */
   readonly allocated: ReadonlyMap<string, { readonly requests: Amount; readonly limits: Amount }>;
+  /** The per cent of what is allocatable that stand beside these amounts, as text; resources without them are left out. */
+  readonly shares: ReadonlyMap<string, { readonly requests: string; readonly limits: string }>;
 };
 
 const LONGEST_ANSWER = 256 * 1024 * 1024;
@@ -106,6 +108,22 @@ function tableUnder(heading: string, description: string): string[][] {
 /** "750m (18%)" or "750m". */
 const amountIn = (cell: string | undefined): Amount => parseAmount(cell?.split(' ')[0] ?? '');
 
+const shareIn = (cell: string | undefined): string | undefined => /\((-?\d+%)\)/.exec(cell ?? '')?.[1];
+
+/**
+ * The rows of a table that `kubectl get` prints, cells by title. Cells may be empty or hold blanks, so they are cut where the
+ * titles stand.
+ */
+export function parseTable(text: string): Readonly<Record<string, string>>[] {
+  const [head = '', ...lines] = text.trimEnd().split('\n');
+  const titles = [...head.matchAll(/\S+(?: \S+)*/g)];
+  return lines.map((line) =>
+    Object.fromEntries(
+      titles.map((title, column) => [title[0], line.slice(title.index, titles[column + 1]?.index).trim()]),
+    ),
+  );
+}
+
 /** Reads the output of `kubectl describe node` for one node. */
 export function parseDescription(description: string): DescribedNode {
   const name = /^Name:\s+(\S+)$/m.exec(description)?.[1];
@@ -118,11 +136,16 @@ export function parseDescription(description: string): DescribedNode {
     memoryRequests: amountIn(cells[2]),
     memoryLimits: amountIn(cells[3]),
   }));
-  const allocated = tableUnder('Allocated resources:', description).map(
+  const table = tableUnder('Allocated resources:', description);
+  const allocated = table.map(
     ([resource = '', requests, limits]) =>
       [resource, { requests: amountIn(requests), limits: amountIn(limits) }] as const,
   );
-  return { name, pods, allocated: new Map(allocated) };
+  const shares = table.flatMap(([resource = '', ...cells]) => {
+    const [requests, limits] = cells.map(shareIn);
+    return requests === undefined || limits === undefined ? [] : [[resource, { requests, limits }] as const];
+  });
+  return { name, pods, allocated: new Map(allocated), shares: new Map(shares) };
 }
 
 /** kubectl slows itself down, so that several take turns of a few nodes each. */
