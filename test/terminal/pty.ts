@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { spawn } from '@lydell/node-pty';
 import { createScreen } from './screen.ts';
 
-const CLI = join(import.meta.dirname, '../../dist/cli.js');
+/** The built program. */
+export const CLI = join(import.meta.dirname, '../../dist/cli.js');
 const NO_SIGNAL = 0;
 
 export type PtyOptions = {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { startBox } from './sandboxed.ts';
 import { startProgram } from './program.ts';
+import { CLI } from './pty.ts';
 import { KEYS } from './screen.ts';
 
 const box = await startBox();
@@ -40,6 +41,20 @@ describe('the terminal is given back', () => {
     screen.kill(signal);
     expect((await screen.exited).exitCode).toBe(exitCode);
     expectRestored(screen);
+  });
+
+  test('after a mistake that nothing caught: one sentence, no stack, exit code 1', async () => {
+    const mistake = 'process.on("SIGUSR2", () => { throw new Error("the sky fell") })';
+    const screen = startProgram([], {
+      environment: box.environment,
+      command: [process.execPath, '--import', `data:text/javascript,${mistake}`, CLI, '--kubeconfig', box.kubeconfig],
+    });
+    await screen.untilText('par1-bootstrap');
+    screen.kill('SIGUSR2');
+    expect((await screen.exited).exitCode).toBe(1);
+    expectRestored(screen);
+    await screen.untilText('the sky fell');
+    expect(screen.screen().join('\n')).not.toContain('    at ');
   });
 
   test.each([{ by: 'Ctrl-Z' }, { by: 'SIGTSTP' }])('on $by to the shell, and taken again by fg', async ({ by }) => {
