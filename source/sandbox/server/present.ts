@@ -40,30 +40,9 @@ export function negotiate(accept: string | undefined, stream: boolean): Form {
   throw notAcceptable(stream ? ENCODINGS : ENCODINGS.slice(0, 3));
 }
 
-/** How many characters of JSON are kept for the next client that asks for the same version of the same object. */
-const CACHE_BUDGET = 128 * 1024 * 1024;
-let texts = new WeakMap<object, string>();
-let spent = 0;
-
-/** The JSON of a stored object. All texts are forgotten at once when they become too many. */
-function textOf(object: object): string {
-  const known = texts.get(object);
-  if (known !== undefined) return known;
-  const text = JSON.stringify(object);
-  if (spent + text.length > CACHE_BUDGET) {
-    texts = new WeakMap();
-    spent = 0;
-  }
-  texts.set(object, text);
-  spent += text.length;
-  return text;
-}
-
-const viewed = ({ view }: Resource, object: KubernetesObject): object => (view ? view(object) : object);
-
 /** One object as an item of a list: without kind and version. */
-export const itemText = (resource: Resource, object: KubernetesObject): string =>
-  resource.view ? JSON.stringify(viewed(resource, object)) : textOf(object);
+export const itemText = ({ view }: Resource, object: KubernetesObject): string =>
+  JSON.stringify(view ? view(object) : object);
 
 /** One object on its own, with kind and version in front. */
 export function objectText(resource: Resource, object: KubernetesObject): string {

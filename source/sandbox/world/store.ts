@@ -14,6 +14,8 @@ export type Change<T extends KubernetesObject = KubernetesObject> = {
 /** How long the past of a collection stays known: etcd is compacted every five minutes by default. */
 const HISTORY_MILLISECONDS = 5 * 60_000;
 const HISTORY_CHANGES = 20_000;
+/** Pasts that are kept ready, for as many lists that are read page by page at a time. */
+const KEPT_PASTS = 4;
 
 /** The one counter of all writes: a resourceVersion never goes back and is never used twice. */
 export class Revisions {
@@ -44,6 +46,7 @@ export class Collection<T extends KubernetesObject = KubernetesObject> {
   readonly #listeners = new Set<(change: Change<T>) => void>();
   #history: Change<T>[] = [];
   #compacted: number;
+  readonly #pasts = new Map<number, readonly T[]>();
   #sorted: readonly T[] = [];
   /** Keys written since the order was last put right. */
   readonly #touched = new Set<string>();
@@ -111,12 +114,16 @@ export class Collection<T extends KubernetesObject = KubernetesObject> {
   /** Every object in order of key. The array is shared and never changed afterwards. */
   all(): readonly T[] {
     if (this.#touched.size === 0) return this.#sorted;
-    this.#sorted = this.#touched.size > this.#objects.size / 50 ? this.#sortAll() : this.#patchOrder();
+    const changes = new Map([...this.#touched].map((key) => [key, this.#objects.get(key) ?? null]));
+    this.#sorted = this.#withChanges(this.#sorted, changes);
     this.#touched.clear();
     return this.#sorted;
   }
 
-  /** Every object as it was at a revision, or null when that past has been forgotten. */
+  /**
+   * Every object as it was at a revision, or null when that past has been forgotten. The pages of one list ask for the
+   * same past again and again, so the last few answers are kept.
+   */
   at(revision: number): readonly T[] | null {
     if (revision < this.#compacted) return null;
     const undone = new Map<string, T | null>();
@@ -126,9 +133,12 @@ export class Collection<T extends KubernetesObject = KubernetesObject> {
       undone.set(change.key, change.previous);
     }
     if (undone.size === 0) return this.all();
-    const kept = this.all().filter((object) => !undone.has(keyOf(object)));
-    const past = [...undone.values()].filter((object) => object !== null);
-    return [...kept, ...past].sort((a, b) => before(keyOf(a), keyOf(b)));
+    const known = this.#pasts.get(revision);
+    if (known) return known;
+    const past = this.#withChanges(this.all(), undone);
+    if (this.#pasts.size >= KEPT_PASTS) this.#pasts.clear();
+    this.#pasts.set(revision, past);
+    return past;
   }
 
   /** What happened after a revision, oldest first, or null when part of it has been forgotten. */
@@ -147,6 +157,7 @@ export class Collection<T extends KubernetesObject = KubernetesObject> {
   /** Forgets all of the past, as a compaction of etcd does. */
   compact(): void {
     this.#history = [];
+    this.#pasts.clear();
     this.#compacted = this.revisions.current;
   }
 
@@ -155,20 +166,22 @@ export class Collection<T extends KubernetesObject = KubernetesObject> {
     return () => void this.#listeners.delete(listener);
   }
 
-  #sortAll(): readonly T[] {
-    return [...this.#objects.entries()].sort(([a], [b]) => before(a, b)).map(([, object]) => object);
-  }
-
-  /** A copy with the touched keys put right: a list that is being sent keeps the array that it has. */
-  #patchOrder(): readonly T[] {
-    const sorted = this.#sorted.slice();
-    for (const key of this.#touched) {
-      const position = this.#position(sorted, key);
-      const there = sorted[position];
-      const present = this.#objects.get(key);
-      sorted.splice(position, there && keyOf(there) === key ? 1 : 0, ...(present ? [present] : []));
+  /** A copy with some keys put right: a list that is being sent keeps the array that it has. */
+  #withChanges(sorted: readonly T[], changes: ReadonlyMap<string, T | null>): readonly T[] {
+    if (changes.size > Math.max(64, sorted.length / 50)) {
+      const kept = sorted
+        .filter((object) => !changes.has(keyOf(object)))
+        .map((object) => [keyOf(object), object] as const);
+      const changed = [...changes].flatMap(([key, object]) => (object ? [[key, object] as const] : []));
+      return [...kept, ...changed].sort(([a], [b]) => before(a, b)).map(([, object]) => object);
     }
-    return sorted;
+    const copy = sorted.slice();
+    for (const [key, object] of changes) {
+      const position = this.#position(copy, key);
+      const there = copy[position];
+      copy.splice(position, there && keyOf(there) === key ? 1 : 0, ...(object ? [object] : []));
+    }
+    return copy;
   }
 
   #position(sorted: readonly T[], key: string): number {
