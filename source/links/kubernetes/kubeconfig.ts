@@ -30,6 +30,7 @@ export type Choice = {
 type Kubeconfig = { readonly source: string; readonly config: KubeConfig };
 
 const ADVICE = 'name a kubeconfig with --kubeconfig FILE';
+const LENIENT = { onInvalidEntry: 'filter' } as const;
 
 /**
  * Reads the kubeconfig that kubectl would take and picks `context`, or its current one. In order: `file`; the list in
@@ -137,13 +138,11 @@ function parse(file: string, text: string): Kubeconfig {
     return { source: file, config };
   } catch (error) {
     if (error instanceof ConfigurationError) throw error;
-    throw new ConfigurationError(`Kubeconfig ${file} holds a value that cannot be read as one; ${ADVICE}.`, {
+    throw new ConfigurationError(`Kubeconfig ${file} holds a value of the wrong kind; ${ADVICE}.`, {
       cause: error,
     });
   }
 }
-
-const LENIENT = { onInvalidEntry: 'filter' } as const;
 
 /**
  * The user of one entry as kubectl takes it: data wins over the file beside it, `tokenFile`, which KubeConfig knows only
@@ -151,9 +150,9 @@ const LENIENT = { onInvalidEntry: 'filter' } as const;
  */
 function usersIn(entry: Fields, directory: string): KubeconfigUser[] {
   const whole = asObject(entry['user']) ?? {};
-  const tokenFile = asName(whole['tokenFile']);
   const exec = asObject(whole['exec']);
   const command = asText(exec?.['command']);
+  const tokenFile = asName(whole['tokenFile']);
   return newUsers([entry], LENIENT).map((user) => {
     if (user.certData) delete user.certFile;
     if (user.keyData) delete user.keyFile;
@@ -163,10 +162,18 @@ function usersIn(entry: Fields, directory: string): KubeconfigUser[] {
       password: user.password ?? '',
       exec: command.includes('/') ? { ...exec, command: resolve(directory, command) } : exec,
       ...(tokenFile === null
-        ? {}
+        ? { authProvider: providerIn(whole) }
         : { token: '', authProvider: { name: 'tokenFile', config: { tokenFile: resolve(directory, tokenFile) } } }),
     };
   });
+}
+
+/** With the issuer of OpenID as a URL, which the library that refreshes its tokens insists on. */
+function providerIn(whole: Fields): Fields | null {
+  const provider = asObject(whole['auth-provider']);
+  const config = asObject(provider?.['config']);
+  const issuer = asText(config?.['idp-issuer-url']);
+  return URL.canParse(issuer) ? { ...provider, config: { ...config, 'idp-issuer-url': new URL(issuer) } } : provider;
 }
 
 /** What a pod is given, with the address that is in the environment of this process. */

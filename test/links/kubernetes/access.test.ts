@@ -1,11 +1,13 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ConfigurationError } from '../../../source/links/kubernetes/access.ts';
 import { openAccess, type AccessFlags } from '../../../source/links/kubernetes/credentials.ts';
 import type { Surroundings } from '../../../source/links/kubernetes/kubeconfig.ts';
 import { FakeClock } from './fake-clock.ts';
+import { authority, json, startScripted } from './scripted-server.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -166,7 +168,7 @@ describe('the kubeconfig', () => {
       {},
       /A file that cluster "one-cluster" or user "one-user" names cannot be read \(EISDIR\)/,
     ],
-    ['a number for a path', kubeconfig({ cluster: { 'certificate-authority': 5 } }), {}, /cannot be read as one/],
+    ['a number for a path', kubeconfig({ cluster: { 'certificate-authority': 5 } }), {}, /a value of the wrong kind/],
     ['a number for a CA', kubeconfig({ cluster: { 'certificate-authority-data': 5 } }), {}, /cannot be used/],
     ['a number for a server', kubeconfig({ cluster: { server: 5 } }), {}, /names no usable server/],
     ['a proxy that is no address', kubeconfig({ cluster: { 'proxy-url': '//' } }), {}, /cannot be used/],
@@ -174,7 +176,7 @@ describe('the kubeconfig', () => {
       'too many aliases',
       `a: &a [${'x, '.repeat(9)}]\nb: &b [${'*a, '.repeat(99)}]\nc: [${'*b, '.repeat(99)}]`,
       {},
-      /cannot be read as one/,
+      /a value of the wrong kind/,
     ],
   ])('with %s is explained', async (_, text, flags, words) => {
     expect(await sentenceOf(accessOf(text, flags))).toMatch(words);
@@ -285,6 +287,33 @@ describe('credentials', () => {
     expect((await access.credentials()).headers['Authorization']).toBe('Bearer new');
   });
 
+  test('of an OpenID provider are refreshed once, and not at every request', async () => {
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const idToken = (end: number) => {
+      const now = Math.floor(Date.now() / 1000);
+      return `${part({ alg: 'RS256' })}.${part({ iss: server.url, aud: 'c', sub: 's', iat: now, exp: now + end })}.x`;
+    };
+    const server = await startScripted(({ url }, answer) => {
+      const metadata = { issuer: server.url, token_endpoint: `${server.url}/token` };
+      const tokens = { access_token: 'a', token_type: 'Bearer', expires_in: 3_600, refresh_token: 'next' };
+      json(answer, 200, url.pathname === '/token' ? { ...tokens, id_token: idToken(3_600) } : metadata);
+    });
+    const trusted = getCACertificates();
+    setDefaultCACertificates([...trusted, authority.caPem]);
+    try {
+      const config = { 'id-token': idToken(-1), 'client-id': 'c', 'refresh-token': 'r', 'idp-issuer-url': server.url };
+      const access = await accessOf(kubeconfig({ user: { 'auth-provider': { name: 'oidc', config } } }));
+      const both = await Promise.all([access.credentials(), access.credentials()]);
+      expect(both[0].headers['Authorization']).toMatch(/^Bearer .*\.x$/);
+      expect(both[1]).toEqual(both[0]);
+      const refreshed = server.asked.filter(({ url }) => url.pathname === '/token');
+      expect(refreshed.map(({ body }) => new URLSearchParams(body).get('refresh_token'))).toEqual(['r']);
+    } finally {
+      setDefaultCACertificates(trusted);
+      await server.close();
+    }
+  });
+
   test('of an OpenID provider carry the token that it keeps', async () => {
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
     const token = `${part({ alg: 'none' })}.${part({ exp: Date.now() / 1000 + 3_600 })}.x`;
@@ -360,6 +389,12 @@ describe('a credential plugin', () => {
       apiVersion: VERSION,
       spec: { interactive: false, cluster: { server: 'https://one.example:6443' } },
     });
+  });
+
+  test('may be a program of the PATH', async () => {
+    await writeFile(at('out'), answer({ token: 'one' }));
+    const access = await accessOf(exec({ command: 'cat', args: [at('out')] }));
+    expect((await access.credentials()).headers['Authorization']).toBe('Bearer one');
   });
 
   test.each<[string, string, { code?: number; complaint?: string }, object, RegExp]>([
