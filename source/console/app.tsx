@@ -2,7 +2,6 @@ import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore
 import { Box, useApp, useInput, usePaste, useWindowSize } from 'ink';
 import type { Session } from '../session/session.ts';
 import { Frame, frameHeight } from './frame/frame.tsx';
-import { troubleRows } from './frame/trouble.ts';
 import { initialInterface, step, topView, type Action, type InterfaceState } from './interface-state.ts';
 import { keyNames } from './keys/key-names.ts';
 import type { Context } from './screen.ts';
@@ -39,19 +38,16 @@ export function App({ session, theme, pulse, carryOut, onReady }: AppProps) {
   const latest = useRef(shown);
 
   const contextOf = useCallback(
-    ({ views }: InterfaceState): Context => {
+    ({ views, notice }: InterfaceState): Context => {
       const cluster = session.store.state;
-      const trouble = troubleRows(cluster, { width: columns, rows }, theme);
+      const shown = { cluster, now: pulse.current().now, theme, width: columns };
       return {
-        cluster,
+        ...shown,
         list: listOf(cluster, views[0]),
         nodesView: views[0],
         mayWrite: session.readOnly === null,
         readOnly: session.readOnly,
-        now: pulse.current().now,
-        theme,
-        width: columns,
-        height: Math.max(rows - frameHeight(rows, trouble), 1),
+        height: Math.max(rows - frameHeight(shown, rows, notice), 1),
       };
     },
     [session, listOf, theme, columns, rows, pulse],

@@ -148,7 +148,8 @@ export function step(state: InterfaceState, action: Action, context: Context): S
       if (notice.severity === 'note')
         return { interface: { ...state, views: withoutForms(state.views), notice }, requests: [] };
       const ended = onPlan(state, action.ticket, (view) => ({ ...view, phase: 'ended', results: action.results }));
-      return { ...ended, interface: { ...ended.interface, notice } };
+      // A plan that is still on top tells itself what became of it.
+      return isOnTop(state, action.ticket) ? ended : { ...ended, interface: { ...ended.interface, notice } };
     }
   }
 }

@@ -1,29 +1,32 @@
 import type { ReactNode } from 'react';
 import { Box } from 'ink';
-import { visible } from '../../text/visible.ts';
 import type { Scope } from '../keys/key-table.ts';
 import type { Context } from '../screen.ts';
-import { SIGNS } from '../theme.ts';
 import type { Notice } from '../view.ts';
 import { Line } from '../widgets/lines.tsx';
-import { drawnRow, plain, styled, type Span } from '../widgets/spans.ts';
 import { footRow } from './foot.ts';
 import { identityRow } from './identity.ts';
+import { sentenceRows } from './sentence-rows.ts';
 import { sourcesRow } from './sources.ts';
-import { troubleRows } from './trouble.ts';
+import { troubleOf } from './trouble.ts';
 import { verdictRow } from './verdict.ts';
 
 /** From this height on, rules part the body from what stands above and below it. */
 const RULES_FROM = 30;
 
-/** Rows that the frame takes of a screen: two lines above, two below, the rules, and what is wrong with the picture. */
-export const frameHeight = (rows: number, trouble: readonly string[]): number =>
-  4 + (rows >= RULES_FROM ? 2 : 0) + trouble.length;
+type Shown = Pick<Context, 'cluster' | 'now' | 'theme' | 'width'>;
 
-const noticeSpans = ({ severity, sentence }: Notice): readonly Span[] => {
-  const text = visible(sentence);
-  return severity === 'note' ? [plain(` ${text}`)] : [plain(' '), styled(severity, `${SIGNS[severity]} ${text}`)];
-};
+/** Between body and keys: what is wrong with the picture, then a sentence for the operator or the sources. */
+function lowerRows(shown: Shown, rows: number, notice: Notice | null): readonly string[] {
+  const { cluster, theme, width } = shown;
+  const trouble = troubleOf(cluster);
+  const told = (sentence: Notice) => sentenceRows(sentence, { width, rows }, theme);
+  return [...(trouble === null ? [] : told(trouble)), ...(notice === null ? [sourcesRow(shown)] : told(notice))];
+}
+
+/** Rows that the frame takes of a screen of `rows` rows: two above, the rules, those between body and keys, the keys. */
+export const frameHeight = (shown: Shown, rows: number, notice: Notice | null): number =>
+  3 + (rows >= RULES_FROM ? 2 : 0) + lowerRows(shown, rows, notice).length;
 
 /**
  * What stands around every screen: who and where, the verdict, then the body, then what is wrong with the picture, a
@@ -51,10 +54,9 @@ export function Frame({
       {rule}
       {children}
       {rule}
-      {troubleRows(context.cluster, { width, rows }, theme).map((text, index) => (
+      {lowerRows(context, rows, notice).map((text, index) => (
         <Line key={index} text={text} />
       ))}
-      <Line text={notice === null ? sourcesRow(context) : drawnRow(noticeSpans(notice), width, theme)} />
       <Line text={footRow(scope, context)} />
     </Box>
   );

@@ -9,7 +9,7 @@ const STYLES = { loading: 'progress', denied: 'warning', absent: 'unknown' } as 
   Record<ResourceStatus['state'], keyof typeof SIGNS>
 >;
 
-function sourceSpan(resource: Resource, { cluster, now }: Context): Span {
+function sourceSpan(resource: Resource, { cluster, now }: Pick<Context, 'cluster' | 'now'>): Span {
   const { status } = cluster.resources[resource];
   switch (status.state) {
     case 'live':
@@ -24,7 +24,7 @@ function sourceSpan(resource: Resource, { cluster, now }: Context): Span {
 }
 
 /** The line that says where what is shown comes from, and how old it is; trouble.ts says why something is missing. */
-export const sourcesRow = (context: Context): string =>
+export const sourcesRow = (context: Pick<Context, 'cluster' | 'now' | 'theme' | 'width'>): string =>
   drawnRow(
     [
       styled('label', ' source  '),

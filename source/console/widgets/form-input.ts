@@ -1,7 +1,9 @@
+import { visible } from '../../text/visible.ts';
+import { SIGNS } from '../theme.ts';
 import type { FormInput } from '../view.ts';
 import { edited, emptyLine, lineOf, textOf, typed } from './line-editor.ts';
 import { lineSpans } from './line-spans.ts';
-import { plain, styled, type Span } from './spans.ts';
+import { plain, styled, wrapped, type Span } from './spans.ts';
 
 /** An input for a new entry, or for a change of the entry `of`, which starts with `text`. */
 export const openInput = (of: string | null = null, text = ''): FormInput => ({
@@ -28,10 +30,17 @@ export const inputWords = (input: FormInput): readonly string[] =>
     .split(/\s+/)
     .filter((word) => word !== '');
 
-/** Two rows: the line with its prompt, and below it the grammar or what is wrong. */
-export function inputRows(input: FormInput, prompt: string, grammar: string): readonly (readonly Span[])[] {
+/** The line with its prompt, and below it the grammar or what is wrong, with its rule, on as many rows as that takes. */
+export function inputRows(
+  input: FormInput,
+  prompt: string,
+  grammar: string,
+  width: number,
+): readonly (readonly Span[])[] {
+  const style = input.problem === null ? 'label' : 'critical';
+  const told = input.problem === null ? grammar : `${SIGNS.critical} ${visible(input.problem)}`;
   return [
     [styled('progress', ` ${prompt} `), ...lineSpans(input.line)],
-    [plain(' '), input.problem === null ? styled('label', grammar) : styled('critical', `X ${input.problem}`)],
+    ...wrapped(told, Math.max(width - 2, 1)).map((text) => [plain(' '), styled(style, text)]),
   ];
 }

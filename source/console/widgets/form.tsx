@@ -8,10 +8,13 @@ import { Lines } from './lines.tsx';
 import { settled, type Position } from './position.ts';
 import { drawnRow, plain, selectedRow, type Span } from './spans.ts';
 
-/** Rows of a form that are not entries: title, a blank row, and two for the input. */
-const OTHER_ROWS = 4;
+/** Title and a blank row. */
+const HEAD_ROWS = 2;
+/** Kept free for the input, which takes more while it has much to tell. */
+const INPUT_ROWS = 2;
 
-export const entriesHeight = ({ height }: Pick<Context, 'height'>): number => Math.max(height - OTHER_ROWS, 1);
+export const entriesHeight = ({ height }: Pick<Context, 'height'>): number =>
+  Math.max(height - HEAD_ROWS - INPUT_ROWS, 1);
 
 /** The entry that the cursor is on. */
 export const entryAt = <Entry,>(entries: readonly Entry[], position: Position, context: Context): Entry | undefined =>
@@ -39,7 +42,9 @@ function Form({
   readonly context: Context;
 }) {
   const { width, height, theme } = context;
-  const room = entriesHeight(context);
+  const typing =
+    input === null ? [] : inputRows(input, prompt, grammar, width).map((spans) => drawnRow(spans, width, theme));
+  const room = Math.max(height - HEAD_ROWS - Math.max(typing.length, INPUT_ROWS), 1);
   const { cursor, top } = settled(position, entries.length, room);
   const rows = entries
     .slice(top, top + room)
@@ -49,7 +54,6 @@ function Form({
         : drawnRow([plain(' '), ...spans], width, theme),
     );
   const shown = rows.length === 0 ? [` ${theme.label(none)}`] : rows;
-  const typing = input === null ? [] : inputRows(input, prompt, grammar).map((spans) => drawnRow(spans, width, theme));
   const blank = Array.from({ length: Math.max(room - shown.length, 0) }, () => '');
   return <Lines rows={[` ${theme.heading(title)}`, '', ...shown, ...blank, ...typing]} height={height} />;
 }

@@ -7,6 +7,7 @@ import { carrier } from '../../../source/console/carry-out.ts';
 import { createPulse } from '../../../source/console/pulse.ts';
 import { createTheme } from '../../../source/console/theme.ts';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../../source/sandbox/sandbox.ts';
+import { isRead } from '../../../source/links/kubernetes/reads.ts';
 import { openSession } from '../../../source/session/open-session.ts';
 import type { SessionOptions } from '../../../source/session/options.ts';
 import { createEmulator } from '../emulator.ts';
@@ -134,4 +135,13 @@ export function changeWorld({ world }: Sandbox, name: string) {
   world.nodes.update(name, (node) => ({ ...node, spec: { ...node.spec, unschedulable: true } }));
   const pod = [...world.pods.values()].find(({ spec }) => spec.nodeName !== name && spec.nodeName !== undefined);
   if (pod !== undefined) world.pods.remove(`${pod.metadata.namespace ?? ''}/${pod.metadata.name}`);
+}
+
+/** Requests from now on that are no reads, dry runs among them. */
+export function writesTo({ requests }: Sandbox): () => readonly string[] {
+  const before = new Set(requests);
+  return () =>
+    requests
+      .filter((request) => !before.has(request) && !isRead(request.method, request.path))
+      .map(({ method, path }) => `${method} ${path}`);
 }
