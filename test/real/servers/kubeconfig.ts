@@ -2,7 +2,8 @@
 import { stringify } from 'yaml';
 import type { Identity } from './certificates.ts';
 
-export type Credential = Identity | { readonly token: string };
+/** The last one is none at all. */
+export type Credential = Identity | { readonly token: string } | Readonly<Record<string, never>>;
 
 export type KubeconfigOptions = {
   readonly url: string;
@@ -16,6 +17,15 @@ export const CLUSTER_NAME = 'real';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
+function entryOf(credential: Credential): object {
+  if ('token' in credential) return { token: credential.token };
+  if (!('key' in credential)) return {};
+  return {
+    'client-certificate-data': base64(credential.certificate),
+    'client-key-data': base64(credential.key),
+  };
+}
+
 /** The text of a kubeconfig with one context, named `USER@real`. */
 export function kubeconfigText({ url, authority, user, credential }: KubeconfigOptions): string {
   const context = `${user}@${CLUSTER_NAME}`;
@@ -27,13 +37,7 @@ export function kubeconfigText({ url, authority, user, credential }: KubeconfigO
     users: [
       {
         name: user,
-        user:
-          'token' in credential
-            ? { token: credential.token }
-            : {
-                'client-certificate-data': base64(credential.certificate),
-                'client-key-data': base64(credential.key),
-              },
+        user: entryOf(credential),
       },
     ],
     contexts: [{ name: context, context: { cluster: CLUSTER_NAME, user } }],
