@@ -1,7 +1,7 @@
 // One esbuild run: cli.tsx and the pods worker as ESM with shared chunks, production React, no dependency left
 // outside. The folder it writes is what is published, so it gets a package.json of its own.
 import { build } from 'esbuild';
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -16,14 +16,29 @@ const bundledTable = {
     onResolve({ filter: /\/ink-table\.ts$/ }, () => ({ path: at('source/console/widgets/ink-table.bundled.ts') })),
 };
 
-/** Where to: dist/, or the folder named on the command line. */
-const dist = resolve(process.argv[2] ?? at('dist'));
+/**
+ * The files of client-node do nothing when loaded but define things, which its package.json does not say: without the
+ * word, the whole generated API (15 MB) comes along with the reading of a kubeconfig.
+ */
+const sparingClient = {
+  name: 'sparing-client-node',
+  setup: (build) =>
+    build.onResolve({ filter: /^\.{1,2}\// }, async ({ path, importer, resolveDir, kind, pluginData }) => {
+      if (pluginData === 'sparing' || !importer.includes('/@kubernetes/client-node/dist/')) return undefined;
+      const found = await build.resolve(path, { importer, resolveDir, kind, pluginData: 'sparing' });
+      return { ...found, sideEffects: false };
+    }),
+};
 
-await rm(dist, { recursive: true, force: true });
-await mkdir(dist, { recursive: true });
+/** Where to: dist/, or the folder named on the command line. It is replaced when the build has succeeded, not before. */
+const dist = resolve(process.argv[2] ?? at('dist'));
+const next = `${dist}.next`;
+
+await rm(next, { recursive: true, force: true });
+await mkdir(next, { recursive: true });
 await build({
   entryPoints: { cli: at('cli.tsx'), 'pods-worker': at('source/links/kubernetes/pods-worker.ts') },
-  outdir: dist,
+  outdir: next,
   bundle: true,
   splitting: true,
   chunkNames: 'parts/[name]-[hash]',
@@ -37,13 +52,13 @@ await build({
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
-  alias: { 'react-devtools-core': at('tools/nothing.mjs') },
-  plugins: [bundledTable],
+  alias: { 'react-devtools-core': at('tools/nothing.mjs'), undici: at('tools/no-undici.mjs') },
+  plugins: [bundledTable, sparingClient],
   logLevel: 'warning',
 });
-await cp(at('tools/launch.cjs'), join(dist, 'metalk8s-console.cjs'));
+await cp(at('tools/launch.cjs'), join(next, 'metalk8s-console.cjs'));
 await writeFile(
-  join(dist, 'package.json'),
+  join(next, 'package.json'),
   JSON.stringify(
     {
       name,
@@ -57,3 +72,5 @@ await writeFile(
     2,
   ) + '\n',
 );
+await rm(dist, { recursive: true, force: true });
+await rename(next, dist);

@@ -10,7 +10,7 @@ const path = require('node:path');
 const ROOT = path.join(__dirname, '..');
 const LOCK = path.join(ROOT, '.set-up');
 const OLDEST_NODE = [22, 19];
-const BUILD_INPUTS = ['cli.tsx', 'source', 'package.json', 'package-lock.json', 'tools/build.mjs'];
+const BUILD_INPUTS = ['cli.tsx', 'source', 'package.json', 'package-lock.json', 'tools'];
 
 const say = (text) => process.stderr.write('set-up: ' + text + '\n');
 const fail = (text) => {
