@@ -1,0 +1,196 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { COMMANDS } from '../../source/commands/commands.ts';
+import { KEY_TABLE, keysOf, type Scope } from '../../source/console/keys/key-table.ts';
+import { isRead } from '../../source/links/kubernetes/reads.ts';
+import { createWriter } from '../../source/links/kubernetes/writer.ts';
+import { runProgram } from '../commands/program.ts';
+import { KEYS } from './emulator.ts';
+import { openLiveSession, showSession, startSite, type LiveScreen, type Site } from './faults/live-screen.tsx';
+
+vi.mock(import('../../source/links/kubernetes/writer.ts'), async (original) => {
+  const writer = await original();
+  return { ...writer, createWriter: vi.fn(writer.createWriter) };
+});
+
+/** What a terminal sends for each named key of the table. */
+const SENT: Readonly<Record<string, string>> = {
+  down: KEYS.down,
+  up: KEYS.up,
+  left: KEYS.left,
+  right: KEYS.right,
+  pagedown: KEYS.pageDown,
+  pageup: KEYS.pageUp,
+  home: KEYS.home,
+  end: KEYS.end,
+  enter: KEYS.enter,
+  escape: KEYS.escape,
+  tab: KEYS.tab,
+  'shift-tab': KEYS.shiftTab,
+  space: ' ',
+};
+
+const sentBy = (name: string): string => {
+  const control = /^ctrl-([a-z])$/.exec(name)?.[1];
+  const sent = control === undefined ? (SENT[name] ?? name) : String.fromCharCode(control.charCodeAt(0) - 96);
+  if (sent === name && name.length > 2) throw new Error(`nobody knows what a terminal sends for ${name}`);
+  return sent;
+};
+
+const PRINTABLE = Array.from({ length: 0x7f - 0x20 }, (_, index) => String.fromCharCode(0x20 + index));
+const ALL_KEYS = [...new Set([...KEY_TABLE.flatMap(({ keys }) => keys.map(sentBy)), ...PRINTABLE])];
+
+/** Keys that do something in a scope when all may be written, and those that do nothing or, where one types, are text. */
+function keysIn(scope: Scope): { readonly live: readonly string[]; readonly dead: readonly string[] } {
+  const names = keysOf(scope, true).flatMap(({ keys }) => keys);
+  const live = new Set(names.flatMap((name) => (name.length === 2 ? [name, name.charAt(0), name.charAt(1)] : [sentBy(name)])));
+  return { live: [...live], dead: ALL_KEYS.filter((key) => !live.has(key)) };
+}
+
+/** Escape in the form that needs no waiting for what may follow it (the keyboard protocol of kitty). */
+const ESCAPE = '\u001b[27u';
+/** Back to the list of nodes from wherever one is, its filter cleared. */
+const HOME = ESCAPE.repeat(4);
+
+/** Every screen that can be reached, by keys from the list of nodes, and what is on it alone. */
+const SCREENS = [
+  { name: 'the list of nodes', scope: 'nodes', path: '', shows: 'sorted by' },
+  { name: 'the filter', scope: 'filter', path: '/', shows: ' filter: ' },
+  { name: 'the choice of an order', scope: 'sort', path: 's', shows: 'Sort the nodes by' },
+  { name: 'the page of a node', scope: 'node', path: '\r', shows: 'Resources' },
+  { name: 'its pods', scope: 'node', path: '\r\t', shows: 'CPU REQ' },
+  { name: 'its events', scope: 'node', path: '\r\t\t', shows: 'LAST SEEN' },
+  { name: 'its labels', scope: 'node', path: '\r\t\t\t', shows: 'Annotations' },
+  { name: 'the help of the list', scope: 'help', path: '?', shows: 'Keys of the list of nodes' },
+  { name: 'the help of the page', scope: 'help', path: '\r?', shows: 'Keys of the page of a node' },
+  { name: 'the help of the order', scope: 'help', path: 's?', shows: 'Keys of the choice of an order' },
+] as const;
+
+const NODE = 'par1-bootstrap';
+const NO_RIGHT = 'Nothing can be written: user "reader" has no right to patch nodes.';
+const READ_ONLY = 'Nothing can be written: this session is read-only (--read-only).';
+
+let site: Site;
+const ends: (() => void | Promise<void>)[] = [];
+const cli = (line: string) =>
+  runProgram(line.split(' '), { environment: { KUBECONFIG: site.file, XDG_STATE_HOME: site.folder } });
+
+/** Requests that are no reads; each is refused as well, so that nothing can come of it. */
+const forbidden: string[] = [];
+const isAllowed = ({ method, path }: { readonly method: string; readonly path: string }) => isRead(method, path);
+
+beforeAll(async () => {
+  site = await startSite((end) => ends.push(end));
+  expect((await cli(`label ${NODE} rack=b2 --yes`)).code).toBe(0);
+  site.box.faults.every((request) => {
+    if (isAllowed(request)) return undefined;
+    forbidden.push(`${request.method} ${request.path}`);
+    return { status: 418, body: 'a read-only session wrote' };
+  });
+});
+beforeEach(() => {
+  vi.mocked(createWriter).mockClear();
+  forbidden.length = 0;
+});
+afterAll(async () => {
+  for (const end of ends.reverse()) await end();
+});
+
+function expectNothingWritten() {
+  expect(forbidden).toEqual([]);
+  expect(createWriter).not.toHaveBeenCalled();
+}
+
+const pressedAndDrawn = async (screen: LiveScreen, keys: string) => {
+  screen.press(keys);
+  await new Promise((resolve) => setImmediate(resolve));
+};
+
+const SESSIONS = [
+  { who: 'an admin with --read-only', user: 'admin', readOnly: true },
+  { who: 'a user who may not patch nodes', user: 'reader', readOnly: false },
+] as const;
+
+describe.each(SESSIONS)('every key on every screen, for $who', ({ user, readOnly }) => {
+  test('sends nothing but reads, and makes no writer', async ({ onTestFinished }) => {
+    site.write(site.box.kubeconfig(user));
+    const live = await openLiveSession(onTestFinished, site, { readOnly });
+    const screen = showSession(onTestFinished, live);
+    await screen.untilText('= READ-ONLY');
+    await screen.untilTrue(site.box);
+    for (const { path, scope, shows } of SCREENS) {
+      const { live, dead } = keysIn(scope);
+      screen.press(HOME + path);
+      await screen.untilText(shows);
+      await pressedAndDrawn(screen, dead.join(''));
+      await screen.untilText(shows);
+      for (const key of live) await pressedAndDrawn(screen, HOME + path + key);
+    }
+    screen.press(`${HOME}gg`);
+    await screen.untilTrue(site.box);
+    expectNothingWritten();
+    expect(new Set(screen.terminal)).toEqual(new Set(['quit', 'suspend', 'redraw']));
+  });
+});
+
+test('a right that turns out to be missing while a form is open stops what the form would send', async ({
+  onTestFinished,
+}) => {
+  site.write(site.box.kubeconfig('reader'));
+  const untold = site.box.faults.every(({ path }) =>
+    path.includes('selfsubjectaccessreviews') ? { status: 503 } : undefined,
+  );
+  const screen = showSession(onTestFinished, await openLiveSession(onTestFinished, site));
+  await screen.untilTrue(site.box);
+  screen.press('t');
+  await screen.untilText(`Taints of ${NODE}`);
+  untold();
+  site.box.dropConnections();
+  await screen.untilText('= READ-ONLY');
+  screen.press('a\r');
+  await screen.until(() => screen.text().includes(NO_RIGHT), NO_RIGHT);
+  const elsewhere = ['q', '?'];
+  for (const key of ALL_KEYS) if (!elsewhere.includes(key) && key !== KEYS.escape) await pressedAndDrawn(screen, key);
+  expect(screen.text()).toContain(NO_RIGHT);
+  screen.press(HOME);
+  await screen.untilText('sorted by');
+  expectNothingWritten();
+});
+
+/** A line for each command that asks a cluster; the rest of the commands stand in APART. */
+const LINES: Readonly<Record<string, { readonly line: string; readonly edits: boolean }>> = {
+  nodes: { line: 'nodes', edits: false },
+  node: { line: `node ${NODE}`, edits: false },
+  label: { line: `label ${NODE} rack=b3 --yes`, edits: true },
+  taint: { line: `taint ${NODE} disk=slow:NoSchedule --yes`, edits: true },
+  cordon: { line: `cordon ${NODE} --yes`, edits: true },
+  uncordon: { line: 'uncordon --all --yes', edits: true },
+  undo: { line: 'undo --yes', edits: true },
+  journal: { line: 'journal', edits: false },
+};
+const REFUSED = 'Nothing was changed: the plan is refused.\n';
+const APART = ['sandbox'];
+
+describe('every command', () => {
+  test('has a line here', () =>
+    expect([...Object.keys(LINES), ...APART].sort()).toEqual(COMMANDS.map(({ name }) => name).sort()));
+
+  test.each(Object.values(LINES))('$line --read-only sends nothing but reads', async ({ line, edits }) => {
+    site.write(site.box.kubeconfig());
+    const { code, stdout, stderr } = await cli(`${line} --read-only`);
+    expect({ code, stderr }).toEqual({ code: edits ? 1 : 0, stderr: edits ? REFUSED : '' });
+    if (edits) expect(stdout).toContain(`Refused: ${READ_ONLY}\n`);
+    else expect(stdout).toContain(NODE);
+    expectNothingWritten();
+  });
+
+  test.each(Object.values(LINES))(
+    '$line of a user who may not patch nodes sends nothing but reads',
+    async ({ line, edits }) => {
+      site.write(site.box.kubeconfig('reader'));
+      const { code, stdout, stderr } = await cli(line);
+      expect({ code, stderr }).toEqual({ code: edits ? 3 : 0, stderr: edits ? REFUSED : '' });
+      if (edits) expect(stdout).toContain(`Refused: ${NO_RIGHT}\n`);
+      expectNothingWritten();
+    },
+  );
+});
