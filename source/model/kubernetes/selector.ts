@@ -12,15 +12,24 @@ export type SelectorProblem = { readonly problem: string };
 type Test = (value: string | undefined) => boolean;
 type Operator = (values: readonly string[]) => Test;
 
-const INTEGER = /^[+-]?\d{1,19}$/;
+/** What Go reads as an int64, which is what the API server compares; null for anything else. */
+function int64(text: string): bigint | null {
+  if (!/^[+-]?\d{1,63}$/.test(text)) return null;
+  const number = BigInt(text.replace('+', ''));
+  return BigInt.asIntN(64, number) === number ? number : null;
+}
 
 const oneOf: Operator = (values) => (value) => value !== undefined && values.includes(value);
 const noneOf: Operator = (values) => (value) => value === undefined || !values.includes(value);
 const compared =
   (holds: (one: bigint, other: bigint) => boolean): Operator =>
-  ([bound = '']) =>
-  (value) =>
-    value !== undefined && INTEGER.test(value) && holds(BigInt(value), BigInt(bound));
+  ([bound = '']) => {
+    const other = int64(bound);
+    return (value = '') => {
+      const one = int64(value);
+      return one !== null && other !== null && holds(one, other);
+    };
+  };
 
 /** Operators by the sign or word that stands after the key; `list` takes values in brackets, `number` an integer. */
 const OPERATORS: Partial<Record<string, { takes: 'value' | 'list' | 'number'; test: Operator }>> = {
@@ -55,7 +64,8 @@ export function parseLabelSelector(text: string): LabelSelector | SelectorProble
     const { none, key = none ?? '', sign, word, value = '', list = '' } = groups;
     const values = word === undefined ? [value] : list.split(',').map((part) => part.trim());
     const operator = OPERATORS[sign ?? word ?? ''];
-    if (operator?.takes === 'number' && !INTEGER.test(value)) return wrong(`"${key}" is compared with a whole number`);
+    if (operator?.takes === 'number' && int64(value) === null)
+      return wrong(`"${key}" is compared with a whole number of 64 bits`);
     const problems = [labelKeyProblem(key), ...values.map(labelValueProblem)];
     const problem = problems.find((found) => found !== null) ?? null;
     if (problem !== null) return wrong(problem);

@@ -2,7 +2,15 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseLabelSelector } from '../../../source/model/kubernetes/selector.ts';
 
-const LABELS = { rack: 'a', zone: 'dc1', cpus: '16', empty: '', 'node-role.kubernetes.io/master': '', in: 'x' };
+const LABELS = {
+  rack: 'a',
+  zone: 'dc1',
+  cpus: '16',
+  huge: '9223372036854775808',
+  empty: '',
+  'node-role.kubernetes.io/master': '',
+  in: 'x',
+};
 
 test.each([
   ['', true],
@@ -42,6 +50,10 @@ test.each([
   ['rack>1', false],
   ['shelf<1', false],
   ['empty>0', false],
+  ['cpus<9223372036854775807', true],
+  ['cpus>00000000000000000000008', true],
+  ['huge>1', false],
+  ['huge<1', false],
   ['node-role.kubernetes.io/master', true],
   ['node-role.kubernetes.io/master=', true],
   ['rack=a,zone=dc1', true],
@@ -84,6 +96,7 @@ test.each([
   ['cpus>', 'compared with a whole number'],
   ['cpus>many', 'compared with a whole number'],
   ['cpus<1.5', 'compared with a whole number'],
+  ['cpus<9223372036854775808', 'compared with a whole number'],
   ['_x', 'label key "_x"'],
   ['a//b=c', 'label key "a//b"'],
   [`rack=${'a'.repeat(64)}`, 'at most 63'],
