@@ -4,6 +4,7 @@ import { build } from 'esbuild';
 import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { quickerPackages } from './quicker-packages.ts';
 
 const root = new URL('..', import.meta.url);
 const at = (name) => fileURLToPath(new URL(name, root));
@@ -53,7 +54,7 @@ await build({
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
   alias: { 'react-devtools-core': at('tools/nothing.mjs'), undici: at('tools/no-undici.mjs') },
-  plugins: [bundledTable, sparingClient],
+  plugins: [bundledTable, sparingClient, quickerPackages],
   logLevel: 'warning',
 });
 await cp(at('tools/launch.cjs'), join(next, 'metalk8s-console.cjs'));
