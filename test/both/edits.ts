@@ -1,10 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import type { NodeEdit, PatchOperation, StepResult } from '../../source/operations/operation.ts';
-import type { Api } from '../real/servers/api.ts';
+import type { ClusterNode } from '../../source/model/kubernetes/node.ts';
+import type { NodeEdit, PatchOperation } from '../../source/operations/operation.ts';
 import type { Given } from './cluster.ts';
+import { EDITS, HOST, label, MEANWHILE, noTaint, OLD, SHOP, taint } from './edit-cases.ts';
 import { until } from '../session/boxed.ts';
 import {
-  beat,
   changeNode,
   deleteNode,
   editableOf,
@@ -14,91 +15,22 @@ import {
   recreateNode,
   type Editable,
 } from './objects.ts';
-import { openForEdit, openLive, openUnasked, optionsFor } from './session.ts';
-
-const BOOTSTRAP = { key: 'node-role.kubernetes.io/bootstrap', effect: 'NoSchedule' };
-const SHOP = { key: 'dedicated', value: 'shop', effect: 'NoSchedule' };
-const OLD = { key: 'example.com/old', effect: 'NoExecute' };
-const HOST = { 'kubernetes.io/hostname': 'a' };
-
-const label = (set: Readonly<Record<string, string>>, ...remove: readonly string[]): NodeEdit => ({
-  kind: 'label',
-  set,
-  remove,
-});
-const taint = (
-  add: Extract<NodeEdit, { kind: 'taint' }>['add'],
-  remove: Extract<NodeEdit, { kind: 'taint' }>['remove'] = [],
-  addNodeRole = false,
-): NodeEdit => ({ kind: 'taint', add, remove, addNodeRole });
-const noTaint = (key: string, effect: string | null = null) => taint([], [{ key, effect }]);
-
-type Edit = {
-  readonly name: string;
-  readonly node: Partial<Editable>;
-  readonly edit: NodeEdit;
-  readonly becomes: Partial<Editable>;
-};
-
-const EDITS: readonly Edit[] = [
-  { name: 'a label added', node: { labels: HOST }, edit: label({ rack: 'b' }), becomes: { labels: { ...HOST, rack: 'b' } } },
-  { name: 'a label added to a node without any', node: { labels: null }, edit: label({ rack: 'b' }), becomes: { labels: { rack: 'b' } } },
-  { name: 'a label changed', node: { labels: { rack: 'a' } }, edit: label({ rack: 'b' }), becomes: { labels: { rack: 'b' } } },
-  { name: 'a label without a value', node: { labels: HOST }, edit: label({ 'node-role.kubernetes.io/infra': '' }), becomes: { labels: { ...HOST, 'node-role.kubernetes.io/infra': '' } } },
-  { name: 'an empty label given a value', node: { labels: { rack: '' } }, edit: label({ rack: 'b' }), becomes: { labels: { rack: 'b' } } },
-  { name: 'the last label removed', node: { labels: { rack: 'a' } }, edit: label({}, 'rack'), becomes: { labels: null } },
-  { name: 'a key with "/" and "~" of a patch in it', node: { labels: { 'example.com/a': '1' } }, edit: label({ 'example.com/b': '2' }, 'example.com/a'), becomes: { labels: { 'example.com/b': '2' } } },
-  { name: 'several labels at once', node: { labels: { a: '1', b: '2', c: '3' } }, edit: label({ a: '9', d: '4' }, 'b'), becomes: { labels: { a: '9', c: '3', d: '4' } } },
-  { name: 'a first taint', node: { taints: null }, edit: taint([SHOP]), becomes: { taints: [SHOP] } },
-  { name: 'a taint after others', node: { taints: [OLD] }, edit: taint([SHOP]), becomes: { taints: [OLD, SHOP] } },
-  { name: 'another value of a taint', node: { taints: [OLD, SHOP] }, edit: taint([{ ...SHOP, value: 'bank' }]), becomes: { taints: [OLD, { ...SHOP, value: 'bank' }] } },
-  { name: 'a taint without a value', node: { taints: [SHOP] }, edit: taint([{ ...SHOP, value: '' }]), becomes: { taints: [{ key: 'dedicated', effect: 'NoSchedule' }] } },
-  { name: 'one of two taints removed', node: { taints: [OLD, SHOP] }, edit: noTaint('dedicated', 'NoSchedule'), becomes: { taints: [OLD] } },
-  { name: 'every effect of a key removed', node: { taints: [SHOP, { ...SHOP, effect: 'PreferNoSchedule' }] }, edit: noTaint('dedicated'), becomes: { taints: null } },
-  { name: 'the last taint removed, with the role that keeps it so', node: { labels: HOST, taints: [BOOTSTRAP] }, edit: taint([], [BOOTSTRAP], true), becomes: { labels: { ...HOST, 'node-role.kubernetes.io/node': '' }, taints: null } },
-  { name: 'a cordon', node: {}, edit: { kind: 'cordon' }, becomes: { unschedulable: true } },
-  { name: 'an uncordon', node: { unschedulable: true }, edit: { kind: 'uncordon' }, becomes: { unschedulable: null } },
-]; // prettier-ignore
-
-/** What somebody else does between the plan and its confirmation, and how the edit ends then. */
-type Meanwhile = {
-  readonly name: string;
-  readonly node?: Partial<Editable>;
-  readonly edit: NodeEdit;
-  readonly happens: (api: Api, node: string) => Promise<unknown>;
-  readonly ends: StepResult['state'];
-  readonly why?: string;
-};
-const setLabels = (labels: Readonly<Record<string, string | null>>) => (api: Api, node: string) =>
-  changeNode(api, node, { metadata: { labels } });
-const setTaints =
-  (...taints: readonly object[]) =>
-  (api: Api, node: string) =>
-    changeNode(api, node, { spec: { taints } });
-
-const MEANWHILE: readonly Meanwhile[] = [
-  { name: 'a heartbeat', node: { taints: [OLD] }, edit: taint([SHOP]), happens: beat, ends: 'done' },
-  { name: 'another label', edit: label({ rack: 'b' }), happens: setLabels({ row: '7' }), ends: 'done' },
-  { name: 'a label, while taints are edited', edit: taint([SHOP]), happens: setLabels({ row: '7' }), ends: 'done' },
-  { name: 'an annotation', edit: { kind: 'cordon' }, happens: (api, node) => changeNode(api, node, { metadata: { annotations: { a: 'b' } } }), ends: 'done' },
-  { name: 'the same label', node: { labels: { rack: 'a' } }, edit: label({ rack: 'b' }), happens: setLabels({ rack: 'c' }), ends: 'conflict', why: 'its label rack' },
-  { name: 'the same label, from nothing', edit: label({ rack: 'b' }), happens: setLabels({ rack: 'c' }), ends: 'conflict', why: 'its label rack' },
-  { name: 'the label gone that was to go', node: { labels: { rack: 'a', row: '7' } }, edit: label({}, 'rack'), happens: setLabels({ rack: null }), ends: 'conflict', why: 'its label rack' },
-  { name: 'a first label', node: { labels: null }, edit: label({ rack: 'b' }), happens: setLabels({ row: '7' }), ends: 'conflict', why: 'labels' },
-  { name: 'every label gone', node: { labels: { rack: 'a' } }, edit: label({ rack: 'b' }), happens: setLabels({ rack: null }), ends: 'conflict', why: 'its label rack' },
-  { name: 'a further taint', node: { taints: [OLD] }, edit: noTaint(OLD.key), happens: setTaints(OLD, SHOP), ends: 'conflict', why: 'its taints' },
-  { name: 'a first taint', node: { taints: null }, edit: taint([SHOP]), happens: setTaints(OLD), ends: 'conflict', why: 'its taints' },
-  { name: 'every taint gone', node: { taints: [OLD] }, edit: taint([SHOP]), happens: setTaints(), ends: 'conflict', why: 'its taints' },
-  { name: 'the cordon', edit: { kind: 'cordon' }, happens: (api, node) => changeNode(api, node, { spec: { unschedulable: true } }), ends: 'conflict', why: 'its cordon' },
-  { name: 'the node re-created', edit: { kind: 'cordon' }, happens: recreateNode, ends: 'conflict', why: 're-created under the same name' },
-  { name: 'the node deleted', edit: { kind: 'cordon' }, happens: deleteNode, ends: 'refused', why: 'not found' },
-]; // prettier-ignore
+import { givenLive, openForEdit, openLive, openUnasked, optionsFor } from './session.ts';
 
 /** Taints are a set: an undo puts one back at the end. */
 const sorted = ({ taints, ...rest }: Editable) => ({
   ...rest,
   taints: taints?.map((one) => JSON.stringify(one)).sort() ?? null,
 });
+
+/** Whether the picture has the node as it was made: the server's own taint of new nodes is gone. */
+const isMade = ({ labels, taints }: Editable, node: ClusterNode | undefined): boolean =>
+  node !== undefined &&
+  isDeepStrictEqual(node.labels, labels ?? {}) &&
+  isDeepStrictEqual(
+    (node.taints ?? []).map(({ key }) => key).filter((key) => key !== 'node.kubernetes.io/unschedulable'),
+    (taints ?? []).map(({ key }) => key),
+  );
 
 /** Edits of nodes, from plan to undo. */
 export function describeEdits(given: Given) {
@@ -109,33 +41,38 @@ export function describeEdits(given: Given) {
     return async () => (await given().asked('operator')).slice(from).filter(({ method }) => method === 'PATCH');
   };
 
-  test.each(EDITS)('$name: planned, tried, made, written down and taken back', async ({ node, edit, becomes }) => {
-    const { api } = given();
-    const name = await makeNode(api, node);
-    const before = await editableOf(api, name);
-    const session = await live();
+  describe('on a screen that stays open', () => {
+    const screen = givenLive(given);
 
-    const plan = await session.plan([name], edit);
-    expect(plan.steps.map(({ dryRun }) => dryRun)).toEqual([{ state: 'accepted' }]);
-    expect(await editableOf(api, name)).toEqual(before);
+    test.each(EDITS)('$name: planned, tried, made, written down and taken back', async ({ node, edit, becomes }) => {
+      const { api } = given();
+      const session = screen();
+      const name = await makeNode(api, node);
+      const before = await editableOf(api, name);
+      await until(session.store, ({ nodes }) => isMade(before, nodes.get(name)));
 
-    expect(await session.apply(plan)).toEqual([{ node: name, state: 'done', why: null }]);
-    const after = { ...before, ...becomes };
-    expect(await editableOf(api, name)).toEqual(after);
-    const { changes } = plan.steps[0] ?? {};
-    expect(session.journal()).toMatchObject([
-      { id: plan.id, operation: edit.kind, object: name, result: 'done', why: null, changes },
-    ]);
+      const plan = await session.plan([name], edit);
+      expect(plan.steps.map(({ dryRun }) => dryRun)).toEqual([{ state: 'accepted' }]);
+      expect(await editableOf(api, name)).toEqual(before);
 
-    const undo = await session.planUndo();
-    expect(undo).toMatchObject({ name: 'undo', undoes: plan.id, steps: [{ dryRun: { state: 'accepted' } }] });
-    expect(await editableOf(api, name)).toEqual(after);
-    expect(await session.apply(undo)).toEqual([{ node: name, state: 'done', why: null }]);
-    expect(sorted(await editableOf(api, name))).toEqual(sorted(before));
-    expect(session.journal().map(({ operation, undoes }) => [operation, undoes])).toEqual([
-      ['undo', plan.id],
-      [edit.kind, null],
-    ]);
+      expect(await session.apply(plan)).toEqual([{ node: name, state: 'done', why: null }]);
+      const after = { ...before, ...becomes };
+      expect(await editableOf(api, name)).toEqual(after);
+      const { changes } = plan.steps[0] ?? {};
+      expect(session.journal({ node: name })).toMatchObject([
+        { id: plan.id, operation: edit.kind, object: name, result: 'done', why: null, changes },
+      ]);
+
+      const undo = await session.planUndo(plan.id);
+      expect(undo).toMatchObject({ name: 'undo', undoes: plan.id, steps: [{ dryRun: { state: 'accepted' } }] });
+      expect(await editableOf(api, name)).toEqual(after);
+      expect(await session.apply(undo)).toEqual([{ node: name, state: 'done', why: null }]);
+      expect(sorted(await editableOf(api, name))).toEqual(sorted(before));
+      expect(session.journal({ node: name }).map(({ operation, undoes }) => [operation, undoes])).toEqual([
+        ['undo', plan.id],
+        [edit.kind, null],
+      ]);
+    });
   });
 
   test.each(MEANWHILE)('meanwhile $name: $ends', async ({ node, edit, happens, ends, why }) => {
