@@ -26,8 +26,12 @@ export type Choice = {
   readonly user: KubeconfigUser | null;
 };
 
-/** `source` names the files read, for sentences. */
-type Kubeconfig = { readonly source: string; readonly config: KubeConfig };
+/** For sentences, `source` names the files read, and `incomplete` the entries in them that KubeConfig does not take. */
+type Kubeconfig = {
+  readonly source: string;
+  readonly config: KubeConfig;
+  readonly incomplete: { readonly contexts: readonly string[]; readonly clusters: readonly string[] };
+};
 
 const ADVICE = 'name a kubeconfig with --kubeconfig FILE';
 const LENIENT = { onInvalidEntry: 'filter' } as const;
@@ -41,7 +45,7 @@ export async function chooseContext(
   asked: { readonly file?: string | undefined; readonly context?: string | undefined },
   surroundings: Surroundings,
 ): Promise<Choice> {
-  const { source, config } = await find(asked.file, surroundings);
+  const { source, config, incomplete } = await find(asked.file, surroundings);
   const contexts = config.contexts.map(({ name }) => name).join(', ') || 'none there';
   const name = asked.context ?? asName(config.currentContext);
   if (name === null)
@@ -49,13 +53,16 @@ export async function chooseContext(
   const context = config.getContextObject(name);
   if (context === null)
     throw new ConfigurationError(
-      `Context "${name}" is not in ${source}, or names no cluster; choose one of ${contexts}.`,
+      incomplete.contexts.includes(name)
+        ? `Context "${name}" in ${source} names no cluster; add one to it, or choose another context.`
+        : `Context "${name}" is not in ${source}; choose one of ${contexts}.`,
     );
   const cluster = config.getCluster(context.cluster);
   if (cluster === null)
     throw new ConfigurationError(
-      `Context "${name}" names cluster "${context.cluster}", which ${source} does not hold, or which names no usable server; ` +
-        'add it as https://HOST:PORT, or choose another context.',
+      incomplete.clusters.includes(context.cluster)
+        ? `Cluster "${context.cluster}" in ${source} names no usable server; write it as https://HOST:PORT.`
+        : `Context "${name}" names cluster "${context.cluster}", which ${source} does not hold; add it or choose another context.`,
     );
   const user: KubeconfigUser | null = config.getUser(context.user);
   if (user === null && asName(context.user) !== null)
@@ -97,7 +104,12 @@ function merge(earlier: Kubeconfig, later: Kubeconfig): Kubeconfig {
   more.users = more.users.filter(({ name }) => config.getUser(name) === null);
   more.contexts = more.contexts.filter(({ name }) => config.getContextObject(name) === null);
   config.mergeConfig(more, asName(config.currentContext) !== null);
-  return { source: `${earlier.source}, ${later.source}`, config };
+  const both = (kind: keyof Kubeconfig['incomplete']) => [...earlier.incomplete[kind], ...later.incomplete[kind]];
+  return {
+    source: `${earlier.source}, ${later.source}`,
+    config,
+    incomplete: { contexts: both('contexts'), clusters: both('clusters') },
+  };
 }
 
 async function readIfThere(file: string): Promise<Kubeconfig | null> {
@@ -135,7 +147,16 @@ function parse(file: string, text: string): Kubeconfig {
     });
     for (const cluster of config.clusters) if (cluster.caData) delete cluster.caFile;
     config.makePathsAbsolute(directory);
-    return { source: file, config };
+    const missing = (entries: unknown, taken: readonly { readonly name: string }[]) =>
+      asObjects(entries).flatMap((entry) => {
+        const name = asName(entry['name']);
+        return name === null || taken.some((one) => one.name === name) ? [] : [name];
+      });
+    const incomplete = {
+      contexts: missing(fields['contexts'], config.contexts),
+      clusters: missing(fields['clusters'], config.clusters),
+    };
+    return { source: file, config, incomplete };
   } catch (error) {
     if (error instanceof ConfigurationError) throw error;
     throw new ConfigurationError(`Kubeconfig ${file} holds a value of the wrong kind; ${ADVICE}.`, {
@@ -181,5 +202,5 @@ function inCluster({ environment, root }: Surroundings): Kubeconfig | null {
   if (!environment['KUBERNETES_SERVICE_HOST'] || !environment['KUBERNETES_SERVICE_PORT']) return null;
   const config = new KubeConfig();
   config.loadFromCluster(root);
-  return { source: 'the service account of this pod', config };
+  return { source: 'the service account of this pod', config, incomplete: { contexts: [], clusters: [] } };
 }
