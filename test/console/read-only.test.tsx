@@ -42,7 +42,9 @@ const ALL_KEYS = [...new Set([...KEY_TABLE.flatMap(({ keys }) => keys.map(sentBy
 /** Keys that do something in a scope when all may be written, and those that do nothing or, where one types, are text. */
 function keysIn(scope: Scope): { readonly live: readonly string[]; readonly dead: readonly string[] } {
   const names = keysOf(scope, true).flatMap(({ keys }) => keys);
-  const live = new Set(names.flatMap((name) => (name.length === 2 ? [name, name.charAt(0), name.charAt(1)] : [sentBy(name)])));
+  const live = new Set(
+    names.flatMap((name) => (name.length === 2 ? [name, name.charAt(0), name.charAt(1)] : [sentBy(name)])),
+  );
   return { live: [...live], dead: ALL_KEYS.filter((key) => !live.has(key)) };
 }
 
