@@ -4,7 +4,7 @@ import type { ClusterNode } from '../model/kubernetes/node.ts';
 import type { PodRow } from '../model/kubernetes/pod.ts';
 import type { ResourceView } from './cluster-state.ts';
 import type { Picture } from './picture.ts';
-import { NO_SUMS, withoutPod, withPod } from './sums.ts';
+import { canShrink, NO_SUMS, sumOf, withoutPod, withPod } from './sums.ts';
 
 /** Events kept a node; the oldest go first. */
 export const EVENTS_A_NODE = 100;
@@ -126,11 +126,13 @@ function putPod(picture: Picture, pod: PodRow): void {
   picture.pods.set(pod.uid, pod);
   if (before && before.node !== pod.node) unbind(picture, before);
   if (pod.node === null) return;
+  const bound = picture.podsByNode.get(pod.node) ?? new Map<string, PodRow>();
+  picture.podsByNode.set(pod.node, bound.set(pod.uid, pod));
   const sums = picture.sumsByNode.get(pod.node) ?? NO_SUMS;
-  picture.sumsByNode.set(pod.node, withPod(before?.node === pod.node ? withoutPod(sums, before) : sums, pod));
-  const bound = picture.podsByNode.get(pod.node);
-  if (bound) bound.set(pod.uid, pod);
-  else picture.podsByNode.set(pod.node, new Map([[pod.uid, pod]]));
+  picture.sumsByNode.set(
+    pod.node,
+    canShrink(sums) ? withPod(before?.node === pod.node ? withoutPod(sums, before) : sums, pod) : sumOf(bound.values()),
+  );
 }
 
 function removePod(picture: Picture, uid: string): void {
@@ -148,7 +150,7 @@ function unbind(picture: Picture, pod: PodRow): void {
   if (!bound || !sums) return;
   bound.delete(pod.uid);
   if (bound.size > 0) {
-    picture.sumsByNode.set(pod.node, withoutPod(sums, pod));
+    picture.sumsByNode.set(pod.node, canShrink(sums) ? withoutPod(sums, pod) : sumOf(bound.values()));
     return;
   }
   picture.podsByNode.delete(pod.node);

@@ -1,4 +1,4 @@
-import { addAmounts, NO_AMOUNTS, subtractAmounts } from '../model/kubernetes/amounts.ts';
+import { addAmounts, areExact, NO_AMOUNTS, subtractAmounts } from '../model/kubernetes/amounts.ts';
 import { isFinished } from '../model/kubernetes/pod.ts';
 import type { PodRow } from '../model/kubernetes/pod.ts';
 import type { NodeSums } from './cluster-state.ts';
@@ -25,7 +25,7 @@ export function withPod(sums: NodeSums, pod: PodRow): NodeSums {
   };
 }
 
-/** The inverse of `withPod`, for the row exactly as it was added. Amounts are integers, so nothing is left behind. */
+/** The inverse of `withPod`, for the row exactly as it was added and sums that `canShrink`. */
 export function withoutPod(sums: NodeSums, pod: PodRow): NodeSums {
   const { active, running, total } = counts(pod);
   return {
@@ -34,6 +34,9 @@ export function withoutPod(sums: NodeSums, pod: PodRow): NodeSums {
     pods: { active: sums.pods.active - active, running: sums.pods.running - running, total: sums.pods.total - total },
   };
 }
+
+/** Whether pods can be taken from the sums; where one is at its cap, what is left must be counted afresh. */
+export const canShrink = ({ requests, limits }: NodeSums): boolean => areExact(requests) && areExact(limits);
 
 /** The sums over any pods, counted afresh. */
 export const sumOf = (pods: Iterable<PodRow>): NodeSums => {

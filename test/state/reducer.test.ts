@@ -55,7 +55,17 @@ function expectIndexesToHold(picture: Picture): void {
 }
 
 const nodeName = fc.constantFrom('bootstrap', 'cp-2', 'cp-3', 'wrk-1');
-const amounts = fc.record({ cpu: fc.nat(4_000), memory: fc.nat(2 ** 33), ephemeralStorage: fc.nat(2 ** 33) });
+/** Now and then as much as no machine has: a quantity is capped at 2^53-1. */
+const amountUpTo = (most: number) =>
+  fc.oneof(
+    { weight: 9, arbitrary: fc.nat(most) },
+    { weight: 1, arbitrary: fc.integer({ min: Number.MAX_SAFE_INTEGER - most, max: Number.MAX_SAFE_INTEGER }) },
+  );
+const amounts = fc.record({
+  cpu: amountUpTo(4_000),
+  memory: amountUpTo(2 ** 33),
+  ephemeralStorage: amountUpTo(2 ** 33),
+});
 
 const node = fc
   .record({ name: nodeName, uid: fc.constantFrom('n1', 'n2', 'n3', 'n4', 'n5', 'n6'), cordoned: fc.boolean() })
@@ -240,6 +250,18 @@ describe('pods', () => {
     ) ?? { requests: null, pods: null };
     expect(requests).toEqual({ cpu: 0, memory: 0, ephemeralStorage: 0 });
     expect(pods).toEqual({ active: 0, running: 0, total: 1 });
+  });
+
+  it('a pod that asks for more than can be counted leaves no trace when it goes', () => {
+    const row = (uid: string, memory: number) =>
+      makePod({ uid, node: 'wrk-1', requests: { cpu: 0, memory, ephemeralStorage: 0 } });
+    const memoryAfter = (...events: readonly ClusterEvent[]) =>
+      after(...events).sumsByNode.get('wrk-1')?.requests.memory;
+    const [huge, small] = [row('huge', Number.MAX_SAFE_INTEGER - 50), row('small', 100)];
+    expect(memoryAfter(changedPods(huge, small))).toBe(Number.MAX_SAFE_INTEGER);
+    expect(memoryAfter(changedPods(huge, small), deleted('pods', 'huge'))).toBe(100);
+    expect(memoryAfter(changedPods(huge, small), changedPods({ ...huge, node: 'wrk-2' }))).toBe(100);
+    expect(memoryAfter(changedPods(huge, small), changedPods({ ...huge, phase: 'Failed' }))).toBe(100);
   });
 
   it('the last pod of a node takes the entry of the node with it', () => {

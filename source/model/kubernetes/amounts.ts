@@ -18,12 +18,20 @@ export type NodeAmounts = {
 
 export const NO_AMOUNTS: Amounts = { cpu: 0, memory: 0, ephemeralStorage: 0 };
 
+const MOST = Number.MAX_SAFE_INTEGER;
+
+/** The sum of each resource, capped at 2^53-1: what stands there may be more, and nothing can be taken from it. */
 export const addAmounts = (one: Amounts, other: Amounts): Amounts => ({
-  cpu: one.cpu + other.cpu,
-  memory: one.memory + other.memory,
-  ephemeralStorage: one.ephemeralStorage + other.ephemeralStorage,
+  cpu: Math.min(MOST, one.cpu + other.cpu),
+  memory: Math.min(MOST, one.memory + other.memory),
+  ephemeralStorage: Math.min(MOST, one.ephemeralStorage + other.ephemeralStorage),
 });
 
+/** Whether every amount is what was added to it, and none the cap of `addAmounts`. */
+export const areExact = ({ cpu, memory, ephemeralStorage }: Amounts): boolean =>
+  cpu < MOST && memory < MOST && ephemeralStorage < MOST;
+
+/** The inverse of `addAmounts` for amounts that are exact. */
 export const subtractAmounts = (one: Amounts, other: Amounts): Amounts => ({
   cpu: one.cpu - other.cpu,
   memory: one.memory - other.memory,

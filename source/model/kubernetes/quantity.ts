@@ -66,13 +66,17 @@ export function parseQuantity(text: string): Quantity | null {
 }
 
 /**
- * In thousandths, rounded away from zero (CPU: millicores), as Go's MilliValue. Exact up to 2^53; above, the nearest
- * number that a double holds, where Go would overflow past 2^63.
+ * Always a safe integer. Kubernetes caps at 2^63-1 what it cannot hold, the console at 2^53-1: 8 PiB, nine million
+ * million cores.
  */
-export const milliValue = (quantity: Quantity): number => Number(divideUp(quantity.nano, MILLI));
+const capped = (value: bigint): number =>
+  Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, Number(value)));
 
-/** In whole units, rounded away from zero (memory: bytes), as Go's Value. Exact up to 2^53, else the nearest double. */
-export const wholeValue = (quantity: Quantity): number => Number(divideUp(quantity.nano, NANO));
+/** In thousandths, rounded away from zero (CPU: millicores), as Go's MilliValue; capped at 2^53-1 either way. */
+export const milliValue = (quantity: Quantity): number => capped(divideUp(quantity.nano, MILLI));
+
+/** In whole units, rounded away from zero (memory: bytes), as Go's Value; capped at 2^53-1 either way. */
+export const wholeValue = (quantity: Quantity): number => capped(divideUp(quantity.nano, NANO));
 
 /** Negative, zero or positive, as for Array.sort. How a quantity is written does not matter. */
 export const compareQuantities = (one: Quantity, other: Quantity): number =>

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { addAmounts, NO_AMOUNTS, subtractAmounts } from '../../../source/model/kubernetes/amounts.ts';
+import { addAmounts, areExact, NO_AMOUNTS, subtractAmounts } from '../../../source/model/kubernetes/amounts.ts';
 import { isFinished } from '../../../source/model/kubernetes/pod.ts';
 
 const amounts = fc.record({ cpu: fc.nat(), memory: fc.nat(), ephemeralStorage: fc.nat() });
@@ -13,6 +13,16 @@ test('what is added can be taken away again, and nothing adds nothing', () => {
       expect(addAmounts(one, NO_AMOUNTS)).toEqual(one);
     }),
   );
+});
+
+test('sums are capped where a number stops being exact, and say so', () => {
+  const most = Number.MAX_SAFE_INTEGER;
+  const [huge, one] = [
+    { cpu: most, memory: most - 1, ephemeralStorage: 0 },
+    { cpu: 1, memory: 1, ephemeralStorage: 1 },
+  ];
+  expect(addAmounts(huge, one)).toEqual({ cpu: most, memory: most, ephemeralStorage: 1 });
+  expect([areExact(one), areExact(huge), areExact({ ...one, memory: most - 1 })]).toEqual([true, false, true]);
 });
 
 test.each([

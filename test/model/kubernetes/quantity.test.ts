@@ -33,11 +33,14 @@ const spelling = fc
   .map(([sign, value, unit]) => sign + value + unit);
 const quantity = spelling.map(parse);
 
+/** A number of the table as it can be counted with: capped at 2^53-1. */
+const counted = (value: string) => Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, Number(value)));
+
 test.each(CASES)('$text is $canonical', ({ text, canonical, milli, whole }) => {
   const found = parse(text);
   expect(formatQuantity(found)).toBe(canonical);
-  expect(milliValue(found)).toBe(Number(milli));
-  expect(wholeValue(found)).toBe(Number(whole));
+  expect(milliValue(found)).toBe(counted(milli));
+  expect(wholeValue(found)).toBe(counted(whole));
 });
 
 test('the table has enough cases, each once', () => {
@@ -67,6 +70,13 @@ describe('hostile sizes cost nothing', () => {
     ['the most digits', `1${'0'.repeat(999)}`, '1e999'],
   ])('%s is read', (_, text, canonical) => {
     expect(formatQuantity(parse(text))).toBe(canonical);
+  });
+  test.each(['1e400', '1e999', '9e15', '100Ei', '9'.repeat(999)])('%s is counted as the most there is', (text) => {
+    expect([milliValue(parse(text)), milliValue(parse(`-${text}`))]).toEqual([
+      Number.MAX_SAFE_INTEGER,
+      Number.MIN_SAFE_INTEGER,
+    ]);
+    expect(Number.isSafeInteger(wholeValue(parse(text)))).toBe(true);
   });
 });
 
