@@ -5,9 +5,14 @@ declare const __VERSION__: string;
 
 const interruption = new AbortController();
 
+/** Signals that come together are one, in ms: a terminal sends it to all, and npm passes it on besides. */
+const TOGETHER = 1_000;
+let first: number | null = null;
+
 /** The first time lets the command put things in order; who insists ends it at once. */
 function interrupt(): void {
-  if (interruption.signal.aborted) process.exit(130);
+  first ??= performance.now();
+  if (interruption.signal.aborted && performance.now() - first > TOGETHER) process.exit(130);
   interruption.abort();
 }
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);

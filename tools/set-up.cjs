@@ -49,20 +49,52 @@ const isAlive = (pid) => {
 
 const pause = (milliseconds) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 
+/** Makes the lock with its holder in it already, so that no lock is ever empty; false when there is one. */
+function takeLock(file) {
+  const draft = file + '.' + process.pid;
+  fs.writeFileSync(draft, String(process.pid));
+  try {
+    fs.linkSync(draft, file);
+    return true;
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+    return false;
+  } finally {
+    fs.rmSync(draft, { force: true });
+  }
+}
+
+const textOf = (file) => {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error;
+    return null;
+  }
+};
+
+/** Puts a dead lock away. Whoever finds that it took the lock of a newer holder instead gives it back. */
+function putAway(file, dead) {
+  const away = file + '.dead.' + process.pid;
+  try {
+    fs.renameSync(file, away);
+    if (fs.readFileSync(away, 'utf8') !== dead) fs.linkSync(away, file);
+  } catch (error) {
+    if (error.code !== 'ENOENT' && error.code !== 'EEXIST') throw error;
+  } finally {
+    fs.rmSync(away, { force: true });
+  }
+}
+
 /** Runs `work` while no other set-up of this clone runs; the lock of a process that died is taken over. */
 function underLock(work) {
   fs.mkdirSync(LOCK, { recursive: true });
   const file = path.join(LOCK, 'lock');
-  for (let told = false; ;) {
-    try {
-      fs.writeFileSync(file, String(process.pid), { flag: 'wx' });
-      break;
-    } catch (error) {
-      if (error.code !== 'EEXIST') throw error;
-    }
-    const holder = Number(fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : 0);
-    if (holder > 0 && !isAlive(holder)) {
-      fs.rmSync(file, { force: true });
+  for (let told = false; !takeLock(file);) {
+    const holder = textOf(file);
+    if (holder === null) continue;
+    if (!(Number(holder) > 0) || !isAlive(Number(holder))) {
+      putAway(file, holder);
       continue;
     }
     if (!told) say('waits for another set-up of this clone (process ' + holder + ')');
@@ -136,7 +168,10 @@ function build() {
   });
 }
 
-/** Hands the terminal over; signals and the exit code pass through. */
+/**
+ * Hands the terminal over; signals and the exit code pass through. What is typed in a terminal reaches every process
+ * of its group by itself, so it is only outlived here: passed on, one Ctrl-C would count as two.
+ */
 function handOver(args) {
   const node = runtime();
   const bin = path.join(ROOT, 'node_modules', '.bin');
@@ -144,7 +179,8 @@ function handOver(args) {
     PATH: [path.dirname(node), bin, process.env.PATH].join(path.delimiter),
   });
   const child = spawn(node, args, { stdio: 'inherit', env });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']) process.on(signal, () => child.kill(signal));
+  for (const signal of ['SIGINT', 'SIGQUIT']) process.on(signal, () => undefined);
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => fail(node + ' could not start: ' + error.message + '.'));
   child.on('exit', (code, signal) => process.exit(signal ? 128 + require('node:os').constants.signals[signal] : code));
 }

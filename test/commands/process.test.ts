@@ -219,16 +219,21 @@ describe('a reader', () => {
   });
 });
 
-it('an interruption ends with 130 and one sentence, and leaves nothing behind', async () => {
-  const own = mkdtempSync(join(folder, 'interrupted-'));
-  const { child, ended } = start(['nodes', '--demo'], { TMPDIR: own });
-  await until(() => readdirSync(own).length > 0);
-  child.kill('SIGINT');
-  const { code, stdout, stderr } = await ended;
-  expect({ code, stdout, stderr, left: readdirSync(own) }).toEqual({
-    code: 130,
-    stdout: '',
-    stderr: 'Interrupted.\n',
-    left: [],
-  });
-});
+it.each([1, 2])(
+  'an interruption that comes %i times ends with 130 and one sentence, and leaves nothing behind',
+  async (times) => {
+    const own = mkdtempSync(join(folder, 'interrupted-'));
+    const { child, ended } = start(['nodes', '--demo'], { TMPDIR: own });
+    await until(() => readdirSync(own).length > 0);
+    child.kill('SIGINT');
+    // Another one, since two of the same that wait are one to the system.
+    if (times === 2) child.kill('SIGHUP');
+    const { code, stdout, stderr } = await ended;
+    expect({ code, stdout, stderr, left: readdirSync(own) }).toEqual({
+      code: 130,
+      stdout: '',
+      stderr: 'Interrupted.\n',
+      left: [],
+    });
+  },
+);
