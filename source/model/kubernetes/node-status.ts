@@ -16,10 +16,10 @@ export type StatusFlag = {
 };
 
 /** What the Ready condition says by its status; any other status is read as Unknown. */
-const READINESS: Record<string, { name: string; severity: Severity }> = {
-  True: { name: 'Ready', severity: 'normal' },
-  False: { name: 'NotReady', severity: 'critical' },
-};
+const READINESS: ReadonlyMap<string, { name: string; severity: Severity }> = new Map([
+  ['True', { name: 'Ready', severity: 'normal' }],
+  ['False', { name: 'NotReady', severity: 'critical' }],
+]);
 /** The node controller has lost the kubelet, as bad as one that reports NotReady. */
 const LOST = { name: 'Unknown', severity: 'critical' } as const;
 
@@ -39,7 +39,7 @@ function readiness(node: ClusterNode): StatusFlag {
     return node.conditions.length === 0
       ? { name: 'NeverRegistered', since: node.createdAt, reason: 'no kubelet has reported yet', severity: 'unknown' }
       : { ...LOST, since: null, reason: 'the node has no Ready condition' };
-  return { ...(READINESS[ready.status] ?? LOST), since: ready.since, reason: ready.reason };
+  return { ...(READINESS.get(ready.status) ?? LOST), since: ready.since, reason: ready.reason };
 }
 
 /** Cordoning leaves no time on the spec; the node controller dates the taint that it sets for it. */

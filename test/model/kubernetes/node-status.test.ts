@@ -59,6 +59,14 @@ test.each(CASES)('%s', (_, parts, names, worst) => {
   expect(flags[0]?.severity).toBe(worst);
 });
 
+test.each(['constructor', 'toString', '__proto__', ''])(
+  'a status of Ready that is %j is one that nobody knows',
+  (status) => {
+    const [flag] = nodeStatus(madeNode({ conditions: [madeCondition('Ready', status)] }));
+    expect(flag).toEqual({ name: 'Unknown', since: 2000, reason: 'ReadyReason', severity: 'critical' });
+  },
+);
+
 test('since and reason are those of the condition', () => {
   expect(
     nodeStatus(madeNode({ conditions: [madeCondition('Ready', 'False', { since: 42, reason: 'KubeletDown' })] })),
