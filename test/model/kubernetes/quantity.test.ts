@@ -34,7 +34,7 @@ const spelling = fc
 const quantity = spelling.map(parse);
 
 /** A number of the table as it can be counted with: capped at 2^53-1. */
-const counted = (value: string) => Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, Number(value)));
+const counted = (value: bigint) => Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, Number(value)));
 
 test.each(CASES)('$text is $canonical', ({ text, canonical, milli, whole }) => {
   const found = parse(text);
