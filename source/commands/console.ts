@@ -9,8 +9,5 @@ export const console: Run = async (call) => {
   if (terminal === null) return nodes(call);
   const { openConsole } = await import('../console/open-console.tsx');
   const colour = flags['no-color'] !== true;
-  const verbose = flags.verbose === true;
-  return withSession(call, { live: true }, (session) =>
-    openConsole({ session, ...terminal, environment, colour, verbose }),
-  );
+  return withSession(call, { live: true }, (session) => openConsole({ session, ...terminal, environment, colour }));
 };

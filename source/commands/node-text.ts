@@ -2,7 +2,7 @@ import type { EventRow } from '../model/kubernetes/event.ts';
 import type { PodRow } from '../model/kubernetes/pod.ts';
 import { valueOf, whyNot, type Reading } from '../model/reading.ts';
 import { taintWords } from '../operations/change.ts';
-import { SSH_ANNOTATIONS } from '../product/keys.ts';
+import { sshMeaning } from '../product/keys.ts';
 import { taintMeaning, taintSource } from '../product/node-roles.ts';
 import type { NodeRow } from '../state/node-rows.ts';
 import { age } from '../text/age.ts';
@@ -101,8 +101,6 @@ const pairs = (record: Readonly<Record<string, string>>, meaning: (key: string) 
     .sort()
     .map((key) => [key, record[key] ?? '', meaning(key)]);
 
-const sshMeaning = (key: string): string => (Object.hasOwn(SSH_ANNOTATIONS, key) ? (SSH_ANNOTATIONS[key] ?? '') : '');
-
 /** Everything of one node, for people. */
 export function nodeText({ row, pods, events }: NodePage, now: number): string {
   const { node } = row;
@@ -137,7 +135,11 @@ export function nodeText({ row, pods, events }: NodePage, now: number): string {
       titles('KEY', 'VALUE'),
       pairs(node.labels, () => ''),
     ),
-    section('Annotations', titles('KEY', 'VALUE', 'MEANING'), pairs(node.annotations, sshMeaning)),
+    section(
+      'Annotations',
+      titles('KEY', 'VALUE', 'MEANING'),
+      pairs(node.annotations, (key) => sshMeaning(key) ?? ''),
+    ),
     podRows === null
       ? unknownSection('Pods', whyNot(pods))
       : section(

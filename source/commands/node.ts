@@ -3,6 +3,7 @@ import { isFinished, type PodRow } from '../model/kubernetes/pod.ts';
 import { absent, denied, known, stale, whyNot, type Reading } from '../model/reading.ts';
 import type { ClusterState, ResourceView } from '../state/cluster-state.ts';
 import { nodeRow } from '../state/node-rows.ts';
+import { podsBySize } from '../state/pods-by-size.ts';
 import { noSuchNode } from './choose-nodes.ts';
 import { withSession } from './cluster.ts';
 import type { Call, Run } from './command.ts';
@@ -30,20 +31,13 @@ function seen<T>(value: T, { status }: ResourceView): Reading<T> {
   }
 }
 
-/** What ended holds nothing, so it comes last; then by CPU, memory and name. */
-const byRequest = (one: PodRow, other: PodRow): number =>
-  Number(isFinished(one)) - Number(isFinished(other)) ||
-  other.requests.cpu - one.requests.cpu ||
-  other.requests.memory - one.requests.memory ||
-  (`${one.namespace}/${one.name}` < `${other.namespace}/${other.name}` ? -1 : 1);
-
 function pageOf(name: string, state: ClusterState): NodePage {
   const node = state.nodes.get(name);
   if (node === undefined) throw new UsageError(noSuchNode(name, state));
   const { pods, events } = state.resources;
   return {
     row: nodeRow(node, state.sumsByNode.get(name), pods),
-    pods: seen([...(state.podsByNode.get(name)?.values() ?? [])].sort(byRequest), pods),
+    pods: seen(podsBySize(state, node), pods),
     events: seen((state.eventsByNode.get(name) ?? []).toReversed(), events),
   };
 }

@@ -1,27 +1,11 @@
-import { subject, taintWords } from '../operations/change.ts';
+import { sidesOf, subject } from '../operations/change.ts';
 import type { Change, DryRun, Plan, StepResult } from '../operations/operation.ts';
 import { visible } from '../text/visible.ts';
 
-/** A value as it stands before or after a change, or null for nothing. */
-function words(change: Change, side: 'before' | 'after'): string | null {
-  switch (change.field) {
-    case 'label':
-      return change[side] === null ? null : `${change.key}=${change[side]}`;
-    case 'taint':
-      return change[side] === null ? null : taintWords(change[side]);
-    case 'cordoned':
-      return change[side] ? 'cordoned' : 'schedulable';
-  }
-}
-
 /** A change as a diff: what goes with a minus, what comes with a plus. */
 function diff(change: Change): string[] {
-  const { field } = change;
-  const what = field === 'cordoned' ? '' : `${field} `;
-  return (['before', 'after'] as const).flatMap((side) => {
-    const value = words(change, side);
-    return value === null ? [] : [`  ${side === 'before' ? '-' : '+'} ${what}${value}`];
-  });
+  const { before, after } = sidesOf(change);
+  return [...(before === null ? [] : [`  - ${before}`]), ...(after === null ? [] : [`  + ${after}`])];
 }
 
 function checked(dryRun: DryRun): string[] {

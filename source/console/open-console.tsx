@@ -1,9 +1,8 @@
 import { render } from 'ink';
 import type { Session } from '../session/session.ts';
 import { stopJob, watchTerminal } from '../terminal/terminal-watch.ts';
-import { visible } from '../text/visible.ts';
 import { App, type TerminalControl } from './app.tsx';
-import { carrier, sentenceOf } from './carry-out.ts';
+import { carrier } from './carry-out.ts';
 import { createPulse } from './pulse.ts';
 import { createTheme, themeOptionsOf } from './theme.ts';
 
@@ -15,8 +14,6 @@ export type ConsoleOptions = {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Whether colours may be used as far as the command line says. */
   readonly colour: boolean;
-  /** With the stack of an unexpected error. */
-  readonly verbose: boolean;
 };
 
 /** Frames a second at most; data asks for far fewer, held keys for about thirty. */
@@ -26,16 +23,18 @@ const MOST_FRAMES = 60;
 const INTERRUPTED = 130;
 
 /**
- * Runs the full-screen console until the operator leaves it or the terminal goes away; resolves to the exit code. The
- * terminal is given back as it was however it ends, and the session is closed.
+ * Runs the full-screen console until the operator leaves it or the terminal goes away; resolves to the exit code, or
+ * rejects with a mistake that nothing caught. The terminal is given back as it was however it ends; the session is the
+ * caller's to close.
  */
 export async function openConsole(options: ConsoleOptions): Promise<number> {
   const { session, stdin, stdout, stderr, environment } = options;
   const wanted = themeOptionsOf(environment);
   const theme = createTheme({ ...wanted, colour: wanted.colour && options.colour });
   const pulse = createPulse(session.store, { now: session.now, setTimeout, clearTimeout });
-  const ended = Promise.withResolvers<{ code: number; error?: unknown }>();
-  const end = (code: number, error?: unknown) => ended.resolve({ code, error });
+  const ended = Promise.withResolvers<number>();
+  const end = ended.resolve;
+  const fail = (error: unknown) => ended.reject(error instanceof Error ? error : new Error(String(error)));
 
   let control: TerminalControl | null = null;
   let stopped = false;
@@ -65,7 +64,7 @@ export async function openConsole(options: ConsoleOptions): Promise<number> {
         onEnd: end,
         onStop: () => void suspend(),
         onContinue: () => void redraw(),
-        onError: (error) => end(1, error),
+        onError: fail,
       },
     );
   let stopWatching = watch();
@@ -98,21 +97,13 @@ export async function openConsole(options: ConsoleOptions): Promise<number> {
     },
   );
   // A screen that cannot be drawn ends the console as an error, not as a hang.
-  instance.waitUntilExit().then(
-    () => end(0),
-    (error: unknown) => end(1, error),
-  );
+  instance.waitUntilExit().then(() => end(0), fail);
 
-  const { code, error } = await ended.promise;
-  pulse.stop();
-  instance.unmount();
-  await session.close();
-  stopWatching();
-  if (error !== undefined) {
-    const stack = options.verbose && error instanceof Error ? `\n${error.stack ?? ''}` : '';
-    stderr.write(
-      `metalk8s-console: ${visible(sentenceOf(error))}: start it again; --verbose shows where it went wrong.${stack}\n`,
-    );
+  try {
+    return await ended.promise;
+  } finally {
+    pulse.stop();
+    instance.unmount();
+    stopWatching();
   }
-  return code;
 }

@@ -1,3 +1,4 @@
+import { AGE_STEP } from '../text/age.ts';
 import type { Store } from '../state/store.ts';
 
 /** One moment of the picture: a number that rises, and the time at which ages are told. */
@@ -18,8 +19,6 @@ type Timers = {
 
 /** Changes are drawn at most this often; keys are drawn at once and do not wait for it. */
 const BETWEEN_CHANGES = 250;
-/** Ages move in steps of this, so that a quiet screen stays quiet. */
-const AGE_STEP = 10_000;
 
 /** A pulse on the changes of a store and on the passing of time. The first change is told at once. */
 export function createPulse(store: Store, timers: Timers): Pulse {
@@ -36,7 +35,8 @@ export function createPulse(store: Store, timers: Timers): Pulse {
   };
   const onChange = () => {
     if (change !== null) return;
-    const wait = Math.max(lastDrawn + BETWEEN_CHANGES - timers.now(), 0);
+    // A wall clock may be set back; nothing waits longer for that.
+    const wait = Math.min(Math.max(lastDrawn + BETWEEN_CHANGES - timers.now(), 0), BETWEEN_CHANGES);
     change = timers.setTimeout(() => {
       change = null;
       lastDrawn = timers.now();

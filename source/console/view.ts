@@ -37,7 +37,8 @@ export type LabelsView = {
   readonly node: string;
   readonly position: Position;
   readonly removed: readonly string[];
-  readonly set: Readonly<Record<string, string>>;
+  /** Labels to add or change. A Map: a key may be the name of anything. */
+  readonly set: ReadonlyMap<string, string>;
   readonly input: FormInput | null;
 };
 

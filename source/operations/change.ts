@@ -88,3 +88,19 @@ export function subject(change: Change): string {
       return 'cordon';
   }
 }
+
+/** What stands on each side of a change, in the words of a diff; null is nothing. */
+export function sidesOf(change: Change): { readonly before: string | null; readonly after: string | null } {
+  const both = <T>(words: (side: T) => string | null, { before, after }: { before: T; after: T }) => ({
+    before: words(before),
+    after: words(after),
+  });
+  switch (change.field) {
+    case 'label':
+      return both((value) => (value === null ? null : `label ${change.key}=${value}`), change);
+    case 'taint':
+      return both((taint) => (taint === null ? null : `taint ${taintWords(taint)}`), change);
+    case 'cordoned':
+      return both((cordoned) => (cordoned ? 'cordoned' : 'schedulable'), change);
+  }
+}

@@ -1,6 +1,5 @@
 /** Label and annotation keys that MetalK8s itself reads or writes on Kubernetes objects. */
 export const VERSION_LABEL = 'metalk8s.scality.com/version';
-export const DISPLAY_NAME_LABEL = 'metalk8s.scality.com/name';
 
 /** Annotation of the Namespace `kube-system` that holds the version of the whole cluster. */
 export const CLUSTER_VERSION_ANNOTATION = 'metalk8s.scality.com/cluster-version';
@@ -16,3 +15,7 @@ export const SSH_ANNOTATIONS: Record<string, string> = {
   'metalk8s.scality.com/ssh-key-path': 'private key on the bootstrap node, under /etc/metalk8s/pki',
   'metalk8s.scality.com/ssh-sudo': 'any text, even "false", means sudo; leave it out for none',
 };
+
+/** What an annotation for the salt-ssh roster means, or null for any other key. */
+export const sshMeaning = (key: string): string | null =>
+  Object.hasOwn(SSH_ANNOTATIONS, key) ? (SSH_ANNOTATIONS[key] ?? null) : null;

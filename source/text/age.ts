@@ -44,3 +44,10 @@ export function clock(at: number): string {
 
 /** An instant (ms since the epoch) in RFC 3339, UTC, whole seconds, as Kubernetes writes it. */
 export const instant = (at: number): string => new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
+
+/** Ages that are drawn again and again move in steps of this, ms, so that a quiet screen stays quiet. */
+export const AGE_STEP = 10_000;
+
+/** How long ago something was, for a screen: told at steps of AGE_STEP. */
+export const steadyAge = (since: number, now: number): string =>
+  age(Math.floor(Math.max(now - since, 0) / AGE_STEP) * AGE_STEP);

@@ -1,9 +1,8 @@
 import type { ResourceStatus } from '../../model/cluster-event.ts';
-import { clock } from '../../text/age.ts';
+import { clock, steadyAge } from '../../text/age.ts';
 import { visible } from '../../text/visible.ts';
 import type { Context } from '../screen.ts';
 import { justified, plain, styled, type Span } from '../widgets/spans.ts';
-import { steadyAge } from '../screens/nodes/cells.ts';
 
 /** How fresh the picture is, in a word: the nodes are what everything else hangs on. */
 function freshness(status: ResourceStatus, now: number): Span {

@@ -1,6 +1,6 @@
+import { steadyAge } from '../../text/age.ts';
 import { RESOURCES, type Resource, type ResourceStatus } from '../../model/cluster-event.ts';
 import type { Context } from '../screen.ts';
-import { steadyAge } from '../screens/nodes/cells.ts';
 import { SIGNS } from '../theme.ts';
 import { drawnRow, joined, plain, styled, type Span } from '../widgets/spans.ts';
 import { missingWords } from './trouble.ts';

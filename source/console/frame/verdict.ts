@@ -1,6 +1,6 @@
+import { steadyAge } from '../../text/age.ts';
 import type { NodeRow } from '../../state/node-rows.ts';
 import { visible } from '../../text/visible.ts';
-import { steadyAge } from '../screens/nodes/cells.ts';
 import { SIGNS } from '../theme.ts';
 import type { Context } from '../screen.ts';
 import { drawnRow, joined, plain, styled, type Span } from '../widgets/spans.ts';

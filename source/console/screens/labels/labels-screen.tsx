@@ -1,5 +1,6 @@
 import { isProblem, parseLabelArguments } from '../../../model/kubernetes/edits.ts';
 import type { ClusterNode } from '../../../model/kubernetes/node.ts';
+import { labelOf } from '../../../operations/change.ts';
 import { visible } from '../../../text/visible.ts';
 import type { Command } from '../../keys/key-table.ts';
 import { nothing, type Context, type Outcome } from '../../screen.ts';
@@ -14,20 +15,20 @@ type Entry = { readonly key: string; readonly before: string | null; readonly af
 
 /** Every label of the node and every new one, by key. */
 function entriesOf(view: LabelsView, node: ClusterNode): readonly Entry[] {
-  const keys = [...new Set([...Object.keys(node.labels), ...Object.keys(view.set)])].sort();
+  const keys = [...new Set([...Object.keys(node.labels), ...view.set.keys()])].sort();
   return keys.map((key) => {
-    const before = node.labels[key] ?? null;
-    return { key, before, after: view.removed.includes(key) ? null : (view.set[key] ?? before) };
+    const before = labelOf(node, key);
+    return { key, before, after: view.removed.includes(key) ? null : (view.set.get(key) ?? before) };
   });
 }
 
-const without = (record: Readonly<Record<string, string>>, key: string): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(record).filter(([name]) => name !== key));
+const without = (set: ReadonlyMap<string, string>, keys: readonly string[]): ReadonlyMap<string, string> =>
+  new Map([...set].filter(([key]) => !keys.includes(key)));
 
 /** Marks a label for removal, or takes back whatever was to be done to it. */
 function toggled(view: LabelsView, { key, before, after }: Entry): LabelsView {
   if (before !== after)
-    return { ...view, removed: view.removed.filter((one) => one !== key), set: without(view.set, key) };
+    return { ...view, removed: view.removed.filter((one) => one !== key), set: without(view.set, [key]) };
   return { ...view, removed: [...view.removed, key] };
 }
 
@@ -36,8 +37,8 @@ function accepted(view: LabelsView): LabelsView {
   if (view.input === null) return view;
   const edits = parseLabelArguments(inputWords(view.input));
   if (isProblem(edits)) return { ...view, input: { ...view.input, problem: edits.problem } };
-  const set = edits.remove.reduce(without, { ...view.set, ...edits.set });
-  const removed = view.removed.filter((key) => !(key in edits.set) && !edits.remove.includes(key));
+  const set = without(new Map([...view.set, ...Object.entries(edits.set)]), edits.remove);
+  const removed = view.removed.filter((key) => !Object.hasOwn(edits.set, key) && !edits.remove.includes(key));
   return { ...view, set, removed: [...removed, ...edits.remove], input: null };
 }
 

@@ -9,6 +9,6 @@ export const labelsView = (node: ClusterNode): LabelsView => ({
   node: node.name,
   position: atTop,
   removed: [],
-  set: {},
+  set: new Map(),
   input: null,
 });

@@ -1,3 +1,4 @@
+import { steadyAge } from '../../../text/age.ts';
 import type { NodeRow } from '../../../state/node-rows.ts';
 import { visible } from '../../../text/visible.ts';
 import { fit } from '../../../text/width.ts';
@@ -5,7 +6,6 @@ import { missingWords } from '../../frame/trouble.ts';
 import type { Context } from '../../screen.ts';
 import { SIGNS } from '../../theme.ts';
 import { drawnRow, plain, styled } from '../../widgets/spans.ts';
-import { steadyAge } from '../nodes/cells.ts';
 
 const AGE_WIDTH = 8;
 const REASON_WIDTH = 26;

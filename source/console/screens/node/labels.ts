@@ -1,4 +1,4 @@
-import { SSH_ANNOTATIONS } from '../../../product/keys.ts';
+import { sshMeaning } from '../../../product/keys.ts';
 import { roleOfKey } from '../../../product/roles.ts';
 import type { NodeRow } from '../../../state/node-rows.ts';
 import { visible } from '../../../text/visible.ts';
@@ -7,7 +7,7 @@ import { drawnRow, plain, styled, type Span } from '../../widgets/spans.ts';
 
 const explained = (key: string): string | null => {
   const role = roleOfKey(key);
-  return SSH_ANNOTATIONS[key] ?? (role === null ? null : `role ${role}`);
+  return sshMeaning(key) ?? (role === null ? null : `role ${role}`);
 };
 
 /** Labels, then annotations, each in the order of their keys; keys of the product with what they mean. */

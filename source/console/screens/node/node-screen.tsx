@@ -7,13 +7,10 @@ import { NODE_TABS, type NodeTab, type NodeView } from '../../view.ts';
 import { Line, Lines } from '../../widgets/lines.tsx';
 import { scrolled } from '../../widgets/position.ts';
 import { joined, justified, plain, styled, type Span } from '../../widgets/spans.ts';
-import { planning, type View } from '../../view.ts';
 import type { NodeRow } from '../../../state/node-rows.ts';
 import { visible } from '../../../text/visible.ts';
-import { labelsView } from '../labels/view.ts';
-import { cordonOutcome } from '../nodes/update.ts';
-import { statusSpans } from '../nodes/cells.ts';
-import { taintsView } from '../taints/view.ts';
+import { statusSpans } from '../../widgets/cells.ts';
+import { onNode, undoOutcome } from '../node-commands.ts';
 import { eventRows } from './events.ts';
 import { labelRows } from './labels.ts';
 import { Overview, overviewHeight } from './overview.tsx';
@@ -41,12 +38,6 @@ const contentHeight = (view: NodeView, row: NodeRow, context: Context): number =
 const tabBeside = (tab: NodeTab, step: number): NodeTab =>
   NODE_TABS[(NODE_TABS.indexOf(tab) + step + NODE_TABS.length) % NODE_TABS.length] ?? 'overview';
 
-const ON_NODE: Partial<Record<Command, (row: NodeRow) => { push?: View } & Outcome<never>>> = {
-  labels: ({ node }) => ({ push: labelsView(node) }),
-  taints: ({ node }) => ({ push: taintsView(node) }),
-  cordon: cordonOutcome,
-};
-
 function update(view: NodeView, command: Command, context: Context): Outcome<NodeView> {
   switch (command) {
     case 'back':
@@ -56,14 +47,14 @@ function update(view: NodeView, command: Command, context: Context): Outcome<Nod
     case 'previous-tab':
       return { view: { ...view, tab: tabBeside(view.tab, -1), top: 0 } };
     case 'undo':
-      return { push: planning('Undo'), requests: [{ type: 'plan-undo' }] };
+      return undoOutcome;
     default: {
       const row = rowOf(view, context);
       if (row === null) return nothing;
       const height = context.height - HEAD_ROWS;
       const top = scrolled(view.top, command, contentHeight(view, row, context), height);
       if (top !== null) return { view: { ...view, top } };
-      return ON_NODE[command]?.(row) ?? nothing;
+      return onNode(command, row) ?? nothing;
     }
   }
 }

@@ -3,11 +3,10 @@ import type { NodeRow } from '../../../state/node-rows.ts';
 import { taintSource } from '../../../product/node-roles.ts';
 import { whyNot, type Reading } from '../../../model/reading.ts';
 import { bytes, cores, percent } from '../../../text/amounts.ts';
-import { instant } from '../../../text/age.ts';
+import { instant, steadyAge } from '../../../text/age.ts';
 import { visible } from '../../../text/visible.ts';
 import type { Context } from '../../screen.ts';
 import { SmallTable, type SmallColumn } from '../../widgets/small-table.tsx';
-import { steadyAge } from '../nodes/cells.ts';
 
 /** A small table of the overview: nothing but its name when it has no rows. */
 type Section = {

@@ -1,6 +1,7 @@
+import { steadyAge } from '../../../text/age.ts';
 import { isFinished, type PodRow } from '../../../model/kubernetes/pod.ts';
 import type { NodeRow } from '../../../state/node-rows.ts';
-import type { ClusterState } from '../../../state/cluster-state.ts';
+import { podsBySize } from '../../../state/pods-by-size.ts';
 import { bytes, cores } from '../../../text/amounts.ts';
 import { visible } from '../../../text/visible.ts';
 import { cellWidth, fit } from '../../../text/width.ts';
@@ -9,21 +10,6 @@ import { missingWords } from '../../frame/trouble.ts';
 import type { Context } from '../../screen.ts';
 import { SIGNS } from '../../theme.ts';
 import { drawnRow, plain, styled } from '../../widgets/spans.ts';
-import { steadyAge } from '../nodes/cells.ts';
-
-/** Largest request first, measured as the larger of the shares of the node that its CPU and memory are; finished last. */
-export function podsBySize(cluster: ClusterState, row: NodeRow): readonly PodRow[] {
-  const { cpu, memory } = row.node.allocatable;
-  const share = (part: number, whole: number | null) => (whole === null || whole === 0 ? part : part / whole);
-  const size = ({ requests }: PodRow) => Math.max(share(requests.cpu, cpu), share(requests.memory, memory));
-  return [...(cluster.podsByNode.get(row.node.name)?.values() ?? [])].sort(
-    (one, other) =>
-      Number(isFinished(one)) - Number(isFinished(other)) ||
-      size(other) - size(one) ||
-      one.namespace.localeCompare(other.namespace) ||
-      one.name.localeCompare(other.name),
-  );
-}
 
 type PodColumn = {
   readonly title: string;
@@ -71,7 +57,7 @@ function widthsOf(
 /** The pods of a node as rows of text, largest request first. */
 export function podRows(row: NodeRow, { cluster, width, now, theme }: Context): readonly string[] {
   const missing = missingWords('pods', cluster.resources.pods.status);
-  const pods = podsBySize(cluster, row);
+  const pods = podsBySize(cluster, row.node);
   if (pods.length === 0) {
     return [
       ` ${missing === null ? theme.label('no pod is bound to this node') : theme.unknown(`${SIGNS.unknown} ${missing}`)}`,

@@ -1,10 +1,13 @@
+import type { Taint } from '../../../model/kubernetes/node.ts';
+import { taintWords } from '../../../operations/change.ts';
 import { valueOf } from '../../../model/reading.ts';
 import { TAINTED_ROLES } from '../../../product/roles.ts';
 import type { NodeRow } from '../../../state/node-rows.ts';
 import { bytes, cores, percent } from '../../../text/amounts.ts';
 import { visible } from '../../../text/visible.ts';
 import { plain, type Span } from '../../widgets/spans.ts';
-import { readingSpans, statusSpans, steadyAge } from './cells.ts';
+import { steadyAge } from '../../../text/age.ts';
+import { readingSpans, statusSpans } from '../../widgets/cells.ts';
 
 /** What a column sorts by: numbers by size, text by the alphabet, null (unknown) always last. */
 export type SortValue = number | string | null;
@@ -73,8 +76,8 @@ const shareOf = (row: NodeRow, resource: 'cpu' | 'memory'): SortValue => {
   return requested === null || whole === null || whole === 0 ? null : requested[resource] / whole;
 };
 
-const taintText = ({ key, value, effect }: { key: string; value: string; effect: string }): string =>
-  visible(`${key.replace(/^node\.kubernetes\.io\//, '')}${value === '' ? '' : `=${value}`}:${effect}`);
+/** Without the domain that all condition taints share, which says nothing in a list. */
+const taintText = (taint: Taint): string => visible(taintWords(taint).replace(/^node\.kubernetes\.io\//, ''));
 
 /** Addresses and versions sort by their numbers, not by their letters. */
 const inNumericOrder = (address: string | null): SortValue =>

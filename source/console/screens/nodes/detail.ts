@@ -1,12 +1,14 @@
 import type { NodeCondition } from '../../../model/kubernetes/node.ts';
 import { whyNot } from '../../../model/reading.ts';
+import { taintWords } from '../../../operations/change.ts';
 import { taintSource } from '../../../product/node-roles.ts';
 import type { NodeRow } from '../../../state/node-rows.ts';
 import { bytes, cores } from '../../../text/amounts.ts';
 import { visible } from '../../../text/visible.ts';
 import type { Context } from '../../screen.ts';
 import { joined, plain, styled, type Span } from '../../widgets/spans.ts';
-import { readingSpans, steadyAge } from './cells.ts';
+import { steadyAge } from '../../../text/age.ts';
+import { readingSpans } from '../../widgets/cells.ts';
 
 /** Rows of the detail pane, its rule included. */
 const DETAIL_HEIGHT = 7;
@@ -78,10 +80,10 @@ export function detailRows(row: NodeRow, now: number): readonly (readonly Span[]
     const age = since === null || good ? '' : ` ${steadyAge(since, now)}`;
     return [good ? plain(text) : styled(status === 'Unknown' ? 'unknown' : 'critical', `${text}${detail}${age}`)];
   });
-  const taints = (node.taints ?? []).map(({ key, value, effect }): readonly Span[] => {
-    const source = taintSource({ key });
-    return [plain(visible(`${key}${value === '' ? '' : `=${value}`}:${effect}`)), styled('label', ` (${source})`)];
-  });
+  const taints = (node.taints ?? []).map((taint): readonly Span[] => [
+    plain(visible(taintWords(taint))),
+    styled('label', ` (${taintSource(taint)})`),
+  ]);
   const addresses = [
     fact('control', readingSpans(row.planes.control, visible)),
     fact('workload', readingSpans(row.planes.workload, visible)),

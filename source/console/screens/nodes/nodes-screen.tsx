@@ -1,6 +1,7 @@
 import { useMemo, useRef } from 'react';
 import { Box } from 'ink';
 import type { NodeRow } from '../../../state/node-rows.ts';
+import { visible } from '../../../text/visible.ts';
 import { fit } from '../../../text/width.ts';
 import { plural } from '../../../text/words.ts';
 import type { Context, Screen } from '../../screen.ts';
@@ -31,7 +32,7 @@ function titleRow(view: NodesView, { cluster, list, width }: Context, theme: The
   const order = view.sort.descending ? theme.glyphs.down : theme.glyphs.up;
   const left: Span[] = [styled('heading', count)];
   if (view.filtering) left.push(plain('   filter: '), ...lineSpans(view.filter));
-  else if (filter !== '') left.push(plain('   filter: '), plain(filter));
+  else if (filter !== '') left.push(plain('   filter: '), plain(visible(filter)));
   return justified(left, [styled('label', `sorted by ${sortName} ${order} `)], width, theme);
 }
 
@@ -88,7 +89,7 @@ function tableRows(
 /** What stands in an empty list: why it is empty, as far as the frame does not tell it. */
 function emptyText({ cluster, list }: Context, view: NodesView): string {
   const { status } = cluster.resources.nodes;
-  if (list.all.length > 0) return `No node contains "${textOf(view.filter)}": Esc clears the filter.`;
+  if (list.all.length > 0) return `No node contains "${visible(textOf(view.filter))}": Esc clears the filter.`;
   switch (status.state) {
     case 'live':
       return 'The cluster has no nodes.';

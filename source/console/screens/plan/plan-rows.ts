@@ -1,5 +1,5 @@
 import type { Change, Plan, StepProgress, StepResult } from '../../../operations/operation.ts';
-import type { Taint } from '../../../model/kubernetes/node.ts';
+import { sidesOf } from '../../../operations/change.ts';
 import { visible } from '../../../text/visible.ts';
 import { list } from '../../../text/words.ts';
 import { SIGNS } from '../../theme.ts';
@@ -7,26 +7,6 @@ import type { PlanView } from '../../view.ts';
 import { plain, styled, wrapped, type Span } from '../../widgets/spans.ts';
 
 type Row = readonly Span[];
-
-const taintText = ({ key, value, effect }: Taint): string => `${key}${value === '' ? '' : `=${value}`}:${effect}`;
-
-/** A change as the two sides of a diff; null is a side that does not stand there. */
-function sidesOf(change: Change): { before: string | null; after: string | null } {
-  switch (change.field) {
-    case 'label': {
-      const side = (value: string | null) => (value === null ? null : `label ${change.key}=${value}`);
-      return { before: side(change.before), after: side(change.after) };
-    }
-    case 'taint': {
-      const side = (taint: Taint | null) => (taint === null ? null : `taint ${taintText(taint)}`);
-      return { before: side(change.before), after: side(change.after) };
-    }
-    case 'cordoned': {
-      const side = (cordoned: boolean) => (cordoned ? 'cordoned' : 'schedulable');
-      return { before: side(change.before), after: side(change.after) };
-    }
-  }
-}
 
 export function changeRows(change: Change): readonly Row[] {
   const { before, after } = sidesOf(change);

@@ -1,5 +1,6 @@
 import { isProblem, parseTaintArguments } from '../../../model/kubernetes/edits.ts';
 import type { ClusterNode } from '../../../model/kubernetes/node.ts';
+import { taintWords } from '../../../operations/change.ts';
 import { taintMeaning, taintSource } from '../../../product/node-roles.ts';
 import { returnsWithBootstrap } from '../../../product/untaint.ts';
 import { visible } from '../../../text/visible.ts';
@@ -18,8 +19,7 @@ type Entry =
   | { readonly kind: 'node-role'; readonly wanted: boolean };
 
 const nameOf = ({ key, effect }: TaintEntry): string => `${key}:${effect}`;
-const textOf = ({ key, value, effect }: TaintEntry): string =>
-  visible(`${key}${value === '' ? '' : `=${value}`}:${effect}`);
+const textOf = (taint: TaintEntry): string => visible(taintWords(taint));
 
 const isRemoved = (view: TaintsView, taint: TaintEntry): boolean => view.removed.includes(nameOf(taint));
 

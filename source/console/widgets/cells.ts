@@ -1,9 +1,9 @@
-import type { StatusFlag } from '../../../model/kubernetes/node-status.ts';
-import type { Reading } from '../../../model/reading.ts';
-import { age } from '../../../text/age.ts';
-import { visible } from '../../../text/visible.ts';
-import { SIGNS, type StyleName } from '../../theme.ts';
-import { plain, styled, type Span } from '../../widgets/spans.ts';
+import type { StatusFlag } from '../../model/kubernetes/node-status.ts';
+import type { Reading } from '../../model/reading.ts';
+import { steadyAge } from '../../text/age.ts';
+import { visible } from '../../text/visible.ts';
+import { SIGNS, type StyleName } from '../theme.ts';
+import { plain, styled, type Span } from './spans.ts';
 
 const STYLES: Readonly<Record<StatusFlag['severity'], StyleName | null>> = {
   normal: null,
@@ -15,11 +15,6 @@ const STYLES: Readonly<Record<StatusFlag['severity'], StyleName | null>> = {
 
 const signOf = (style: StyleName | null): string =>
   style !== null && style in SIGNS ? `${SIGNS[style as keyof typeof SIGNS]} ` : '';
-
-/** Display ages move in steps of ten seconds, so that a screen on which nothing happens is not redrawn. */
-const STEP = 10_000;
-export const steadyAge = (since: number, now: number): string =>
-  age(Math.floor(Math.max(now - since, 0) / STEP) * STEP);
 
 /** Each thing that a node is, worst first, with sign, word, and since when for what is wrong. */
 export function statusSpans(flags: readonly StatusFlag[], now: number): readonly Span[] {
