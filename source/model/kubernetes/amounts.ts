@@ -5,9 +5,6 @@
  */
 export type Amounts = { readonly cpu: number; readonly memory: number; readonly ephemeralStorage: number };
 
-/** Resources of which a node has an amount. */
-export const AMOUNT_NAMES = ['cpu', 'memory', 'ephemeralStorage'] as const satisfies readonly (keyof Amounts)[];
-
 /** What a node offers; a resource that its status does not name is null. */
 export type NodeAmounts = {
   readonly cpu: number | null;

@@ -1,7 +1,6 @@
 import type { NodeAmounts } from './amounts.ts';
 
 export const TAINT_EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'] as const;
-export type TaintEffect = (typeof TAINT_EFFECTS)[number];
 
 /** A taint as the Node holds it. `effect` is kept as it came, also when a newer server invents one. */
 export type Taint = {

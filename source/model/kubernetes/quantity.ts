@@ -3,11 +3,8 @@
  * Source of the rules: the Kubernetes API reference on resource quantities, and the behaviour of its Go code.
  */
 
-/** How a quantity was written, which decides how it is written back. */
-type Notation = 'binary' | 'decimal' | 'exponent';
-
-/** An exact quantity. Opaque: use the functions of this file. */
-export type Quantity = { readonly nano: bigint; readonly notation: Notation };
+/** An exact quantity in thousand-millionths. */
+export type Quantity = bigint;
 
 const NANO = 1_000_000_000n;
 const MILLI = 1_000_000n;
@@ -16,7 +13,6 @@ const BINARY_MOST = (2n ** 63n - 1n) * NANO;
 /** Decimal suffixes by power of ten. */
 const DECIMAL_SUFFIXES = { n: -9, u: -6, m: -3, '': 0, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 } as const;
 const BINARY_SUFFIXES = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'] as const;
-const SUFFIX_OF_POWER = new Map<number, string>(Object.entries(DECIMAL_SUFFIXES).map(([text, power]) => [power, text]));
 
 const GRAMMAR = /^([+-]?)(?:(\d+)(?:\.(\d*))?|\.(\d+))(?:([KMGTPE]i)|([numkMGTPE]?)|[eE]([+-]?\d+))$/;
 /** More digits than any machine has bytes; hostile text must not cost more than a look at it. */
@@ -49,20 +45,17 @@ export function parseQuantity(text: string): Quantity | null {
   const [, sign, whole = '', fraction = match[4] ?? '', , binary, decimal, exponent] = match;
   const digits = BigInt(whole + fraction);
   let nano: bigint;
-  let notation: Notation;
   if (binary !== undefined) {
     const shift = BigInt(10 * BINARY_SUFFIXES.findIndex((suffix) => suffix === binary));
     nano = timesPowerOfTen(digits << shift, 9 - fraction.length);
     if (nano > BINARY_MOST) nano = BINARY_MOST;
-    notation = nano < NANO && nano > 0n ? 'decimal' : 'binary';
   } else {
     const power =
       exponent === undefined ? DECIMAL_SUFFIXES[decimal as keyof typeof DECIMAL_SUFFIXES] : Number(exponent);
     if (power > MOST_DIGITS) return null;
     nano = timesPowerOfTen(digits, 9 + power - fraction.length);
-    notation = exponent === undefined ? 'decimal' : 'exponent';
   }
-  return { nano: sign === '-' ? -nano : nano, notation };
+  return sign === '-' ? -nano : nano;
 }
 
 /**
@@ -73,45 +66,7 @@ const capped = (value: bigint): number =>
   Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, Number(value)));
 
 /** In thousandths, rounded away from zero (CPU: millicores), as Go's MilliValue; capped at 2^53-1 either way. */
-export const milliValue = (quantity: Quantity): number => capped(divideUp(quantity.nano, MILLI));
+export const milliValue = (quantity: Quantity): number => capped(divideUp(quantity, MILLI));
 
 /** In whole units, rounded away from zero (memory: bytes), as Go's Value; capped at 2^53-1 either way. */
-export const wholeValue = (quantity: Quantity): number => capped(divideUp(quantity.nano, NANO));
-
-/** Negative, zero or positive, as for Array.sort. How a quantity is written does not matter. */
-export const compareQuantities = (one: Quantity, other: Quantity): number =>
-  one.nano < other.nano ? -1 : one.nano > other.nano ? 1 : 0;
-
-/** The exact sum, written as the first one is, or as the second when the first is zero. */
-export const addQuantities = (one: Quantity, other: Quantity): Quantity => ({
-  nano: one.nano + other.nano,
-  notation: one.nano === 0n ? other.notation : one.notation,
-});
-
-/** Divides by `by` as long as that leaves nothing over, at most `most` times. */
-function factorsOf(value: bigint, by: bigint, most: number): { rest: bigint; times: number } {
-  let rest = value;
-  let times = 0;
-  while (times < most && rest % by === 0n) {
-    rest /= by;
-    times += 1;
-  }
-  return { rest, times };
-}
-
-/**
- * The canonical form: no fraction, the largest suffix that loses nothing, a sign only for negative values. A binary
- * quantity below 1Ki or with a fraction is written with a decimal suffix, a decimal one beyond E with an exponent.
- * (Kubernetes echoes some odd spellings, such as "+1" or "5.", as they came; their canonical form is given here.)
- */
-export function formatQuantity({ nano, notation }: Quantity): string {
-  if (nano === 0n) return '0';
-  if (notation === 'binary' && nano % NANO === 0n && (nano >= 1024n * NANO || nano <= -1024n * NANO)) {
-    const { rest, times } = factorsOf(nano / NANO, 1024n, BINARY_SUFFIXES.length - 1);
-    return `${rest.toString()}${BINARY_SUFFIXES[times] ?? ''}`;
-  }
-  const { rest, times } = factorsOf(nano, 1000n, Infinity);
-  const power = 3 * times - 9;
-  const suffix = notation === 'exponent' ? undefined : SUFFIX_OF_POWER.get(power);
-  return `${rest.toString()}${suffix ?? (power === 0 ? '' : `e${power}`)}`;
-}
+export const wholeValue = (quantity: Quantity): number => capped(divideUp(quantity, NANO));

@@ -1,5 +1,5 @@
 import type { Amounts } from './amounts.ts';
-import { milliValue, parseQuantity, wholeValue } from './quantity.ts';
+import { milliValue, parseQuantity, wholeValue, type Quantity } from './quantity.ts';
 
 /** A resource list as the API writes it: quantities by resource name. */
 export type WireResources = Readonly<Record<string, string>>;
@@ -32,11 +32,11 @@ const COUNTED = {
 type Counted = (typeof COUNTED)[keyof Amounts];
 
 /** Clusters use few distinct quantities, so each spelling is parsed once. Emptied when full: only speed depends on it. */
-const parsed = new Map<string, bigint>();
+const parsed = new Map<string, Quantity>();
 const MOST_PARSED = 20_000;
 
-/** What a resource list names for `wire`, in thousand-millionths; null when it names nothing that can be read. */
-function amountOf(resources: WireResources | undefined, wire: Counted['wire']): bigint | null {
+/** What a resource list names for `wire`, exactly; null when it names nothing that can be read. */
+function amountOf(resources: WireResources | undefined, wire: Counted['wire']): Quantity | null {
   const text = resources?.[wire];
   if (text === undefined) return null;
   const before = parsed.get(text);
@@ -44,14 +44,14 @@ function amountOf(resources: WireResources | undefined, wire: Counted['wire']): 
   const quantity = parseQuantity(text);
   if (quantity === null) return null;
   if (parsed.size >= MOST_PARSED) parsed.clear();
-  parsed.set(text, quantity.nano);
-  return quantity.nano;
+  parsed.set(text, quantity);
+  return quantity;
 }
 
-const plus = (sum: bigint, amount: bigint | null): bigint => (amount === null ? sum : sum + amount);
+const plus = (sum: Quantity, amount: Quantity | null): Quantity => (amount === null ? sum : sum + amount);
 
 /** What all containers of a pod add up to: sidecars run beside everything that starts after them. */
-function ofContainers(spec: PodResourcesSpec, kind: Kind, wire: Counted['wire']): bigint {
+function ofContainers(spec: PodResourcesSpec, kind: Kind, wire: Counted['wire']): Quantity {
   let running = 0n;
   for (const container of spec.containers ?? []) running = plus(running, amountOf(container.resources?.[kind], wire));
   if (spec.initContainers === undefined) return running;
@@ -71,7 +71,7 @@ function ofPod(spec: PodResourcesSpec, kind: Kind, { wire, podLevel, inUnits }: 
   const own = podLevel ? amountOf(spec.resources?.[kind], wire) : null;
   const sum = own ?? ofContainers(spec, kind, wire);
   const overhead = kind === 'limits' && sum === 0n ? null : amountOf(spec.overhead, wire);
-  return inUnits({ nano: plus(sum, overhead), notation: 'decimal' });
+  return inUnits(plus(sum, overhead));
 }
 
 const ofKind = (spec: PodResourcesSpec, kind: Kind): Amounts => ({

@@ -1,14 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  addQuantities,
-  compareQuantities,
-  formatQuantity,
-  milliValue,
-  parseQuantity,
-  wholeValue,
-  type Quantity,
-} from '../../../source/model/kubernetes/quantity.ts';
+import { milliValue, parseQuantity, wholeValue, type Quantity } from '../../../source/model/kubernetes/quantity.ts';
 import { CASES, GARBAGE } from './quantity-cases.ts';
 
 const parse = (text: string): Quantity => {
@@ -28,17 +20,14 @@ const suffix = fc.oneof(
   fc.constantFrom(...SUFFIXES),
   fc.tuple(fc.constantFrom('e', 'E'), fc.integer({ min: -25, max: 25 })).map(([sign, power]) => `${sign}${power}`),
 );
-const spelling = fc
-  .tuple(fc.constantFrom('', '+', '-'), number, suffix)
-  .map(([sign, value, unit]) => sign + value + unit);
-const quantity = spelling.map(parse);
+const unsigned = fc.tuple(number, suffix).map(([value, unit]) => value + unit);
 
 /** A number of the table as it can be counted with: capped at 2^53-1. */
 const counted = (value: bigint) => Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, Number(value)));
 
 test.each(CASES)('$text is $canonical', ({ text, canonical, milli, whole }) => {
   const found = parse(text);
-  expect(formatQuantity(found)).toBe(canonical);
+  expect(found).toBe(parse(canonical));
   expect(milliValue(found)).toBe(counted(milli));
   expect(wholeValue(found)).toBe(counted(whole));
 });
@@ -69,7 +58,7 @@ describe('hostile sizes cost nothing', () => {
     ['the largest exponent', '1e999', '1e999'],
     ['the most digits', `1${'0'.repeat(999)}`, '1e999'],
   ])('%s is read', (_, text, canonical) => {
-    expect(formatQuantity(parse(text))).toBe(canonical);
+    expect(parse(text)).toBe(parse(canonical));
   });
   test.each(['1e400', '1e999', '9e15', '100Ei', '9'.repeat(999)])('%s is counted as the most there is', (text) => {
     expect([milliValue(parse(text)), milliValue(parse(`-${text}`))]).toEqual([
@@ -81,39 +70,14 @@ describe('hostile sizes cost nothing', () => {
 });
 
 describe('laws', () => {
-  test('what is formatted is read back as the same value, and formatted the same again', () => {
-    fc.assert(
-      fc.property(quantity, (value) => {
-        const text = formatQuantity(value);
-        expect(compareQuantities(parse(text), value)).toBe(0);
-        expect(formatQuantity(parse(text))).toBe(text);
-      }),
-    );
+  test('what is written in thousand-millionths is read as it is', () => {
+    fc.assert(fc.property(fc.bigInt(), (nano) => parse(`${nano}n`) === nano));
   });
 
-  test('the canonical form has no fraction, no needless sign and no leading zero', () => {
+  test('a sign turns the value around, and a plus says nothing', () => {
     fc.assert(
-      fc.property(quantity, (value) => {
-        expect(formatQuantity(value)).toMatch(/^(0|-?[1-9]\d*([numkMGTPE]|[KMGTPE]i|e-?[1-9]\d*)?)$/);
-      }),
-    );
-  });
-
-  test('order is that of the exact values', () => {
-    fc.assert(
-      fc.property(fc.bigInt(), fc.bigInt(), fc.constantFrom('n', 'u', 'm', ''), (one, other, unit) => {
-        const order = Math.sign(compareQuantities(parse(`${one}${unit}`), parse(`${other}${unit}`)));
-        expect(order).toBe(one < other ? -1 : one > other ? 1 : 0);
-        expect(Math.sign(compareQuantities(parse(`${other}${unit}`), parse(`${one}${unit}`)))).toBe(0 - order);
-      }),
-    );
-  });
-
-  test('sums are exact', () => {
-    fc.assert(
-      fc.property(fc.bigInt(), fc.bigInt(), (one, other) => {
-        const sum = addQuantities(parse(`${one}n`), parse(`${other}n`));
-        expect(compareQuantities(sum, parse(`${one + other}n`))).toBe(0);
+      fc.property(unsigned, (text) => {
+        expect([parse(`-${text}`), parse(`+${text}`)]).toEqual([-parse(text), parse(text)]);
       }),
     );
   });
@@ -134,19 +98,4 @@ describe('laws', () => {
       }),
     );
   });
-});
-
-test.each([
-  ['1Gi', '1Gi', '2Gi'],
-  ['1Gi', '1G', '2073741824'],
-  ['1G', '1Gi', '2073741824'],
-  ['512Mi', '512Mi', '1Gi'],
-  ['0', '1Mi', '1Mi'],
-  ['1Mi', '0', '1Mi'],
-  ['100m', '1e0', '1100m'],
-  ['1e3', '1k', '2e3'],
-  ['8Ei', '8Ei', '18446744073709551614'],
-  ['1', '-1', '0'],
-])('%s + %s = %s, written as the first', (one, other, sum) => {
-  expect(formatQuantity(addQuantities(parse(one), parse(other)))).toBe(sum);
 });
