@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../links/kubernetes/access.ts';
 import { pause, realClock, type Clock } from '../links/kubernetes/clock.ts';
+import { RESOURCES } from '../model/cluster-event.ts';
 import { journalInMemory } from '../operations/journal.ts';
 import { readRecording } from '../state/recording.ts';
 import { replay } from '../state/replay.ts';
@@ -22,6 +23,7 @@ export async function openReplay(
 ): Promise<Session> {
   const store = createStore();
   const closing = new AbortController();
+  const notices: string[] = [];
   let shown = { at: clock.now(), since: clock.now() };
   const now = () => (speed === null ? shown.at : shown.at + (clock.now() - shown.since) * speed);
   const events = await begun(readRecording(file));
@@ -33,12 +35,15 @@ export async function openReplay(
     },
     { speed, pause: (milliseconds, signal) => pause(clock, milliseconds, signal), signal: closing.signal },
   );
-  if (speed === null) await playing;
   const played = playing.catch((error: unknown) => {
     if (!(error instanceof ConfigurationError)) throw error;
+    notices.push(error.message);
     const status = { state: 'stale', since: shown.at, why: error.message } as const;
-    store.dispatch({ type: 'status', at: shown.at, resource: 'nodes', status });
+    for (const resource of RESOURCES)
+      if (resource === 'nodes' || store.state.resources[resource].status.state === 'live')
+        store.dispatch({ type: 'status', at: shown.at, resource, status });
   });
+  if (speed === null) await played;
   const { settled, ...doing } = createDoing({
     store,
     live: false,
@@ -56,7 +61,7 @@ export async function openReplay(
     store,
     now,
     readOnly: READ_ONLY,
-    notices: [],
+    notices,
     ...doing,
     async close() {
       closing.abort();

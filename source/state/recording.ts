@@ -4,6 +4,7 @@ import { ConfigurationError } from '../links/kubernetes/access.ts';
 import type { ClusterEvent } from '../model/cluster-event.ts';
 import { WORKLOAD_ADDRESS_ANNOTATION } from '../product/keys.ts';
 import { masked } from './masking.ts';
+import { isClusterEvent } from './recorded-event.ts';
 
 /**
  * A recording is a file of JSON lines: this header, then every event in the order in which the picture took it.
@@ -86,7 +87,7 @@ const maskedAnnotations = (annotations: Readonly<Record<string, string>>): Recor
 /**
  * The events of a recording, one after the other. A last line that was cut off in the middle is passed over.
  *
- * Rejects with a ConfigurationError for a file that is missing or is no recording.
+ * Rejects with a ConfigurationError for a file that is missing, is no recording, or holds a line that is no event.
  */
 export async function* readRecording(path: string): AsyncGenerator<ClusterEvent> {
   const stream = createReadStream(path, 'utf8');
@@ -99,8 +100,8 @@ export async function* readRecording(path: string): AsyncGenerator<ClusterEvent>
     for (line = await nextLine(lines, refuse), number = 2; line !== null; number += 1) {
       const next = await nextLine(lines, refuse);
       const event = parsed(line);
-      if (isEvent(event)) yield event;
-      else if (next !== null) throw refuse(`line ${number} is no event`);
+      if (isClusterEvent(event)) yield event;
+      else if (next !== null || event !== null) throw refuse(`line ${number} is no event`);
       line = next;
     }
   } finally {
@@ -133,8 +134,5 @@ const isHeader = (value: unknown): boolean =>
   value.format === FORMAT &&
   'version' in value &&
   value.version === 1;
-
-const isEvent = (value: unknown): value is ClusterEvent =>
-  typeof value === 'object' && value !== null && 'type' in value && 'at' in value && typeof value.at === 'number';
 
 const words = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -45,6 +45,9 @@ export function clock(at: number): string {
 /** An instant (ms since the epoch) in RFC 3339, UTC, whole seconds, as Kubernetes writes it. */
 export const instant = (at: number): string => new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
 
+/** Whether a number is an instant that a Date can hold (ECMAScript: ±8.64e15 ms). */
+export const isInstant = (at: number): boolean => Math.abs(at) <= 8.64e15;
+
 /** Ages that are drawn again and again move in steps of this, ms, so that a quiet screen stays quiet. */
 export const AGE_STEP = 10_000;
 

@@ -5,6 +5,7 @@ import { openReplay } from '../../source/session/open-replay.ts';
 import { openOnce, openSession } from '../../source/session/open-session.ts';
 import type { NodeEdit } from '../../source/operations/operation.ts';
 import { nodeRow } from '../../source/state/node-rows.ts';
+import { makeNode } from '../state/made.ts';
 import { bootstrapOf, isLive, once, open, optionsFor, startBox, temporaryFolder, until } from './boxed.ts';
 
 const LABEL: NodeEdit = { kind: 'label', set: { rack: 'a' }, remove: [] };
@@ -163,6 +164,29 @@ describe('a picture taken once', () => {
 });
 
 describe('a recorded session', () => {
+  it.each([null, 1_000])(
+    'that breaks off shows its last picture as stale, with the reason: speed %s',
+    async (speed) => {
+      const record = join(temporaryFolder(), 'session.jsonl');
+      const item = makeNode({ name: 'wrk-1' });
+      const events = [
+        { format: 'metalk8s-console recording', version: 1, at: 1 },
+        { type: 'changed', at: 1, resource: 'nodes', items: [item] },
+        { type: 'status', at: 2, resource: 'nodes', status: { state: 'live' } },
+        { type: 'changed', at: 3, resource: 'nodes' },
+        { type: 'heard', at: 4, resource: 'nodes' },
+      ];
+      writeFileSync(record, events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+      const { store, notices, close } = await openReplay(record, { speed });
+      await until(store, ({ resources }) => resources.nodes.status.state === 'stale');
+      const why = `${record} cannot be replayed: line 4 is no event.`;
+      expect(store.state.resources.nodes.status).toEqual({ state: 'stale', since: 2, why });
+      expect([...store.state.nodes.keys()]).toEqual(['wrk-1']);
+      expect(notices).toEqual([why]);
+      await close();
+    },
+  );
+
   it('replays to the same picture, and nothing can be written there', async () => {
     const box = await startBox();
     const folder = temporaryFolder();

@@ -42,10 +42,19 @@ const PLAIN: readonly ClusterEvent[] = [
   { type: 'deleted', at: 6, resource: 'pods', uids: ['p'] },
 ];
 
+const REST: readonly ClusterEvent[] = [
+  { type: 'changed', at: 1, resource: 'events', items: [makeEvent({ uid: 'e', node: 'a', at: null })] },
+  { type: 'heard', at: 2, resource: 'events' },
+  { type: 'latency', at: 3, milliseconds: 1.5 },
+  { type: 'rights', at: 4, rights: { patchNodes: null } },
+  { type: 'status', at: 5, resource: 'events', status: { state: 'loading', loaded: 1, total: null } },
+  { type: 'status', at: 6, resource: 'events', status: { state: 'denied', right: 'list events', why: 'no' } },
+];
+
 describe('a recording', () => {
   it('gives back every event as it was', async () => {
-    await record(...PLAIN);
-    expect(await recorded()).toEqual(PLAIN);
+    await record(...PLAIN, ...REST);
+    expect(await recorded()).toEqual([...PLAIN, ...REST]);
   });
 
   it('is for its owner alone and says first what it is', async () => {
@@ -121,6 +130,51 @@ describe('a file that is no recording', () => {
       name: 'ConfigurationError',
       message: expect.stringMatching(says) as string,
     });
+  });
+});
+
+describe('a line that is no event', () => {
+  const node = makeNode({ name: 'a', taints: [{ key: 'k', value: '', effect: 'NoSchedule', timeAdded: null }] });
+  const pod = makePod({ uid: 'p', node: 'a' });
+  const changed = (resource: string, ...items: readonly unknown[]) => ({ type: 'changed', at: 1, resource, items });
+  const without = (item: object, name: string) =>
+    Object.fromEntries(Object.entries(item).filter(([key]) => key !== name));
+
+  it.each<[string, unknown]>([
+    ['of no type that there is', { type: 'toString', at: 1, resource: 'nodes' }],
+    ['without a time', { type: 'heard', resource: 'nodes' }],
+    ['at no time that there is', { type: 'heard', at: 1e300, resource: 'nodes' }],
+    ['without items', { type: 'changed', at: 1, resource: 'nodes' }],
+    ['of no resource that there is', { type: 'list-started', at: 1, resource: '__proto__' }],
+    ['with items of no resource that there is', changed('constructor', node)],
+    ['with an item that is null', changed('nodes', null)],
+    ...Object.keys(node).map((name): [string, unknown] => [
+      `with a node without ${name}`,
+      changed('nodes', without(node, name)),
+    ]),
+    ...Object.keys(pod).map((name): [string, unknown] => [
+      `with a pod without ${name}`,
+      changed('pods', without(pod, name)),
+    ]),
+    ['with an event alone by name', changed('events', { uid: 'e' })],
+    ['with a label that is no text', changed('nodes', { ...node, labels: { a: 1 } })],
+    ['with more than can be counted', changed('pods', { ...pod, requests: { ...pod.requests, cpu: 1e300 } })],
+    ['with a taint that is none', changed('nodes', { ...node, taints: [{}] })],
+    ['with a state that there is not', { type: 'status', at: 1, resource: 'nodes', status: { state: 'well' } }],
+    ['with a state without its reason', { type: 'status', at: 1, resource: 'nodes', status: { state: 'absent' } }],
+    ['with uids that are none', { type: 'deleted', at: 1, resource: 'nodes', uids: [{}] }],
+    ['with facts that are none', { type: 'server', at: 1, facts: {} }],
+    ['with rights that are none', { type: 'rights', at: 1, rights: null }],
+  ])('%s is told, also as the last', async (_, value) => {
+    await record(...PLAIN);
+    appendFileSync(file, `${JSON.stringify(value)}\n`);
+    await expect(recorded()).rejects.toMatchObject({ message: `${file} cannot be replayed: line 8 is no event.` });
+  });
+
+  it('with a number that JSON can write and nobody can count with is told', async () => {
+    await record(...PLAIN);
+    appendFileSync(file, '{"type":"latency","at":1,"milliseconds":1e999}\n');
+    await expect(recorded()).rejects.toMatchObject({ name: 'ConfigurationError' });
   });
 });
 

@@ -1,0 +1,159 @@
+import { RESOURCES } from '../model/cluster-event.ts';
+import type { ClusterEvent, Items, Resource, ResourceStatus, Rights, ServerFacts } from '../model/cluster-event.ts';
+import type { Amounts, NodeAmounts } from '../model/kubernetes/amounts.ts';
+import type { NodeAddress, NodeCondition, Taint } from '../model/kubernetes/node.ts';
+import type { Toleration } from '../model/kubernetes/pod.ts';
+import { isInstant } from '../text/age.ts';
+
+// A recording comes from anywhere: what it holds counts as an event only when every field that is read is of its kind.
+
+type Check = (value: unknown) => boolean;
+/** A check for each field of a type; fields that no check names may be there and are not read. */
+type Checks<T> = { readonly [K in keyof T]-?: Check };
+
+const text: Check = (value) => typeof value === 'string';
+const flag: Check = (value) => typeof value === 'boolean';
+const time: Check = (value) => typeof value === 'number' && isInstant(value);
+const number: Check = (value) => typeof value === 'number' && Number.isFinite(value);
+/** Whole, and small enough that sums of it are exact. */
+const amount: Check = (value) => Number.isSafeInteger(value);
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const orNull =
+  (check: Check): Check =>
+  (value) =>
+    value === null || check(value);
+const listOf =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every(check);
+const mapOf =
+  (check: Check): Check =>
+  (value) =>
+    isObject(value) && Object.values(value).every(check);
+const shape =
+  <T>(checks: Checks<T>): Check =>
+  (value) =>
+    isObject(value) &&
+    Object.entries<Check>(checks).every(([name, check]) => Object.hasOwn(value, name) && check(value[name]));
+
+/** A union told apart by the text in one field. */
+const oneOf =
+  (field: string, checks: Readonly<Record<string, Check>>): Check =>
+  (value) => {
+    const name = isObject(value) ? value[field] : null;
+    return typeof name === 'string' && Object.hasOwn(checks, name) && checks[name]?.(value) === true;
+  };
+
+const amounts = shape<Amounts>({ cpu: amount, memory: amount, ephemeralStorage: amount });
+const nodeAmounts = shape<NodeAmounts>({
+  cpu: orNull(amount),
+  memory: orNull(amount),
+  ephemeralStorage: orNull(amount),
+  pods: orNull(amount),
+});
+
+const ITEMS: { readonly [R in Resource]: Check } = {
+  nodes: shape<Items['nodes']>({
+    name: text,
+    uid: text,
+    resourceVersion: text,
+    createdAt: orNull(time),
+    deleting: flag,
+    labels: mapOf(text),
+    annotations: mapOf(text),
+    cordoned: flag,
+    taints: orNull(listOf(shape<Taint>({ key: text, value: text, effect: text, timeAdded: orNull(text) }))),
+    conditions: listOf(
+      shape<NodeCondition>({ type: text, status: text, reason: text, message: text, since: orNull(time) }),
+    ),
+    addresses: listOf(shape<NodeAddress>({ type: text, address: text })),
+    capacity: nodeAmounts,
+    allocatable: nodeAmounts,
+    system: shape<Items['nodes']['system']>({
+      kubelet: text,
+      containerRuntime: text,
+      operatingSystem: text,
+      kernel: text,
+      architecture: text,
+    }),
+  }),
+  pods: shape<Items['pods']>({
+    uid: text,
+    namespace: text,
+    name: text,
+    resourceVersion: text,
+    node: orNull(text),
+    phase: text,
+    status: text,
+    ready: shape<Items['pods']['ready']>({ containers: number, of: number }),
+    restarts: number,
+    createdAt: orNull(time),
+    deleting: flag,
+    mirror: flag,
+    owner: orNull(shape<NonNullable<Items['pods']['owner']>>({ kind: text, name: text })),
+    requests: amounts,
+    limits: amounts,
+    tolerations: listOf(
+      shape<Toleration>({ key: text, operator: text, value: text, effect: text, seconds: orNull(number) }),
+    ),
+  }),
+  events: shape<Items['events']>({
+    uid: text,
+    resourceVersion: text,
+    type: text,
+    reason: text,
+    message: text,
+    node: text,
+    source: text,
+    count: number,
+    at: orNull(time),
+  }),
+};
+
+type StatusOf<S extends ResourceStatus['state']> = Omit<Extract<ResourceStatus, { state: S }>, 'state'>;
+const STATUSES: { readonly [S in ResourceStatus['state']]: Check } = {
+  loading: shape<StatusOf<'loading'>>({ loaded: number, total: orNull(number) }),
+  live: isObject,
+  stale: shape<StatusOf<'stale'>>({ since: time, why: text }),
+  denied: shape<StatusOf<'denied'>>({ right: text, why: text }),
+  absent: shape<StatusOf<'absent'>>({ why: text }),
+};
+
+const facts = shape<ServerFacts>({
+  cluster: text,
+  context: text,
+  user: text,
+  kubernetesVersion: orNull(text),
+  metalk8sVersion: orNull(text),
+  door: shape<ServerFacts['door']>({ address: text, first: flag }),
+});
+
+const resource: Check = (value) => RESOURCES.some((name) => name === value);
+const ofItems = oneOf('resource', {
+  nodes: shape({ items: listOf(ITEMS.nodes) }),
+  pods: shape({ items: listOf(ITEMS.pods) }),
+  events: shape({ items: listOf(ITEMS.events) }),
+});
+
+type EventOf<T extends ClusterEvent['type']> = Omit<Extract<ClusterEvent, { type: T }>, 'type' | 'at'>;
+const EVENTS: { readonly [T in ClusterEvent['type']]: Check } = {
+  status: shape<EventOf<'status'>>({ resource, status: oneOf('state', STATUSES) }),
+  'list-started': shape<EventOf<'list-started'>>({ resource }),
+  'list-ended': shape<EventOf<'list-ended'>>({ resource }),
+  listed: ofItems,
+  changed: ofItems,
+  deleted: shape<EventOf<'deleted'>>({ resource, uids: listOf(text) }),
+  heard: shape<EventOf<'heard'>>({ resource }),
+  server: shape<EventOf<'server'>>({ facts }),
+  latency: shape<EventOf<'latency'>>({ milliseconds: number }),
+  rights: shape<EventOf<'rights'>>({ rights: shape<Rights>({ patchNodes: orNull(flag) }) }),
+};
+
+const dated = shape<{ at: number }>({ at: time });
+const known = oneOf('type', EVENTS);
+
+/** Whether a value from a file is an event that the picture can take and every screen can draw. */
+export const isClusterEvent = (value: unknown): value is ClusterEvent => dated(value) && known(value);
