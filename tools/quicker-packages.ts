@@ -24,6 +24,25 @@ const CHANGES: readonly Change[] = [
     to: 'let rgiEmoji; const rgiEmojiRegex = { test: text => (rgiEmoji ??= /^\\p{RGI_Emoji}$/v).test(text) };',
   },
   {
+    // Each frame took every line apart anew, though most are those of the frame before. Some frames' worth is kept.
+    file: 'ink/build/output.js',
+    from: '    caches = new OutputCaches();',
+    to: '    caches = OutputCaches.ofRecentFrames();',
+  },
+  {
+    file: 'ink/build/output.js',
+    from: 'class OutputCaches {',
+    to:
+      'class OutputCaches { static recent = new OutputCaches(); static ofRecentFrames() { const { recent } = OutputCaches;' +
+      ' if (recent.styledChars.size > 600 || recent.widths.size > 4000) OutputCaches.recent = new OutputCaches(); return OutputCaches.recent; }',
+  },
+  {
+    // What begins below U+00AD is visible: no need to ask for each letter.
+    file: 'ink/build/output.js',
+    from: '.filter(character => !/^',
+    to: ".filter(character => character.value < '\\u00ad' || !/^",
+  },
+  {
     // It prepares a list of licences, to correct a package.json that is never read here.
     file: 'meow/build/dependencies.js',
     from: 'var normalizeExports = requireNormalize();\nconst normalizePackageData = getDefaultExportFromCjs(normalizeExports);',
