@@ -1,4 +1,5 @@
 import { pause, type Clock } from '../links/kubernetes/clock.ts';
+import { isAddress } from '../links/kubernetes/doors.ts';
 import type { KubernetesReader } from '../links/kubernetes/reader.ts';
 import type { ClusterEvent, ServerFacts } from '../model/cluster-event.ts';
 import { RESOURCES } from '../model/cluster-event.ts';
@@ -83,9 +84,13 @@ const touchesMasters = (event: ClusterEvent): boolean =>
   event.resource === 'nodes' &&
   (event.type === 'list-ended' || event.type === 'deleted' || (event.type === 'changed' && event.items.some(isMaster)));
 
-/** The kubelet is told the control-plane address, so that is the InternalIP (MetalK8s: kubelet `--node-ip`). */
+/**
+ * The kubelet is told the control-plane address, so that is the InternalIP (MetalK8s: kubelet `--node-ip`). Whoever may
+ * write a node's status may write anything there: only an address is one.
+ */
 const mastersOf = (nodes: Iterable<ClusterNode>): readonly string[] =>
   [...nodes]
     .filter(isMaster)
     .flatMap(({ addresses }) => addresses.filter(({ type }) => type === 'InternalIP').slice(0, 1))
-    .map(({ address }) => address);
+    .map(({ address }) => address)
+    .filter(isAddress);

@@ -166,6 +166,28 @@ describe('collectors', () => {
     await stop();
   });
 
+  it('take no text from a node for an address that is none', async () => {
+    const { emit, doors, stop } = collecting();
+    const items = [
+      'evil.example.com',
+      'https://evil.example.com',
+      'not an address',
+      'fe80::1%eth0',
+      '',
+      '10.1.0.1',
+      'fd00::1',
+    ].map((address, index) =>
+      makeNode({
+        name: `master-${index}`,
+        labels: { 'node-role.kubernetes.io/master': '' },
+        addresses: [{ type: 'InternalIP', address }],
+      }),
+    );
+    emit({ type: 'changed', at: 1, resource: 'nodes', items });
+    expect(doors).toEqual([['10.1.0.1', 'fd00::1']]);
+    await stop();
+  });
+
   it('end with the signal, and what comes after changes nothing', async () => {
     const { stop, live, store } = collecting();
     await stop();

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Clock } from './clock.ts';
 
 /** The address in use; `first` when it is the one that the kubeconfig names. */
@@ -10,7 +11,10 @@ export type Doors = {
   readonly answered: (address: string, first: string) => void;
   /** Whether it is time to look if the first door answers again. */
   readonly lookBack: (first: string) => boolean;
-  /** Masters as seen last: bare addresses, reached on port 6443, or whole `https://…` addresses. */
+  /**
+   * Masters as seen last: IP addresses, reached on port 6443, or whole `https://…` addresses. Credentials go there, so
+   * whatever else it is, is no door.
+   */
   readonly masters: (addresses: readonly string[]) => void;
   /** Every door but the first. */
   readonly others: () => readonly string[];
@@ -23,8 +27,8 @@ export const LOCAL_DOORS: readonly string[] = ['https://127.0.0.1:7443'];
 const LOOK_BACK = 60_000;
 
 /**
- * Keeps to the door that answered. `others` of `order` is false where the server is not verified: credentials would
- * then go to whoever listens on that port.
+ * Keeps to the door that answered. `others` of `order` is false where no CA of the cluster says who answers there:
+ * credentials would then go to whoever listens on that port.
  */
 export function createDoors(clock: Clock, local: readonly string[], onDoor: (door: Door) => void): Doors {
   let masters: readonly string[] = [];
@@ -47,11 +51,19 @@ export function createDoors(clock: Clock, local: readonly string[], onDoor: (doo
       return true;
     },
     masters: (addresses) => {
-      masters = addresses.map((address) => (address.includes('://') ? address : `https://${bracketed(address)}:6443`));
+      masters = addresses.flatMap((address) => doorAt(address) ?? []);
     },
     others: () => [...local, ...masters],
     current: () => current,
   };
 }
+
+function doorAt(address: string): string | null {
+  if (isAddress(address)) return `https://${bracketed(address)}:6443`;
+  return address.startsWith('https://') && URL.canParse(address) ? address : null;
+}
+
+/** Whether a text is an IP address that means the same on every machine, so one without a zone. */
+export const isAddress = (text: string): boolean => isIP(text) !== 0 && !text.includes('%');
 
 const bracketed = (address: string) => (address.includes(':') ? `[${address}]` : address);

@@ -39,8 +39,8 @@ const timedOut = () => Object.assign(new Error('timed out'), { code: 'ETIMEDOUT'
  * else, its `sent` false as long as the connection did not stand, and with the signal's reason when that aborts.
  */
 export async function exchange(asked: Exchange): Promise<Answer> {
-  const { request, sent, stop, lateness } = start(asked);
   const about: Asked = { what: asked.what, server: asked.server };
+  const { request, sent, stop, lateness } = started(asked, about);
   const failure = (error: unknown) =>
     asked.signal?.aborted ? (asked.signal.reason as Error) : socketFailure(lateness() ?? error, about, sent());
   try {
@@ -59,6 +59,15 @@ export async function exchange(asked: Exchange): Promise<Answer> {
     stop();
     request.destroy();
     throw failure(error);
+  }
+}
+
+/** An address that is none, or a header that cannot be written, fails before anything is sent. */
+function started(asked: Exchange, about: Asked) {
+  try {
+    return start(asked);
+  } catch (error) {
+    throw socketFailure(error, about, false);
   }
 }
 

@@ -113,6 +113,12 @@ const SOCKET_CAUSES: Readonly<Record<string, Cause>> = {
   EPIPE: cut,
   ERR_STREAM_PREMATURE_CLOSE: cut,
   ETIMEDOUT: { kind: 'timeout', cause: 'no answer came in time', remedy: CHECK_NETWORK },
+  ERR_INVALID_URL: { kind: 'unreachable', cause: 'that is no address', remedy: CHECK_NETWORK },
+  ERR_INVALID_CHAR: {
+    kind: 'unreachable',
+    cause: 'the login holds a character that no header may',
+    remedy: 'check the token of this user in the kubeconfig',
+  },
   CERT_HAS_EXPIRED: {
     kind: 'certificate',
     cause: 'its certificate has expired',

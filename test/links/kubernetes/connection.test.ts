@@ -208,6 +208,13 @@ describe('a failure says what failed, why, and what to do', () => {
     expect(failure).toMatchObject({ kind: 'timeout', sent: false });
   });
 
+  test('a request that cannot even be made, of which nothing was sent', async () => {
+    const server = await serve(ok);
+    const { connection } = connect(server.url, { headers: { Authorization: 'Bearer two\nlines' } });
+    expect(await failureOf(connection)).toMatchObject({ kind: 'unreachable', sent: false });
+    expect(await failureOf(connect('https://not an address').connection)).toMatchObject({ sent: false });
+  });
+
   test('silence before and within an answer', async () => {
     const server = await serve((asked, answer) => {
       if (asked.url.searchParams.has('half')) answer.writeHead(200).write('{"items": [');
@@ -390,6 +397,26 @@ describe('doors', () => {
     strange.doors([second.url]);
     expect((await failureOf(strange)).kind).toBe('certificate');
     expect(second.asked).toHaveLength(0);
+  });
+
+  test('none is used where the system decides whom to trust: anyone can have a certificate for a name of their own', async () => {
+    let knocks = 0;
+    const second = createServer().on('connection', () => (knocks += 1));
+    await new Promise<void>((resolve) => second.listen(0, '127.0.0.1', resolve));
+    open.push(() => void second.close());
+    const address = `https://127.0.0.1:${(second.address() as AddressInfo).port}`;
+    const { connection } = connect(`https://127.0.0.1:${await freePort()}`, { ca: null }, { localDoors: [address] });
+    connection.doors([address]);
+    expect((await failureOf(connection)).kind).toBe('refused');
+    expect(knocks).toBe(0);
+  });
+
+  test('what is no address of an API server is no door', async () => {
+    const { connection } = connect(`https://127.0.0.1:${await freePort()}`);
+    connection.doors(['10.1.0.1', 'fd00::1', 'http://10.1.0.2:6443', 'ftp://10.1.0.3', 'https://', 'not an address']);
+    expect(connection.otherDoors()).toEqual(['https://10.1.0.1:6443', 'https://[fd00::1]:6443']);
+    connection.doors(['https://10.1.0.4:6443', 'fe80::1%eth0', '10.1.0.5/path', 'user@10.1.0.6', '']);
+    expect(connection.otherDoors()).toEqual(['https://10.1.0.4:6443']);
   });
 
   test('another door must hold the same CA', async () => {
