@@ -51,9 +51,10 @@ export type ConnectionSetting = {
   readonly onDoor?: (door: Door) => void;
   readonly localDoors?: readonly string[];
   readonly clock?: Clock;
-  /** ms until a connection must stand. */
-  readonly connectTimeout?: number;
 };
+
+/** ms until a connection must stand. */
+const CONNECT_TIMEOUT = 5_000;
 
 const SILENCE = 65_000;
 
@@ -61,7 +62,7 @@ const SILENCE = 65_000;
 const OF_KUBECONFIG: readonly FailureKind[] = ['unauthorized', 'certificate'];
 
 export function createConnection(setting: ConnectionSetting): Connection {
-  const { access, userAgent, clock = realClock, connectTimeout = 5_000 } = setting;
+  const { access, userAgent, clock = realClock } = setting;
   const doors = createDoors(clock, setting.localDoors ?? LOCAL_DOORS, setting.onDoor ?? (() => undefined));
   const pools = createPools();
   const closing = new AbortController();
@@ -80,7 +81,8 @@ export function createConnection(setting: ConnectionSetting): Connection {
         headers: headersOf(asked, credentials, userAgent),
         body: asked.body,
         agent: pool.agent,
-        connectTimeout,
+        connectTimeout: CONNECT_TIMEOUT,
+        clock,
         silence: asked.silence === undefined ? SILENCE : asked.silence,
         signal: signal.signal,
       });

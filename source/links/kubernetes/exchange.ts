@@ -2,6 +2,7 @@ import { request as plainRequest, type ClientRequest, type IncomingMessage, type
 import { request as tlsRequest } from 'node:https';
 import type { Agent } from 'node:http';
 import { createGunzip } from 'node:zlib';
+import type { Clock } from './clock.ts';
 import { protocolFailure, socketFailure, statusFailure, type Asked, type LinkFailure } from './failure.ts';
 
 /** One request as it goes out. Times in ms. */
@@ -15,9 +16,10 @@ export type Exchange = {
   readonly headers: OutgoingHttpHeaders;
   readonly body: string | undefined;
   readonly agent: Agent;
-  /** Until the connection stands. */
+  /** Until the connection stands, by the clock. */
   readonly connectTimeout: number;
-  /** Of silence, before the answer and within it; null means that the caller watches over it. */
+  readonly clock: Clock;
+  /** Of silence on the socket, before the answer and within it; null means that the caller watches over it. */
   readonly silence: number | null;
   readonly signal: AbortSignal | undefined;
 };
@@ -86,10 +88,10 @@ function start(asked: Exchange) {
     late = timedOut();
     request.destroy(late);
   };
-  const timer = setTimeout(giveUp, asked.connectTimeout);
+  const cancel = asked.clock.after(asked.connectTimeout, giveUp);
   const stand = () => {
     connected = true;
-    clearTimeout(timer);
+    cancel();
   };
   request.once('socket', (socket) => {
     if (request.reusedSocket) stand();
@@ -104,7 +106,7 @@ function start(asked: Exchange) {
     sent: () => connected,
     lateness: () => late,
     stop: () => {
-      clearTimeout(timer);
+      cancel();
       asked.signal?.removeEventListener('abort', abort);
     },
   };

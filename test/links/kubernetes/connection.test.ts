@@ -204,8 +204,12 @@ describe('a failure says what failed, why, and what to do', () => {
     await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
     open.push(() => void mute.close());
     const url = `https://127.0.0.1:${(mute.address() as AddressInfo).port}`;
-    const failure = await failureOf(connect(url, {}, { connectTimeout: 30 }).connection);
-    expect(failure).toMatchObject({ kind: 'timeout', sent: false });
+    const clock = new FakeClock();
+    const failed = failureOf(connect(url, {}, { clock }).connection);
+    await until(() => clock.timers === 1);
+    await clock.advance(5_000);
+    expect(await failed).toMatchObject({ kind: 'timeout', sent: false });
+    expect(clock.timers).toBe(0);
   });
 
   test('a request that cannot even be made, of which nothing was sent', async () => {
