@@ -180,10 +180,10 @@ export function createConnection(setting: ConnectionSetting): Connection {
 /** One pool for the credentials in use; rotated ones get another, and the old one ends with its last request. */
 function createPools() {
   let held: { readonly key: string; readonly pool: Promise<Pool> } | null = null;
-  const drop = () => {
-    const pool = held?.pool;
+  /** Lets go of the pool that is held, and ends it so; a pool that never came about needs no end. */
+  const drop = (end: (pool: Pool) => void) => {
+    void held?.pool.then(end, () => undefined);
     held = null;
-    return pool;
   };
   return {
     open: async (credentials: Credentials, about: { what: string; server: string }, fresh: boolean): Promise<Pool> => {
@@ -191,12 +191,12 @@ function createPools() {
       try {
         if (fresh) return await createPool(credentials);
         if (held?.key !== key) {
-          void drop()?.then(retire);
+          drop(retire);
           held = { key, pool: createPool(credentials) };
         }
         return await held.pool;
       } catch (error) {
-        drop()?.catch(() => undefined);
+        if (held?.key === key) drop(retire);
         throw socketFailure(error, about, false);
       }
     },
@@ -205,7 +205,7 @@ function createPools() {
       for (const sockets of Object.values(pool.agent.freeSockets)) for (const socket of sockets ?? []) socket.destroy();
     },
     close: () => {
-      void drop()?.then((pool) => pool.close());
+      drop((pool) => pool.close());
     },
   };
 }

@@ -11,6 +11,7 @@ import { FakeClock } from './fake-clock.ts';
 import {
   accessTo,
   authority,
+  credentialsFor,
   freePort,
   json,
   refusal,
@@ -55,6 +56,22 @@ async function failureOf(connection: Connection, request: Parameters<Connection[
 const ok: Script = (_, answer) => json(answer, 200, { ok: true });
 
 describe('one pool', () => {
+  test('that cannot be made harms neither the next one nor the process', async () => {
+    const server = await serve(ok);
+    const good = credentialsFor(server.url);
+    const bad = credentialsFor(server.url, { certificate: 'no certificate', key: 'no key' });
+    const given = [bad, good, bad];
+    const { access } = accessTo(server.url);
+    const changing = { ...access, credentials: () => Promise.resolve(given.shift() ?? good) };
+    const connection = createConnection({ access: changing, userAgent: 'test', localDoors: [] });
+    open.push(connection.close);
+    const [failure, answer] = await Promise.all([failureOf(connection), connection.json(NODES)]);
+    expect(failure).toMatchObject({ kind: 'certificate', sent: false });
+    expect(answer).toEqual({ ok: true });
+    expect(await connection.json(NODES)).toEqual({ ok: true });
+    expect(server.connections()).toBe(1);
+  });
+
   test('many requests share one TLS connection', async () => {
     const server = await serve(ok);
     const { connection } = connect(server.url);
