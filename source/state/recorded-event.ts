@@ -55,7 +55,7 @@ const nodeAmounts = shape<NodeAmounts>({
   pods: orNull(amount),
 });
 
-const ITEMS: { readonly [R in Resource]: Check } = {
+const ITEMS: Readonly<Record<Resource, Check>> = {
   nodes: shape<Items['nodes']>({
     name: text,
     uid: text,
@@ -114,7 +114,7 @@ const ITEMS: { readonly [R in Resource]: Check } = {
 };
 
 type StatusOf<S extends ResourceStatus['state']> = Omit<Extract<ResourceStatus, { state: S }>, 'state'>;
-const STATUSES: { readonly [S in ResourceStatus['state']]: Check } = {
+const STATUSES: Readonly<Record<ResourceStatus['state'], Check>> = {
   loading: shape<StatusOf<'loading'>>({ loaded: number, total: orNull(number) }),
   live: isObject,
   stale: shape<StatusOf<'stale'>>({ since: time, why: text }),
@@ -139,7 +139,7 @@ const ofItems = oneOf('resource', {
 });
 
 type EventOf<T extends ClusterEvent['type']> = Omit<Extract<ClusterEvent, { type: T }>, 'type' | 'at'>;
-const EVENTS: { readonly [T in ClusterEvent['type']]: Check } = {
+const EVENTS: Readonly<Record<ClusterEvent['type'], Check>> = {
   status: shape<EventOf<'status'>>({ resource, status: oneOf('state', STATUSES) }),
   'list-started': shape<EventOf<'list-started'>>({ resource }),
   'list-ended': shape<EventOf<'list-ended'>>({ resource }),

@@ -177,7 +177,8 @@ describe('a recorded session', () => {
         { type: 'heard', at: 4, resource: 'nodes' },
       ];
       writeFileSync(record, events.map((event) => `${JSON.stringify(event)}\n`).join(''));
-      const { store, notices, close } = await openReplay(record, { speed });
+      const replayed = await openReplay(record, { speed });
+      const { store, notices } = replayed;
       await until(store, ({ resources }) => resources.nodes.status.state === 'stale');
       const why = `${record} cannot be replayed: line 4 is no event.`;
       expect(store.state.resources.nodes.status).toEqual({ state: 'stale', since: 2, why });
