@@ -73,6 +73,9 @@ export const isOpen = (node: ClusterNode): boolean =>
 const addedTaints = (changes: readonly Change[]): readonly Taint[] =>
   changes.flatMap((change) => (change.field === 'taint' && change.after !== null ? [change.after] : []));
 
+const evicting = (changes: readonly Change[]): readonly Taint[] =>
+  addedTaints(changes).filter(({ effect }) => effect === 'NoExecute');
+
 const removedTaints = (changes: readonly Change[]): readonly Taint[] =>
   changes.flatMap((change) =>
     change.field === 'taint' && change.after === null && change.before !== null ? [change.before] : [],
@@ -87,7 +90,7 @@ const podsUnknown = ({ state, before }: Edited): string | null =>
 
 /** Pods that the taint controller will evict for the NoExecute taints that are set. */
 function evictions(edited: Edited): readonly NodeEffect[] {
-  const taints = addedTaints(edited.changes).filter(({ effect }) => effect === 'NoExecute');
+  const taints = evicting(edited.changes);
   if (taints.length === 0) return [];
   const unknown = podsUnknown(edited);
   if (unknown !== null) return [warning(`which pods ${words(taints)} evicts cannot be told: ${unknown}`)];
@@ -114,7 +117,11 @@ function strangers(edited: Edited): readonly NodeEffect[] {
   const taints = addedTaints(edited.changes).filter(({ effect }) => effect === 'NoSchedule');
   if (taints.length === 0 || podsUnknown(edited) !== null) return [];
   const pods = podsOf(edited).filter((pod) => !pod.mirror);
-  const staying = pods.filter(({ tolerations }) => taints.some((taint) => !tolerates(tolerations, taint)));
+  const staying = pods.filter(
+    (pod) =>
+      evicting(edited.changes).every((taint) => evictedBy(pod, taint) === 'never') &&
+      taints.some((taint) => !tolerates(pod.tolerations, taint)),
+  );
   if (staying.length === 0) return [];
   return [
     note(
@@ -126,8 +133,10 @@ function strangers(edited: Edited): readonly NodeEffect[] {
 /** A node that opens or closes for pods without tolerations. */
 function placement(edited: Edited): readonly NodeEffect[] {
   const { before, after } = edited;
-  if (isOpen(before) && !isOpen(after))
-    return [note('takes no more new pods, but for those that tolerate it; those that run stay')];
+  if (isOpen(before) && !isOpen(after)) {
+    const staying = evicting(edited.changes).length === 0 ? '; those that run stay' : '';
+    return [note(`takes no more new pods, but for those that tolerate it${staying}`)];
+  }
   if (!isOpen(before) && isOpen(after)) return [note(`opens for workloads, ${roomOf(edited)}`)];
   const closing = (after.taints ?? []).filter(keepsPodsOut);
   const uncordoned = before.cordoned && !after.cordoned;

@@ -85,6 +85,21 @@ describe('pods that a NoExecute taint evicts', () => {
     );
   });
 
+  it('are not said to stay as well', () => {
+    const pods = [
+      pod('1', { namespace: 'shop' }),
+      pod('2', { namespace: 'db', tolerations: [toleration({ key: 'maintenance' })] }),
+    ];
+    expect(told({ nodes, pods }, ['wrk-1'], edit)).toEqual([
+      'warning: wrk-1: maintenance:NoExecute evicts 1 pod at once (1 namespace: shop).',
+      'note: wrk-1: takes no more new pods, but for those that tolerate it.',
+    ]);
+    const both = add(taint('maintenance', 'NoExecute'), taint('gpu'));
+    expect(told({ nodes, pods }, ['wrk-1'], both)).toContain(
+      'note: wrk-1: 1 of its 2 pods do not tolerate gpu:NoSchedule: they stay, and could not come back.',
+    );
+  });
+
   it('may be none, which is said', () => {
     expect(told({ nodes }, ['wrk-1'], edit)).toContain('note: wrk-1: no pod is evicted by maintenance:NoExecute.');
   });
