@@ -18,8 +18,10 @@ export type Request = {
   readonly contentType?: string;
   readonly accept?: string;
   readonly signal?: AbortSignal;
-  /** Longest silence in ms, before the answer and within it: 65 s unless given, since etcd without quorum takes 60 s
-   * to say so; null when the caller watches over it. */
+  /**
+   * Longest silence in ms, before the answer and within it: 65 s unless given, since etcd without quorum takes 60 s to
+   * say so. Null when the caller watches over it: its abort then tells that idle connections are not to be trusted.
+   */
   readonly silence?: number | null;
 };
 
@@ -94,6 +96,8 @@ export function createConnection(setting: ConnectionSetting): Connection {
     }
     function end() {
       signal.release();
+      // Whoever watches over the silence ends the request when it has lasted too long.
+      if (asked.silence === null && signal.signal.aborted) pools.forget(pool);
       if (fresh) pool.close();
     }
   };

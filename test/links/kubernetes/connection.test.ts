@@ -450,6 +450,32 @@ describe('doors', () => {
 });
 
 describe('an abort', () => {
+  /** A watch that stands, and a connection beside it that rests. */
+  async function besideWatch(silence: number | null) {
+    const server = await serve((asked, answer) => {
+      if (asked.url.searchParams.has('watch')) answer.writeHead(200).flushHeaders();
+      else json(answer, 200, { ok: true });
+    });
+    const { connection } = connect(server.url);
+    const stop = new AbortController();
+    const watch = { ...NODES, what: 'watch nodes', query: { watch: '1' }, silence, signal: stop.signal };
+    const { body } = await connection.request(watch);
+    await connection.json(NODES);
+    expect(server.connections()).toBe(2);
+    stop.abort(new Error('enough'));
+    await expect(Array.fromAsync(body)).rejects.toThrow('enough');
+    await connection.json(NODES);
+    return server.connections();
+  }
+
+  test('by one who watches over the silence says that the server is out of reach: its other connections go too', async () => {
+    expect(await besideWatch(null)).toBe(3);
+  });
+
+  test('by anyone else leaves the other connections as they are', async () => {
+    expect(await besideWatch(1_000)).toBe(2);
+  });
+
   test('ends a request with the reason of its signal', async () => {
     const server = await serve(() => undefined);
     const { connection } = connect(server.url);
