@@ -463,7 +463,7 @@ describe('an abort', () => {
     await connection.json(NODES);
     expect(server.connections()).toBe(2);
     stop.abort(new Error('enough'));
-    await expect(Array.fromAsync(body)).rejects.toThrow('enough');
+    await expect(body[Symbol.asyncIterator]().next()).rejects.toThrow('enough');
     await connection.json(NODES);
     return server.connections();
   }
