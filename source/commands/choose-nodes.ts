@@ -1,4 +1,5 @@
 import { isProblem } from '../model/kubernetes/edits.ts';
+import { nodeNameProblem } from '../model/kubernetes/names.ts';
 import type { ClusterNode } from '../model/kubernetes/node.ts';
 import { parseLabelSelector, type LabelSelector } from '../model/kubernetes/selector.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
@@ -11,6 +12,12 @@ export function readSelector(text: string | undefined): LabelSelector | null {
   const selector = parseLabelSelector(text);
   if (isProblem(selector)) throw new UsageError(`--selector: ${selector.problem}.`);
   return selector;
+}
+
+/** Throws a UsageError for a name that no node can have; in a field selector such a name could mean other nodes. */
+export function checkNodeName(name: string): void {
+  const problem = nodeNameProblem(name);
+  if (problem !== null) throw new UsageError(`${problem}.`);
 }
 
 /** Why there is no node of that name, as a sentence, with the nearest name that there is. */

@@ -2,7 +2,7 @@ import { isProblem, parseLabelArguments, parseTaintArguments, splitNodesAndEdits
 import type { NodeEdit } from '../operations/operation.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
 import { carryOut } from './carry-out.ts';
-import { byName, noSuchNode, readSelector } from './choose-nodes.ts';
+import { byName, checkNodeName, noSuchNode, readSelector } from './choose-nodes.ts';
 import { withSession } from './cluster.ts';
 import type { Call, Run } from './command.ts';
 import { UsageError } from './exit.ts';
@@ -23,6 +23,7 @@ function targetOf({ flags }: Call, names: readonly string[]): Target {
         ? 'No node is named; give names of nodes, -l SELECTOR or --all.'
         : 'Nodes are named in two ways; give either names, -l SELECTOR or --all.',
     );
+  names.forEach(checkNodeName);
   const selector = readSelector(flags.selector);
   return (state) => {
     const unknown = names.find((name) => !state.nodes.has(name));

@@ -4,7 +4,7 @@ import { absent, denied, known, stale, whyNot, type Reading } from '../model/rea
 import type { ClusterState, ResourceView } from '../state/cluster-state.ts';
 import { nodeRow } from '../state/node-rows.ts';
 import { podsBySize } from '../state/pods-by-size.ts';
-import { noSuchNode } from './choose-nodes.ts';
+import { checkNodeName, noSuchNode } from './choose-nodes.ts';
 import { withSession } from './cluster.ts';
 import type { Call, Run } from './command.ts';
 import { envelope } from './envelope.ts';
@@ -82,6 +82,7 @@ function documentOf(call: Call, state: ClusterState, { row, pods, events }: Node
 
 export const node: Run = (call) => {
   const [name = ''] = call.arguments;
+  checkNodeName(name);
   return withSession(
     call,
     { resources: ['nodes', 'pods', 'events'], of: [name] },

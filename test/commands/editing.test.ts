@@ -147,6 +147,8 @@ describe('what is wrong is told before anything is sent', () => {
     [`label ${WORKER} rack=b2=3`, /one "="/],
     [`label ${WORKER} ra%ck=b2`, /"ra%ck=b2"/],
     [`label ${WORKER} rack=-b2-x!`, /"rack=-b2-x!"/],
+    [`label a,metadata.name!=b rack=b2`, /node name "a,metadata\.name!=b" must be a DNS name/],
+    [`cordon a,spec.unschedulable=true`, /must be a DNS name/],
     [`label nope rack=b2`, /There is no node "nope"/],
     [`label -l nothing=here rack=b2`, /No node matches/],
     [`taint ${WORKER} disk=slow`, /KEY=VALUE:EFFECT/],

@@ -129,6 +129,7 @@ describe('what is wrong is told in one sentence', () => {
   it.each([
     ['--role infrastructure nodes', 2, /no role "infrastructure"/],
     ['nodes -l a=b=c', 2, /--selector/],
+    ['node a,metadata.name!=b', 2, /node name "a,metadata\.name!=b" must be a DNS name/],
     ['nodes --timeout soon', 2, /--timeout soon is no time; write it as in 30s/],
     ['nodes --demo --replay x', 2, /--demo and --replay name two clusters/],
     ['nodes --scene standard', 2, /add --demo/],
