@@ -42,7 +42,10 @@ export async function followPods(follow: FollowPods): Promise<void> {
     if (event.type === 'status' && event.status.state === 'live') backoff.healthy();
     if (event.type !== 'status') picture.heardAt = event.at;
     if (event.type === 'list-ended') picture.whole = true;
-    emit('items' in event ? { ...event, items: shared(event.items, share) } : event);
+    if ('items' in event) emit({ ...event, items: shared(event.items, share) });
+    else if (event.type === 'status' && event.status.state === 'absent')
+      emit({ ...event, status: lost(picture, event.status.why) });
+    else emit(event);
   };
 
   while (!signal.aborted) {
@@ -55,6 +58,7 @@ export async function followPods(follow: FollowPods): Promise<void> {
 
 const isAborted = (signal: AbortSignal) => signal.aborted;
 
+/** Stale while a picture is shown, whichever thread made it. */
 const lost = ({ heardAt, whole }: { heardAt: number | null; whole: boolean }, why: string): ResourceStatus =>
   whole && heardAt !== null ? { state: 'stale', since: heardAt, why } : { state: 'absent', why };
 

@@ -8,6 +8,7 @@ import { createConnection } from '../../../source/links/kubernetes/connection.ts
 import type { FollowEvent } from '../../../source/links/kubernetes/list-watch.ts';
 import type { FromThread, PodsTask, ToThread } from '../../../source/links/kubernetes/pods-messages.ts';
 import { followPods } from '../../../source/links/kubernetes/pods-thread.ts';
+import type { ResourceStatus } from '../../../source/model/cluster-event.ts';
 import type { PodRow } from '../../../source/model/kubernetes/pod.ts';
 import { FakeClock } from './fake-clock.ts';
 import { accessTo, credentialsFor, json, startScripted, until } from './scripted-server.ts';
@@ -64,6 +65,45 @@ test('a thread that crashes makes the picture stale, and is started again after 
   stop.abort();
   await ended;
   expect(clock.timers).toBe(0);
+});
+
+test('a thread started again that cannot list leaves the picture of the one before stale, not absent', async () => {
+  const [script, mark] = [join(folder, 'thread.mjs'), join(folder, 'ran-before')];
+  await writeFile(
+    script,
+    `import { existsSync, writeFileSync } from 'node:fs';
+     import { parentPort } from 'node:worker_threads';
+     let at = 5;
+     const tell = (event) => parentPort.postMessage({ type: 'told', event: { at: at++, ...event }, requests: 0 });
+     tell({ type: 'status', status: { state: 'loading', loaded: 0, total: null } });
+     if (existsSync(${JSON.stringify(mark)})) tell({ type: 'status', status: { state: 'absent', why: 'refused' } });
+     else {
+       writeFileSync(${JSON.stringify(mark)}, '');
+       tell({ type: 'list-ended' });
+       tell({ type: 'status', status: { state: 'live' } });
+     }
+     setTimeout(() => { throw new Error('no memory'); }, 5);`,
+  );
+  const clock = new FakeClock();
+  const stop = new AbortController();
+  const statuses: ResourceStatus[] = [];
+  const connection = createConnection({ access: accessTo('https://127.0.0.1:1').access, userAgent: 'test' });
+  const ended = followPods({
+    connection,
+    listing,
+    emit: (event) => event.type === 'status' && statuses.push(event.status),
+    clock,
+    random: () => 0,
+    signal: stop.signal,
+    script: pathToFileURL(script),
+  });
+  await until(() => statuses.length === 3);
+  await clock.advance(1_000);
+  await until(() => statuses.length === 5);
+  expect(statuses.map(({ state }) => state)).toEqual(['loading', 'live', 'stale', 'stale', 'stale']);
+  expect(statuses[3]).toEqual({ state: 'stale', since: 6, why: 'refused' });
+  stop.abort();
+  await ended;
 });
 
 test('a main thread that is behind is not flooded: the server is read no further', async () => {
