@@ -23,10 +23,14 @@ type Setting = {
   readonly now: () => number;
   /** Whether a person can be asked: stdin is a terminal. True for the first run only, since the screen comes after. */
   readonly interactive: boolean;
+  /** ms after which a plugin that asks nobody is killed; a minute unless given. */
+  readonly longestRun?: number;
 };
 
 const RENEW_BEFORE_EXPIRY = 10_000;
 const LONGEST_RUN = 60_000;
+/** ms for what an ended plugin wrote to arrive; whatever it started may hold the pipe for ever. */
+const GRACE = 250;
 const LONGEST_ANSWER = 1_000_000;
 
 /** Runs the credential plugin of a kubeconfig user (client.authentication.k8s.io, v1 and v1beta1). */
@@ -57,7 +61,7 @@ async function runPlugin(setting: Setting, mayAsk: boolean): Promise<PluginCrede
     command,
     asArray(exec['args']).map(asText),
     { ...setting.environment, ...variables(exec), KUBERNETES_EXEC_INFO: execInfo(setting, interactive) },
-    interactive,
+    interactive ? null : (setting.longestRun ?? LONGEST_RUN),
   );
   if (end !== null) {
     const hint = asName(exec['installHint'])?.split('\n')[0];
@@ -78,18 +82,19 @@ const execInfo = ({ exec, cluster }: Setting, interactive: boolean) =>
     spec: { interactive, ...(exec['provideClusterInfo'] === true ? { cluster } : {}) },
   });
 
-/** `end` is null after exit code 0, else how it ended, as a clause. */
+/** Has the terminal where `longestRun` is null. `end` is null after exit code 0, else how it ended, as a clause. */
 function started(
   command: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
-  interactive: boolean,
+  longestRun: number | null,
 ): Promise<{ output: string; end: string | null }> {
   return new Promise((resolve) => {
+    const interactive = longestRun === null;
     const plugin = spawn(command, args, {
       env,
       stdio: [interactive ? 'inherit' : 'ignore', 'pipe', interactive ? 'inherit' : 'pipe'],
-      ...(interactive ? {} : { timeout: LONGEST_RUN }),
+      ...(interactive ? {} : { timeout: longestRun, killSignal: 'SIGKILL' }),
     });
     let output = '';
     let complaint = '';
@@ -102,6 +107,14 @@ function started(
     plugin.once('error', (error: NodeJS.ErrnoException) =>
       resolve({ output: '', end: `could not be started (${error.code ?? error.name})` }),
     );
+    plugin.once('exit', () => {
+      const letGo = () => {
+        plugin.stdout?.destroy();
+        plugin.stderr?.destroy();
+      };
+      const timer = setTimeout(letGo, GRACE);
+      plugin.once('close', () => clearTimeout(timer));
+    });
     plugin.once('close', (code, signal) => {
       const line = complaint.trim().split('\n')[0]?.slice(0, 200);
       const end = `ended with ${signal ?? `code ${code}`}${line ? ` (${line})` : ''}`;
