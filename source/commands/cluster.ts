@@ -10,7 +10,8 @@ import { say } from './output.ts';
 /** What a command needs of the cluster: something read once, or a picture that stays live. */
 export type Wants = OnceLoad | { readonly live: true };
 
-function checkSource({ flags }: Call): void {
+/** Throws a UsageError when the command line names two clusters. */
+export function checkSource({ flags }: Call): void {
   const sources = (['demo', 'replay', 'kubeconfig'] as const).filter((name) => flags[name] !== undefined);
   const [one, other] = sources;
   if (other !== undefined) throw new UsageError(`--${one ?? ''} and --${other} name two clusters; give one of them.`);

@@ -124,7 +124,10 @@ export const COMMANDS: readonly Command[] = [
     arguments: '',
     count: { least: 0, most: 0 },
     help: 'The trail of what was changed from this machine, the newest first.',
-    about: ['It is kept for each context in $XDG_STATE_HOME/metalk8s-console (~/.local/state when not set).'],
+    about: [
+      'It is one file for all clusters, in $XDG_STATE_HOME/metalk8s-console (~/.local/state when not set), and is read without ' +
+        'any of them; --context takes what was done in one context.',
+    ],
     examples: [
       { line: 'journal --node par1-bootstrap --since 1d', says: 'What was done to one node since yesterday.' },
     ],

@@ -1,10 +1,9 @@
 import type { JournalItem } from '../operations/operation.ts';
 import { instant } from '../text/age.ts';
 import { plainTable } from '../text/table.ts';
-import { withSession } from './cluster.ts';
+import { checkSource } from './cluster.ts';
 import type { Call, Run } from './command.ts';
 import { parseDuration } from './duration.ts';
-import { envelope } from './envelope.ts';
 import { exitCode, UsageError } from './exit.ts';
 import type { JournalDocument } from './kinds/journal.ts';
 import { print, say } from './output.ts';
@@ -31,6 +30,7 @@ function readLimit(text: string): number {
 
 function filterOf({ flags, surroundings }: Call) {
   return {
+    ...(flags.context !== undefined && { context: flags.context }),
     ...(flags.node !== undefined && { node: flags.node }),
     ...(flags.since !== undefined && { since: readSince(flags.since, surroundings.now()) }),
     ...(flags.limit !== undefined && { limit: readLimit(flags.limit) }),
@@ -59,18 +59,23 @@ const trailText = (items: readonly JournalItem[], wide: boolean): string =>
     items.map((item) => [...COLUMNS.map(({ cell }) => cell(item)), item.why ?? '-']),
   );
 
-export const journal: Run = (call) => {
+/** The trail is a file of this machine: no kubeconfig is read for it, no plugin run and no cluster asked. */
+export const journal: Run = async (call) => {
+  const { flags, surroundings } = call;
+  checkSource(call);
   const filter = filterOf(call);
-  return withSession(call, { resources: [] }, async (session) => {
-    const items = session.journal(filter);
-    await print(call, {
-      document: (): JournalDocument => ({
-        ...envelope('Journal', session.store.state, call),
-        items: items.map(itemOf),
-      }),
-      text: (wide) => (items.length === 0 ? '' : trailText(items, wide)),
-    });
-    if (items.length === 0) await say(call, 'The journal has nothing of that.');
-    return exitCode('done');
+  // A cluster of its own, and a recording, begin with an empty trail.
+  const { readTrail } = await import('../session/trail.ts');
+  const items = flags.demo || flags.replay !== undefined ? [] : readTrail(surroundings.environment, filter);
+  await print(call, {
+    document: (): JournalDocument => ({
+      apiVersion: 'console.metalk8s/v1',
+      kind: 'Journal',
+      at: instant(surroundings.now()),
+      items: items.map(itemOf),
+    }),
+    text: (wide) => (items.length === 0 ? '' : trailText(items, wide)),
   });
+  if (items.length === 0) await say(call, 'The journal has nothing of that.');
+  return exitCode('done');
 };

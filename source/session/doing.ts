@@ -4,12 +4,13 @@ import type { Journal } from '../operations/journal.ts';
 import type { NodeReading, NodeWriting } from '../operations/node-link.ts';
 import type { Patience } from '../operations/observe.ts';
 import { operationId } from '../operations/operation-id.ts';
-import type { JournalItem, Plan, StepResult } from '../operations/operation.ts';
+import type { Plan, StepResult } from '../operations/operation.ts';
 import { planEdit, refusedGuard, type Planning } from '../operations/plan.ts';
 import { runPlan } from '../operations/run.ts';
 import { planUndo } from '../operations/undo.ts';
 import type { Store } from '../state/store.ts';
 import type { Session } from './session.ts';
+import { itemsOf } from './trail.ts';
 
 /** What doing needs. Both links are null where there is no cluster behind the picture. */
 export type Doing = {
@@ -71,13 +72,7 @@ export function createDoing(doing: Doing): Does {
       results.then(end, end);
       return results;
     },
-    journal: ({ node, since, limit } = {}) => {
-      const items = doing.journal.trail().map(({ item }): JournalItem => item);
-      const wanted = items.filter(
-        (item) => (node === undefined || item.object === node) && (since === undefined || item.at >= since),
-      );
-      return limit === undefined ? wanted : wanted.slice(0, limit);
-    },
+    journal: (filter = {}) => itemsOf(doing.journal, filter),
     settled: async () => {
       await Promise.allSettled([...running]);
     },

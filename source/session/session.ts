@@ -1,5 +1,6 @@
 import type { NodeEdit, JournalItem, Plan, StepProgress, StepResult } from '../operations/operation.ts';
 import type { Store } from '../state/store.ts';
+import type { TrailFilter } from './trail.ts';
 
 /** Everything that a screen or a command can use: the picture, and the doing if there is any. */
 export type Session = {
@@ -19,10 +20,6 @@ export type Session = {
   /** Sends the steps, one record on disk before and one after each; resolves when every effect was seen or given up. */
   apply(plan: Plan, onProgress?: (progress: StepProgress) => void): Promise<readonly StepResult[]>;
   /** The trail, newest first. */
-  journal(filter?: {
-    readonly node?: string;
-    readonly since?: number;
-    readonly limit?: number;
-  }): readonly JournalItem[];
+  journal(filter?: TrailFilter): readonly JournalItem[];
   close(): Promise<void>;
 };

@@ -147,7 +147,7 @@ describe('what is wrong is told before anything is sent', () => {
     [`label ${WORKER} rack=b2=3`, /one "="/],
     [`label ${WORKER} ra%ck=b2`, /"ra%ck=b2"/],
     [`label ${WORKER} rack=-b2-x!`, /"rack=-b2-x!"/],
-    [`label a,metadata.name!=b rack=b2`, /node name "a,metadata\.name!=b" must be a DNS name/],
+    [`label a,b rack=b2`, /node name "a,b" must be a DNS name/],
     [`cordon a,spec.unschedulable=true`, /must be a DNS name/],
     [`label nope rack=b2`, /There is no node "nope"/],
     [`label -l nothing=here rack=b2`, /No node matches/],
@@ -262,6 +262,35 @@ describe('the journal', () => {
     const [, , { id }] = items as [Item: unknown, Other: unknown, First: { id: string }];
     expect((await cli(`undo ${id} --yes`)).code).toBe(0);
     expect(await labelsOf(WORKER)).not.toHaveProperty('rack');
+  });
+
+  it('names what was changed by what it is about, with what stood there and what stands there since', async () => {
+    await cli(`label ${WORKER} rack=b2 --yes`);
+    await cli(`taint ${WORKER} disk=slow:PreferNoSchedule --yes`);
+    await cli(`cordon ${WORKER} --yes`);
+    const { document } = await json('journal');
+    expect(schemaErrors('journal', document)).toEqual([]);
+    const taint = { key: 'disk', value: 'slow', effect: 'PreferNoSchedule', timeAdded: null };
+    expect((document as JournalDocument).items.map(({ before, after }) => [before, after])).toEqual([
+      [{ cordon: false }, { cordon: true }],
+      [{ 'taint disk:PreferNoSchedule': null }, { 'taint disk:PreferNoSchedule': taint }],
+      [{ 'label rack': null }, { 'label rack': 'b2' }],
+    ]);
+    for (const _ of ['cordon', 'taint', 'label']) expect((await cli('undo --yes')).code).toBe(0);
+  });
+
+  it('is read without a cluster or a kubeconfig, for one context if wanted', async () => {
+    await cli(`label ${WORKER} rack=b2 --yes`);
+    const [start, environment] = [here.sandbox.requests.length, { KUBECONFIG: '/nonexistent' }];
+    const { code, document } = await json('journal', { environment });
+    expect({ code, asked: here.sandbox.requests.length - start }).toEqual({ code: 0, asked: 0 });
+    expect((document as JournalDocument).items).toHaveLength(1);
+    expect((await json('journal --context elsewhere', { environment })).document).toMatchObject({ items: [] });
+    expect((await json('journal --context admin@sandbox-standard', { environment })).document).toEqual({
+      ...(document as JournalDocument),
+      at: expect.any(String) as string,
+    });
+    await cli('undo --yes');
   });
 
   it('without an entry says so', async () => {

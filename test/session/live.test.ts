@@ -184,7 +184,7 @@ describe('a recorded session', () => {
       expect(store.state.resources.nodes.status).toEqual({ state: 'stale', since: 2, why });
       expect([...store.state.nodes.keys()]).toEqual(['wrk-1']);
       expect(notices).toEqual([why]);
-      await close();
+      await replayed.close();
     },
   );
 

@@ -2,11 +2,17 @@ import { z } from 'zod';
 import { resultState } from './operation.ts';
 import { envelope, text, time } from './pieces.ts';
 
-const before = z.record(text, z.unknown()).describe('what stood there, by label:KEY, taint:KEY:EFFECT or cordoned');
+const before = z
+  .record(z.string().regex(/^(label [^ ]+|taint [^ ]+:[^ ]+|cordon)$/), z.unknown())
+  .describe('what stood there, by "label KEY", "taint KEY:EFFECT" or "cordon"');
 
-/** The trail, the newest first. */
+const { apiVersion, kind, at } = envelope('Journal');
+
+/** The trail, the newest first. It is that of no one cluster: each item says in which context it was done. */
 export const journal = z.strictObject({
-  ...envelope('Journal'),
+  apiVersion,
+  kind,
+  at,
   items: z.array(
     z.strictObject({
       id: text,
