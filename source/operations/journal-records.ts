@@ -1,3 +1,4 @@
+import { isInstant } from '../text/age.ts';
 import type { JournalItem, Plan, Step, StepResult } from './operation.ts';
 
 /** What is written before a request is sent: everything that an undo or a question afterwards needs. */
@@ -81,7 +82,7 @@ export function pairRecords(records: Iterable<JournalRecord>): readonly TrailIte
 const isRecord = (value: unknown): value is JournalRecord => {
   if (typeof value !== 'object' || value === null) return false;
   const { record, id, object, at, result, changes } = value as Record<string, unknown>;
-  if (typeof id !== 'string' || typeof object !== 'string' || typeof at !== 'number') return false;
+  if (typeof id !== 'string' || typeof object !== 'string' || typeof at !== 'number' || !isInstant(at)) return false;
   return record === 'sending' ? Array.isArray(changes) : record === 'ended' && typeof result === 'string';
 };
 

@@ -73,6 +73,8 @@ function appendRecord(folder: string, record: JournalRecord): void {
   }
 }
 
+const isGone = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
+
 /** Whether the last line was cut off in the middle of a write: the next record must not be glued to it. */
 function endsTorn(file: number): boolean {
   const { size } = files.fstatSync(file);
@@ -83,14 +85,18 @@ function endsTorn(file: number): boolean {
 }
 
 /**
- * Puts a full file aside under a name of its own, and forgets the oldest. Two consoles that do so at once put two
- * files aside; no record is lost by it.
+ * Puts a full file aside under a name of its own, and forgets the oldest. Of two consoles that do so at once one finds
+ * it gone, and goes on with a new file as if it had done it; no record is lost by it.
  */
 function putAside(folder: string, at: number): void {
   const path = journalFile(folder);
   const size = files.statSync(path, { throwIfNoEntry: false })?.size;
   if (size === undefined || size < MOST_BYTES) return;
-  files.renameSync(path, join(folder, `journal-${String(at).padStart(15, '0')}-${process.pid}.jsonl`));
+  try {
+    files.renameSync(path, join(folder, `journal-${String(at).padStart(15, '0')}-${process.pid}.jsonl`));
+  } catch (error) {
+    if (!isGone(error)) throw error;
+  }
   const older = journalPaths(folder).filter((older) => older !== path);
   for (const forgotten of older.slice(0, -MOST_OLDER)) files.rmSync(forgotten, { force: true });
 }

@@ -276,7 +276,9 @@ describe('the journal', () => {
       [{ 'taint disk:PreferNoSchedule': null }, { 'taint disk:PreferNoSchedule': taint }],
       [{ 'label rack': null }, { 'label rack': 'b2' }],
     ]);
-    for (const _ of ['cordon', 'taint', 'label']) expect((await cli('undo --yes')).code).toBe(0);
+    expect((await cli(`uncordon ${WORKER} --yes`)).code).toBe(0);
+    expect((await cli(`taint ${WORKER} disk- --yes`)).code).toBe(0);
+    expect((await cli(`label ${WORKER} rack- --yes`)).code).toBe(0);
   });
 
   it('is read without a cluster or a kubeconfig, for one context if wanted', async () => {

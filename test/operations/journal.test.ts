@@ -111,7 +111,8 @@ describe('the journal', () => {
     openJournal(folder).append(sending('a'));
     appendFileSync(
       journalFile(folder),
-      '\n{}\n[]\nnull\n{"record":"sending","id":1}\n{"record":"ended","id":"x","object":"y","at":1,"result":"done"}\n',
+      '\n{}\n[]\nnull\n{"record":"sending","id":1}\n{"record":"ended","id":"x","object":"y","at":1,"result":"done"}\n' +
+        '{"record":"sending","id":"z","object":"y","at":1e300,"changes":[]}\n',
     );
     openJournal(folder).append(ended('a'));
     expect(results()).toEqual(['a wrk-1 done']);
@@ -141,6 +142,19 @@ describe('the journal', () => {
     expect(readdirSync(folder)).toHaveLength(MOST_OLDER + 1);
     expect(results()[0]).toBe(`r${MOST_OLDER + 1} wrk-1 unknown`);
     expect(results()).not.toContain('a wrk-1 done');
+  });
+
+  it('takes a full file for put aside when somebody else did so meanwhile', () => {
+    openJournal(folder).append(sending('a'));
+    appendFileSync(journalFile(folder), `${'x'.repeat(MOST_BYTES)}\n`);
+    // The time becomes a name once the size is known, and the other console is a moment ahead.
+    const ahead = () => {
+      rmSync(journalFile(folder));
+      return '2';
+    };
+    const record = { ...sending('b'), at: Object.assign(Object(2) as number, { toString: ahead }) };
+    openJournal(folder).append(record);
+    expect(results()).toEqual(['b wrk-1 unknown']);
   });
 
   it('tells when it cannot be written', () => {
