@@ -4,6 +4,7 @@ import { realClock } from './clock.ts';
 import { createConnection } from './connection.ts';
 import { createPodDecoder } from './decode.ts';
 import { followResource } from './list-watch.ts';
+import { readsOnly } from './reads.ts';
 import type { FromThread, PodsTask, ToThread } from './pods-messages.ts';
 
 // The thread in which pods are listed, watched, parsed and projected to rows; it ends with the console.
@@ -58,7 +59,7 @@ port.on('message', (message: ToThread) => {
 });
 
 await followResource({
-  connection,
+  connection: readsOnly(connection),
   listing: task.listing,
   decode: createPodDecoder(),
   emit: async (event) => {

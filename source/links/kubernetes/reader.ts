@@ -11,7 +11,7 @@ import { asName, asObject } from './fields.ts';
 import { followResource } from './list-watch.ts';
 import { pagesOf, type Listing } from './pages.ts';
 import { followPods } from './pods-thread.ts';
-import { about, READS, type Read } from './reads.ts';
+import { about, READS, readsOnly, type Read } from './reads.ts';
 
 /** A right in the terms of Kubernetes: a verb on a resource, of one name or of any. */
 export type Right = {
@@ -54,12 +54,13 @@ const PODS = listingOf('pods');
 const EVENTS = listingOf('events', { fieldSelector: 'involvedObject.kind=Node' });
 
 export function createReader(
-  connection: Connection,
+  way: Connection,
   { clock, random }: { readonly clock: Clock; readonly random: () => number } = {
     clock: realClock,
     random: Math.random,
   },
 ): KubernetesReader {
+  const connection = readsOnly(way);
   const decodePod = createPodDecoder();
   const ask = async (
     read: Read,

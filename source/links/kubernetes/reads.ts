@@ -1,9 +1,11 @@
+import type { Connection, Request } from './connection.ts';
+
 /** One kind of read. `{name}` in a path stands for one segment; `what` is for sentences. */
 export type Read = { readonly what: string; readonly method: 'GET' | 'POST'; readonly path: string };
 
 /**
- * Everything that the console reads through the API server. A reader sends nothing else; what is not here needs the
- * writer. An access review is posted, and changes nothing.
+ * Everything that the console reads through the API server. A reader sends nothing else (`readsOnly`); what is not here
+ * needs the writer. An access review is posted, and changes nothing.
  */
 export const READS = {
   nodes: { what: 'list nodes', method: 'GET', path: '/api/v1/nodes' },
@@ -26,6 +28,9 @@ export const about = (read: Read, name: string): Read => ({
   path: read.path.replace('{name}', encodeURIComponent(name)),
 });
 
+/** A URL resolves `.` and `..` away, so that they would name something else. */
+const isName = (segment: string | undefined) => segment !== undefined && !['', '.', '..'].includes(segment);
+
 const segmentsOf = (path: string) => path.split('?', 1)[0]?.split('/') ?? [];
 
 /** Whether a request with this method and path (query left aside) is one of the reads. */
@@ -36,7 +41,18 @@ export function isRead(method: string, path: string): boolean {
     return (
       read.method === method &&
       pattern.length === segments.length &&
-      pattern.every((part, index) => (part === '{name}' ? segments[index] !== '' : part === segments[index]))
+      pattern.every((part, index) => (part === '{name}' ? isName(segments[index]) : part === segments[index]))
     );
   });
+}
+
+/** The same connection, through which only reads pass: anything else is rejected, and nothing of it is sent. */
+export function readsOnly<C extends Pick<Connection, 'request' | 'json'>>(connection: C): C {
+  const checked =
+    <T>(send: (request: Request) => Promise<T>) =>
+    (request: Request): Promise<T> =>
+      isRead(request.method, request.path)
+        ? send(request)
+        : Promise.reject(new Error(`Cannot ${request.what}: ${request.method} ${request.path} is no read.`));
+  return { ...connection, request: checked(connection.request), json: checked(connection.json) };
 }

@@ -312,6 +312,13 @@ describe('the list of reads', () => {
     expect(strange.map(({ method, url }) => `${method} ${url.pathname}`)).toEqual([]);
   });
 
+  test('lets nothing else through, not even a name that would make another path', async () => {
+    const cluster = await new Cluster().start();
+    const { reader: read } = reader(cluster);
+    for (const name of ['', '.', '..']) await expect(read.node(name)).rejects.toThrow(/is no read\./);
+    expect(cluster.server.asked).toEqual([]);
+  });
+
   test.each([
     ['PATCH', '/api/v1/nodes/a'],
     ['POST', '/api/v1/nodes'],
@@ -321,6 +328,7 @@ describe('the list of reads', () => {
     ['GET', '/api/v1/secrets'],
     ['GET', '/api/v1/nodes/a/proxy'],
     ['GET', '/api/v1/nodes/'],
+    ['GET', '/api/v1/nodes/..'],
     ['POST', '/api/v1/namespaces/kube-system/serviceaccounts/a/token'],
   ])('does not hold %s %s', (method, path) => {
     expect(isRead(method, path)).toBe(false);
