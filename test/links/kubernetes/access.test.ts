@@ -5,7 +5,6 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ConfigurationError } from '../../../source/links/kubernetes/access.ts';
 import { openAccess, type AccessFlags } from '../../../source/links/kubernetes/credentials.ts';
-import { createExecPlugin } from '../../../source/links/kubernetes/exec-plugin.ts';
 import type { Surroundings } from '../../../source/links/kubernetes/kubeconfig.ts';
 import { FakeClock } from './fake-clock.ts';
 import { authority, json, startScripted } from './scripted-server.ts';
@@ -411,28 +410,6 @@ describe('a credential plugin', () => {
     await writeFile(at('out'), answer({ token: 'one' }));
     const access = await accessOf(exec({ command: 'cat', args: [at('out')] }));
     expect((await access.credentials()).headers['Authorization']).toBe('Bearer one');
-  });
-
-  test('is believed when it ends, whatever it started and left behind', async () => {
-    await writeFile(at('out'), answer({ token: 'one' }));
-    const access = await accessOf(
-      exec({ command: 'sh', args: ['-c', `sleep 60 & echo $! > ${at('left')}; cat ${at('out')}`] }),
-    );
-    expect((await access.credentials()).headers['Authorization']).toBe('Bearer one');
-    process.kill(Number(await read('left')));
-  });
-
-  test('that does not end in time is killed, also one that hears no signal', async () => {
-    const ask = createExecPlugin({
-      user: 'one-user',
-      exec: { apiVersion: VERSION, command: 'sh', args: ['-c', "trap '' TERM; while :; do sleep 0.1; done"] },
-      cluster: {},
-      environment: process.env,
-      now: Date.now,
-      interactive: false,
-      longestRun: 50,
-    });
-    expect(await sentenceOf(ask())).toMatch(/ended with SIGKILL; run it by hand/);
   });
 
   test.each<[string, string, { code?: number; complaint?: string }, object, RegExp]>([

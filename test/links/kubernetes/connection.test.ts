@@ -1,59 +1,12 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, test } from 'vitest';
-import type { Credentials } from '../../../source/links/kubernetes/access.ts';
-import { createConnection, type Connection } from '../../../source/links/kubernetes/connection.ts';
-import type { Door } from '../../../source/links/kubernetes/doors.ts';
-import { LinkFailure } from '../../../source/links/kubernetes/failure.ts';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createConnection } from '../../../source/links/kubernetes/connection.ts';
 import { expiredValidity, newAuthority } from '../../../source/sandbox/certificates.ts';
+import { connect, failureOf, NODE, NODES, ok, serve } from './connected.ts';
 import { FakeClock } from './fake-clock.ts';
-import {
-  accessTo,
-  authority,
-  credentialsFor,
-  freePort,
-  json,
-  refusal,
-  startScripted,
-  until,
-  type Script,
-  type ScriptedServer,
-} from './scripted-server.ts';
-
-const open: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const close of open.splice(0).reverse()) await close();
-});
-
-async function serve(script: Script, how: Parameters<typeof startScripted>[1] = {}): Promise<ScriptedServer> {
-  const server = await startScripted(script, how);
-  open.push(server.close);
-  return server;
-}
-
-type Setting = Partial<Parameters<typeof createConnection>[0]>;
-
-function connect(server: string, more: Partial<Credentials> = {}, setting: Setting = {}) {
-  const { access, held } = accessTo(server, more);
-  const connection = createConnection({ access, userAgent: 'metalk8s-console/0', localDoors: [], ...setting });
-  open.push(connection.close);
-  return { connection, held };
-}
-
-const NODES = { what: 'list nodes', method: 'GET', path: '/api/v1/nodes' } as const;
-const NODE = { what: 'change node a', method: 'PATCH', path: '/api/v1/nodes/a', body: '[]' } as const;
-
-async function failureOf(connection: Connection, request: Parameters<Connection['json']>[0] = NODES) {
-  const error = await connection.json(request).then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(LinkFailure);
-  return error as LinkFailure;
-}
-
-const ok: Script = (_, answer) => json(answer, 200, { ok: true });
+import { accessTo, authority, credentialsFor, freePort, json, refusal, until, type Script } from './scripted-server.ts';
 
 describe('one pool', () => {
   test('that cannot be made harms neither the next one nor the process', async () => {
@@ -64,7 +17,7 @@ describe('one pool', () => {
     const { access } = accessTo(server.url);
     const changing = { ...access, credentials: () => Promise.resolve(given.shift() ?? good) };
     const connection = createConnection({ access: changing, userAgent: 'test', localDoors: [] });
-    open.push(connection.close);
+    onTestFinished(connection.close);
     const [failure, answer] = await Promise.all([failureOf(connection), connection.json(NODES)]);
     expect(failure).toMatchObject({ kind: 'certificate', sent: false });
     expect(answer).toEqual({ ok: true });
@@ -156,7 +109,7 @@ describe('one pool', () => {
       });
     });
     await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-    open.push(() => void proxy.close());
+    onTestFinished(() => void proxy.close());
     const { connection } = connect(server.url, { proxy: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` });
     expect(await connection.json(NODES)).toEqual({ ok: true });
     expect(await connection.json(NODES)).toEqual({ ok: true });
@@ -209,7 +162,7 @@ describe('a failure says what failed, why, and what to do', () => {
   test('plain HTTP where TLS was expected', async () => {
     const plain = createServer((_, answer) => answer.end('hello'));
     await new Promise<void>((resolve) => plain.listen(0, '127.0.0.1', resolve));
-    open.push(() => void plain.close());
+    onTestFinished(() => void plain.close());
     const failure = await failureOf(connect(`https://127.0.0.1:${(plain.address() as AddressInfo).port}`).connection);
     expect(failure.kind).toBe('protocol');
     expect(failure.message).toMatch(/does not speak TLS/);
@@ -219,7 +172,7 @@ describe('a failure says what failed, why, and what to do', () => {
     const { createServer: listen } = await import('node:net');
     const mute = listen((socket) => void socket.on('error', () => undefined));
     await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
-    open.push(() => void mute.close());
+    onTestFinished(() => void mute.close());
     const url = `https://127.0.0.1:${(mute.address() as AddressInfo).port}`;
     const clock = new FakeClock();
     const failed = failureOf(connect(url, {}, { clock }).connection);
@@ -324,7 +277,7 @@ describe('401', () => {
       },
     };
     const connection = createConnection({ access: renewing, userAgent: 'test', localDoors: [] });
-    open.push(connection.close);
+    onTestFinished(connection.close);
     expect(await connection.json(NODES)).toEqual({ ok: true });
     expect(server.asked).toHaveLength(2);
     expect(held.refused).toBe(1);
@@ -341,7 +294,7 @@ describe('401', () => {
       },
     };
     const connection = createConnection({ access: mended, userAgent: 'test', localDoors: [] });
-    open.push(connection.close);
+    onTestFinished(connection.close);
     expect(await connection.json(NODES)).toEqual({ ok: true });
     expect(held.refused).toBe(1);
   });
@@ -360,92 +313,6 @@ describe('401', () => {
     const failure = await failureOf(connect(server.url, { certificate: old.cert, key: old.key }).connection);
     expect(failure.kind).toBe('unauthorized');
     expect(failure.message).toMatch(/client certificate of user "tester" expired on 20/);
-  });
-});
-
-describe('doors', () => {
-  test('another is tried when the first does not answer, kept, and left when the first is back', async () => {
-    const port = await freePort();
-    const second = await serve((_, answer) => json(answer, 200, { door: 'second' }));
-    const clock = new FakeClock();
-    const told: Door[] = [];
-    const { connection } = connect(
-      `https://127.0.0.1:${port}`,
-      {},
-      { clock, onDoor: (door) => told.push(door), localDoors: [`https://127.0.0.1:${await freePort()}`] },
-    );
-    expect((await failureOf(connection)).kind).toBe('refused');
-    connection.doors([second.url]);
-    expect(await connection.json(NODES)).toEqual({ door: 'second' });
-    expect(await connection.json(NODES)).toEqual({ door: 'second' });
-    expect(told).toEqual([{ address: second.url, first: false }]);
-
-    const first = await serve((_, answer) => json(answer, 200, { door: 'first' }), { port });
-    await connection.json(NODES);
-    expect(first.asked).toHaveLength(0);
-    await clock.advance(61_000);
-    await connection.json(NODES);
-    await until(() => told.length === 2);
-    expect(told[1]).toEqual({ address: first.url, first: true });
-    expect(await connection.json(NODES)).toEqual({ door: 'first' });
-    expect(first.asked[0]?.url.pathname).toBe('/version');
-  });
-
-  test('a write that was not sent goes through another door; one that was sent does not', async () => {
-    const second = await serve(ok);
-    const away = connect(`https://127.0.0.1:${await freePort()}`).connection;
-    away.doors([second.url]);
-    expect(await away.json(NODE)).toEqual({ ok: true });
-
-    const first = await serve(() => first.cut());
-    const cut = connect(first.url).connection;
-    cut.doors([second.url]);
-    expect(await failureOf(cut, NODE)).toMatchObject({ kind: 'unreachable', sent: true });
-    expect(second.asked).toHaveLength(1);
-  });
-
-  test('none is used where the server is not verified, or where the first door says no', async () => {
-    const second = await serve(ok);
-    const blind = connect(`https://127.0.0.1:${await freePort()}`, { verify: false }).connection;
-    blind.doors([second.url]);
-    expect((await failureOf(blind)).kind).toBe('refused');
-
-    const first = await serve((_, answer) => json(answer, 503, refusal(503, 'ServiceUnavailable', 'starting')));
-    const { connection } = connect(first.url);
-    connection.doors([second.url]);
-    expect((await failureOf(connection)).kind).toBe('starting');
-    const strange = connect(first.url, { ca: newAuthority(new Date(), 'other').caPem }).connection;
-    strange.doors([second.url]);
-    expect((await failureOf(strange)).kind).toBe('certificate');
-    expect(second.asked).toHaveLength(0);
-  });
-
-  test('none is used where the system decides whom to trust: anyone can have a certificate for a name of their own', async () => {
-    let knocks = 0;
-    const second = createServer().on('connection', () => (knocks += 1));
-    await new Promise<void>((resolve) => second.listen(0, '127.0.0.1', resolve));
-    open.push(() => void second.close());
-    const address = `https://127.0.0.1:${(second.address() as AddressInfo).port}`;
-    const { connection } = connect(`https://127.0.0.1:${await freePort()}`, { ca: null }, { localDoors: [address] });
-    connection.doors([address]);
-    expect((await failureOf(connection)).kind).toBe('refused');
-    expect(knocks).toBe(0);
-  });
-
-  test('what is no address of an API server is no door', async () => {
-    const { connection } = connect(`https://127.0.0.1:${await freePort()}`);
-    connection.doors(['10.1.0.1', 'fd00::1', 'http://10.1.0.2:6443', 'ftp://10.1.0.3', 'https://', 'not an address']);
-    expect(connection.otherDoors()).toEqual(['https://10.1.0.1:6443', 'https://[fd00::1]:6443']);
-    connection.doors(['https://10.1.0.4:6443', 'fe80::1%eth0', '10.1.0.5/path', 'user@10.1.0.6', '']);
-    expect(connection.otherDoors()).toEqual(['https://10.1.0.4:6443']);
-  });
-
-  test('another door must hold the same CA', async () => {
-    const stranger = await serve(ok, { signedBy: newAuthority(new Date(), 'stranger') });
-    const { connection } = connect(`https://127.0.0.1:${await freePort()}`);
-    connection.doors([stranger.url]);
-    expect((await failureOf(connection)).kind).toBe('refused');
-    expect(stranger.asked).toHaveLength(0);
   });
 });
 
