@@ -11,20 +11,20 @@ const line = (...words: readonly string[]): string => words.map(shellWord).join(
 const overwrite = (changes: readonly Change[]): readonly string[] =>
   changes.some(({ before, after }) => before !== null && after !== null) ? ['--overwrite'] : [];
 
-function linesOf(nodes: readonly string[], changes: readonly Change[]): readonly string[] {
+function linesOf(kubectl: readonly string[], nodes: readonly string[], changes: readonly Change[]): readonly string[] {
   const labels = changes.filter((change) => change.field === 'label');
   const taints = changes.filter((change) => change.field === 'taint');
   const cordons = changes.filter((change) => change.field === 'cordoned');
   const lines: string[] = [];
   if (labels.length > 0) {
     const words = labels.map(({ key, after }) => (after === null ? `${key}-` : `${key}=${after}`));
-    lines.push(line('kubectl', 'label', 'nodes', ...nodes, ...words, ...overwrite(labels)));
+    lines.push(line(...kubectl, 'label', 'nodes', ...nodes, ...words, ...overwrite(labels)));
   }
   if (taints.length > 0) {
     const words = taints.map(({ key, effect, after }) => (after === null ? `${key}:${effect}-` : taintWords(after)));
-    lines.push(line('kubectl', 'taint', 'nodes', ...nodes, ...words, ...overwrite(taints)));
+    lines.push(line(...kubectl, 'taint', 'nodes', ...nodes, ...words, ...overwrite(taints)));
   }
-  for (const { after } of cordons) lines.push(line('kubectl', after ? 'cordon' : 'uncordon', ...nodes));
+  for (const { after } of cordons) lines.push(line(...kubectl, after ? 'cordon' : 'uncordon', ...nodes));
   return lines;
 }
 
@@ -38,11 +38,19 @@ const wording = (changes: readonly Change[]): string =>
     ),
   );
 
-/** The kubectl lines that make the changes of the steps, nodes with the same changes in one line, quoted for a shell. */
-export function kubectlLines(steps: readonly Pick<Step, 'node' | 'changes'>[]): readonly string[] {
+/**
+ * The kubectl lines that make the changes of the steps, nodes with the same changes in one line, quoted for a shell. A
+ * context that the operator chose is named, since kubectl would act on the current one.
+ */
+export function kubectlLines(
+  steps: readonly Pick<Step, 'node' | 'changes'>[],
+  chosenContext?: string,
+): readonly string[] {
+  const kubectl = chosenContext === undefined ? ['kubectl'] : ['kubectl', '--context', chosenContext];
   const groups = Map.groupBy(steps, ({ changes }) => wording(changes));
   return [...groups.values()].flatMap((group) =>
     linesOf(
+      kubectl,
       group.map(({ node }) => node),
       group[0]?.changes ?? [],
     ),

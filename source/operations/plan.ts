@@ -10,8 +10,15 @@ import { patchFor } from './patch.ts';
 
 const NAMES_IN_TITLE = 3;
 
-/** What every plan needs besides what it shall do. `readOnly` is why nothing can be written, null when it can. */
-export type Planning = { readonly state: ClusterState; readonly id: string; readonly readOnly: string | null };
+/** What every plan needs besides what it shall do. */
+export type Planning = {
+  readonly state: ClusterState;
+  readonly id: string;
+  /** Why nothing can be written, null when it can. */
+  readonly readOnly: string | null;
+  /** The context that the operator chose in place of the current one of the kubeconfig. */
+  readonly chosenContext?: string | undefined;
+};
 
 /**
  * The plan of an edit, before the server was asked. Names may come twice. Throws an InputError for an edit that is
@@ -32,7 +39,7 @@ export function planEdit(planning: Planning, names: readonly string[], edit: Nod
 
 /** A plan from the changes wanted on each node; a node with none is `unchanged`. */
 export function planChanges(
-  { state, id, readOnly }: Planning,
+  { state, id, readOnly, chosenContext }: Planning,
   given: {
     readonly name: OperationName;
     readonly title: string;
@@ -48,7 +55,7 @@ export function planChanges(
     id,
     name: given.name,
     title: given.title,
-    commands: kubectlLines(steps),
+    commands: kubectlLines(steps, chosenContext),
     steps,
     unchanged: given.wanted.filter(({ changes }) => changes.length === 0).map(({ node }) => node.name),
     guards: [writeAccess(readOnly)],

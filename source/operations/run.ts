@@ -21,6 +21,8 @@ export type Run = {
   readonly now: () => number;
   readonly who: string;
   readonly context: string;
+  /** Set when the operator chose the context in place of the current one; the kubectl lines name it. */
+  readonly chosenContext?: string | undefined;
   readonly patience?: Patience;
   /** Stops before the next step; what was sent is still looked at once. */
   readonly signal?: AbortSignal;
@@ -61,7 +63,7 @@ async function runStep(
   run: Run,
   onProgress: (progress: StepProgress) => void,
 ): Promise<StepResult> {
-  const command = kubectlLines([step]).join(' && ');
+  const command = kubectlLines([step], run.chosenContext).join(' && ');
   try {
     run.journal.append(sendingRecord(plan, step, { at: run.now(), who: run.who, context: run.context, command }));
   } catch (error) {

@@ -26,6 +26,8 @@ export type Doing = {
   readonly random: () => number;
   readonly who: string;
   readonly context: string;
+  /** Set when the operator chose the context in place of the current one of the kubeconfig. */
+  readonly chosenContext?: string | undefined;
   readonly patience?: Patience | undefined;
   readonly signal: AbortSignal;
 };
@@ -48,6 +50,7 @@ export function createDoing(doing: Doing): Does {
     state: doing.store.state,
     id: operationId(doing.now(), doing.random),
     readOnly: doing.readOnly(),
+    chosenContext: doing.chosenContext,
   });
   const checked = async (plan: Plan): Promise<Plan> => {
     const open = refusedGuard(plan) ? null : links();
@@ -58,8 +61,8 @@ export function createDoing(doing: Doing): Does {
     const open = links();
     if (!open) throw new InputError(doing.readOnly() ?? 'There is no cluster to write to.');
     applied.add(plan.id);
-    const { store, live, journal, now, who, context, patience, signal } = doing;
-    const about = { journal, now, who, context, signal, ...(patience && { patience }) };
+    const { store, live, journal, now, who, context, chosenContext, patience, signal } = doing;
+    const about = { journal, now, who, context, chosenContext, signal, ...(patience && { patience }) };
     return runPlan(plan, { ...open, ...about, store: live ? store : null }, onProgress);
   };
   return {

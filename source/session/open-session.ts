@@ -120,6 +120,7 @@ function sessionOf(options: SessionOptions, opened: Opened, live: boolean, follo
     random: options.random ?? Math.random,
     who: whoAmI(options.environment, client.access.user),
     context: client.access.context,
+    chosenContext: options.context,
     patience: options.patience,
     signal: options.signal ? AbortSignal.any([options.signal, closing.signal]) : closing.signal,
   });

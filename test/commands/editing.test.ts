@@ -49,6 +49,14 @@ describe('an edit', () => {
     expect(await labelsOf(WORKER)).not.toHaveProperty('rack');
   });
 
+  it('shows the kubectl line with the context that was chosen, in the plan and in the journal', async () => {
+    const context = 'admin@sandbox-standard';
+    const line = `kubectl --context ${context} cordon ${WORKER}`;
+    expect((await cli(`cordon ${WORKER} --yes --context ${context}`)).stdout).toContain(`Same as: ${line}\n`);
+    expect((await cli('journal')).stdout).toContain(line);
+    expect((await cli(`undo --yes --context ${context}`)).stdout).toContain(`kubectl --context ${context} uncordon`);
+  });
+
   it('answers programs with one document by its schema', async () => {
     const { code, stderr, document } = await json(`taint ${WORKER} disk=slow:PreferNoSchedule --yes`);
     expect({ code, stderr, errors: schemaErrors('operation', document) }).toEqual({ code: 0, stderr: '', errors: [] });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { changesOf } from '../../source/operations/edit.ts';
 import { kubectlLines, shellWord } from '../../source/operations/kubectl-lines.ts';
-import type { NodeEdit } from '../../source/operations/operation.ts';
+import type { Change, NodeEdit } from '../../source/operations/operation.ts';
 import { makeNode } from '../state/made.ts';
 
 const taint = (key: string, effect: string, value = '') => ({ key, value, effect, timeAdded: null });
@@ -46,6 +46,19 @@ describe('the kubectl lines of an edit', () => {
     ['an uncordon', { kind: 'uncordon' }, ['kubectl uncordon wrk-3']],
   ])('%s', (_, edit, lines) => {
     expect(linesOf(edit).filter((line) => line !== '')).toEqual(lines);
+  });
+
+  it('name the context that the operator chose, so that they act on the same cluster when they are copied', () => {
+    const changes: readonly Change[] = [
+      { field: 'label', key: 'rack', before: null, after: 'b' },
+      { field: 'taint', key: 'k', effect: 'NoExecute', before: { ...taint('k', 'NoExecute') }, after: null },
+      { field: 'cordoned', before: true, after: false },
+    ];
+    expect(kubectlLines([{ node: 'wrk-1', changes }], 'my production')).toEqual([
+      "kubectl --context 'my production' label nodes wrk-1 rack=b",
+      "kubectl --context 'my production' taint nodes wrk-1 k:NoExecute-",
+      "kubectl --context 'my production' uncordon wrk-1",
+    ]);
   });
 });
 
