@@ -15,6 +15,9 @@ import type { Pulse } from './pulse.ts';
 /** Smallest terminal on which the console can say anything. */
 const SMALLEST = { columns: 30, rows: 8 };
 
+/** Keys that work on a smaller one too: nothing may be done that is not seen. */
+const BLIND_KEYS = ['ctrl-c', 'ctrl-z', 'ctrl-l'];
+
 /** What only the running application can do with the terminal. */
 export type TerminalControl = Pick<ReturnType<typeof useApp>, 'suspendTerminal'>;
 
@@ -53,17 +56,21 @@ export function App({ session, theme, pulse, carryOut, onReady }: AppProps) {
     [session, listOf, theme, columns, rows, pulse],
   );
 
+  const tooSmall = columns < SMALLEST.columns || rows < SMALLEST.rows;
+
   // Keys that arrive together are applied in turn, each to what the one before left; the screen is drawn once.
   const act = useCallback(
     (actions: readonly Action[]) => {
       for (const action of actions) {
+        if (tooSmall && (action.type === 'paste' || (action.type === 'key' && !BLIND_KEYS.includes(action.key))))
+          continue;
         const stepped = step(latest.current, action, contextOf(latest.current));
         latest.current = stepped.interface;
         for (const request of stepped.requests) carryOut(request, (answer) => actLater.current([answer]));
       }
       show(latest.current);
     },
-    [carryOut, contextOf],
+    [carryOut, contextOf, tooSmall],
   );
   const actLater = useRef(act);
   useEffect(() => {
@@ -76,10 +83,10 @@ export function App({ session, theme, pulse, carryOut, onReady }: AppProps) {
   usePaste((text) => act([{ type: 'paste', text }]));
 
   const context = contextOf(shown);
-  if (columns < SMALLEST.columns || rows < SMALLEST.rows) {
+  if (tooSmall) {
     return (
       <Box height={rows} width={columns} overflow="hidden">
-        <Line text={`Make the terminal at least ${SMALLEST.columns} x ${SMALLEST.rows}.`} />
+        <Line text={`${SMALLEST.columns}x${SMALLEST.rows} at least`} />
       </Box>
     );
   }

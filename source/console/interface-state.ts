@@ -1,5 +1,6 @@
 import type { Plan, StepProgress, StepResult } from '../operations/operation.ts';
 import { meaningOf } from './keys/chords.ts';
+import type { Scope } from './keys/key-table.ts';
 import { TEXT_SCOPES, type Context, type Outcome } from './screen.ts';
 import { screenOf } from './screens/screens.ts';
 import { firstView, type NodesView, type Notice, type PlanView, type Request, type View } from './view.ts';
@@ -60,6 +61,12 @@ function afterOutcome(state: InterfaceState, outcome: Outcome<View>): Stepped {
 
 const unticketed = (request: Request): Ticketed => ({ request, ticket: 0 });
 
+/** Said when a key would write and nothing can be written. */
+function whyNot(scope: Scope, key: string, { mayWrite, readOnly }: Context): Notice | null {
+  if (mayWrite || readOnly === null || meaningOf(scope, true, '', key).kind !== 'command') return null;
+  return { severity: 'note', sentence: readOnly };
+}
+
 function onKey(state: InterfaceState, key: string, context: Context): Stepped {
   const view = topView(state);
   const screen = screenOf(view);
@@ -69,7 +76,8 @@ function onKey(state: InterfaceState, key: string, context: Context): Stepped {
   if (meaning.kind === 'none') {
     if (TEXT_SCOPES.includes(scope) && screen.type !== undefined)
       return afterOutcome(state, screen.type(view, key, context));
-    return { interface: { ...state, pending: '' }, requests: [] };
+    const notice = whyNot(scope, key, context) ?? state.notice;
+    return { interface: { ...state, pending: '', notice }, requests: [] };
   }
   switch (meaning.command) {
     case 'leave':
@@ -104,7 +112,9 @@ function onPlan(state: InterfaceState, ticket: number, change: (view: PlanView) 
 function endOf(plan: Plan, results: readonly StepResult[]): Notice {
   const bad = results.filter(({ state }) => state !== 'done');
   const first = bad[0];
-  if (first === undefined) return { severity: 'note', sentence: `${plan.title}: done. u takes it back.` };
+  if (first === undefined) {
+    return { severity: 'note', sentence: `${plan.title}: done.${plan.name === 'undo' ? '' : ' u takes it back.'}` };
+  }
   return { severity: 'critical', sentence: `${plan.title}: ${first.why ?? `${first.node}: ${first.state}`}` };
 }
 

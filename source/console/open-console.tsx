@@ -39,6 +39,8 @@ export async function openConsole(options: ConsoleOptions): Promise<number> {
   let control: TerminalControl | null = null;
   let stopped = false;
 
+  /** A job that is stopped is not told of a new size; the signal to itself makes Node ask for it. */
+  const lookAtSize = () => void process.kill(process.pid, 'SIGWINCH');
   /** Gives the terminal to the shell and takes it back when the job goes on. */
   const suspend = async () => {
     if (stopped || control === null) return;
@@ -47,14 +49,14 @@ export async function openConsole(options: ConsoleOptions): Promise<number> {
       stopWatching();
       stopJob((pid, signal) => process.kill(pid, signal));
       stopWatching = watch();
+      lookAtSize();
     });
     stopped = false;
   };
   /** Takes the terminal anew and draws everything: another program may have left anything in it. */
   const redraw = async () => {
     if (stopped || control === null) return;
-    const suspension = await control.suspendTerminal();
-    await suspension.resume();
+    await control.suspendTerminal(lookAtSize);
   };
   const watch = () =>
     watchTerminal(

@@ -22,10 +22,13 @@ export type Glyphs = {
   readonly dot: string;
   readonly up: string;
   readonly down: string;
-  readonly ellipsis: string;
 };
 
-export type Theme = Readonly<Record<StyleName, Style>> & { readonly glyphs: Glyphs };
+export type Theme = Readonly<Record<StyleName, Style>> & {
+  readonly glyphs: Glyphs;
+  /** Text with the sign of a cut as this terminal can show it. */
+  readonly text: Style;
+};
 
 const sgr =
   (on: number, off: number): Style =>
@@ -60,14 +63,15 @@ const COLOURLESS: Readonly<Record<StyleName, Style>> = {
   selected: REVERSE,
 };
 
-const UNICODE: Glyphs = { rule: '─', dot: '·', up: '↑', down: '↓', ellipsis: '…' };
-const ASCII: Glyphs = { rule: '-', dot: '-', up: '^', down: 'v', ellipsis: '~' };
+const UNICODE: Glyphs = { rule: '─', dot: '·', up: '↑', down: '↓' };
+const ASCII: Glyphs = { rule: '-', dot: '-', up: '^', down: 'v' };
 
 export type ThemeOptions = { readonly colour: boolean; readonly unicode: boolean };
 
 export const createTheme = ({ colour, unicode }: ThemeOptions): Theme => ({
   ...(colour ? COLOURED : COLOURLESS),
   glyphs: unicode ? UNICODE : ASCII,
+  text: unicode ? asItIs : (text) => text.replaceAll('…', '~'),
 });
 
 type Environment = Readonly<Record<string, string | undefined>>;

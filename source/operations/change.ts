@@ -61,7 +61,20 @@ export function taintsAfter(node: ClusterNode, changes: readonly Change[]): read
   return taints;
 }
 
-/** The node as it will be once the changes are made. */
+/** What the node lifecycle controller puts on a cordoned node and takes away from one that is not (Kubernetes). */
+const CORDON_TAINT: Taint = {
+  key: 'node.kubernetes.io/unschedulable',
+  value: '',
+  effect: 'NoSchedule',
+  timeAdded: null,
+};
+
+const withCordon = (taints: readonly Taint[], cordoned: boolean): readonly Taint[] => {
+  const others = taints.filter((taint) => !isSameTaint(taint, CORDON_TAINT));
+  return cordoned ? [...others, CORDON_TAINT] : others;
+};
+
+/** The node as it will be once the changes are made and the controllers have seen them. */
 export function nodeAfter(node: ClusterNode, changes: readonly Change[]): ClusterNode {
   const labels = new Map(Object.entries(node.labels));
   let { cordoned } = node;
@@ -70,7 +83,9 @@ export function nodeAfter(node: ClusterNode, changes: readonly Change[]): Cluste
     else if (change.field === 'label' && change.after !== null) labels.set(change.key, change.after);
     else if (change.field === 'cordoned') cordoned = change.after;
   }
-  return { ...node, labels: Object.fromEntries(labels), cordoned, taints: taintsAfter(node, changes) };
+  const taints = taintsAfter(node, changes);
+  const settled = cordoned === node.cordoned ? taints : withCordon(taints, cordoned);
+  return { ...node, labels: Object.fromEntries(labels), cordoned, taints: settled };
 }
 
 /** A taint as kubectl writes it: `key=value:Effect`, without `=` when it has no value. */

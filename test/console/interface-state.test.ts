@@ -71,3 +71,15 @@ test('what is sent is the plan that was shown', () => {
   const confirmed = after(shown.state, ...keys('y', 'y', 'y'));
   expect(confirmed.asked.map(({ request }) => request)).toEqual([{ type: 'apply', plan }]);
 });
+
+test('an operation can be taken back, an undo says nothing of the kind', () => {
+  const ended = (name: 'cordon' | 'undo') => {
+    const { state, asked } = after(initialInterface([]), ...keys('c'));
+    const ticket = asked[0]?.ticket ?? -1;
+    const plan = { ...planFor('bootstrap'), name };
+    const results = [{ node: 'bootstrap', state: 'done', why: null }] as const;
+    return after(state, { type: 'planned', ticket, plan }, ...keys('y'), { type: 'applied', ticket, plan, results });
+  };
+  expect(ended('cordon').state.notice?.sentence).toBe('Cordon bootstrap: done. u takes it back.');
+  expect(ended('undo').state.notice?.sentence).toBe('Cordon bootstrap: done.');
+});

@@ -35,12 +35,9 @@ export function openScreen(options: Options = {}) {
     now: () => NOON,
     readOnly,
     notices: options.notices ?? [],
-    plan: (nodes, edit) => {
-      const plan = planEdit({ state: store.state, id: 'plan-1', readOnly }, nodes, edit);
-      return Promise.resolve({
-        ...plan,
-        steps: plan.steps.map((step) => ({ ...step, dryRun: { state: 'accepted' } as const })),
-      });
+    plan: async (nodes, edit) => {
+      const plan = await Promise.resolve(planEdit({ state: store.state, id: 'plan-1', readOnly }, nodes, edit));
+      return { ...plan, steps: plan.steps.map((step) => ({ ...step, dryRun: { state: 'accepted' } as const })) };
     },
     planUndo: () => Promise.reject(new Error('There is nothing to undo: no operation has been done yet.')),
     apply: (plan, onProgress?: (progress: StepProgress) => void) => {

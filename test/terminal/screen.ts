@@ -11,6 +11,9 @@ export type CellStyle = {
   readonly colour: number | null;
 };
 
+/** Characters of output that are kept to look at. */
+const KEPT = 1_000_000;
+
 /** How long a test waits for a screen before it fails, unless it says otherwise, ms. */
 const PATIENCE = 20_000;
 
@@ -21,6 +24,7 @@ const PATIENCE = 20_000;
 export function createScreen(columns: number, rows: number, { convertEol }: { readonly convertEol: boolean }) {
   const terminal = new Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 0, convertEol });
   let written = 0;
+  let raw = '';
   let pending = 0;
   const idle = new Set<() => void>();
 
@@ -55,6 +59,7 @@ export function createScreen(columns: number, rows: number, { convertEol }: { re
   return {
     write(chunk: string | Buffer) {
       written += Buffer.byteLength(chunk);
+      raw = (raw + chunk.toString()).slice(-KEPT);
       pending += 1;
       terminal.write(chunk, () => {
         pending -= 1;
@@ -67,6 +72,8 @@ export function createScreen(columns: number, rows: number, { convertEol }: { re
     until,
     untilText: (text: string) => until((rows) => rows.some((one) => one.includes(text)), `"${text}"`),
     untilGone: (text: string) => until((rows) => !rows.some((one) => one.includes(text)), `"${text}" to go`),
+    /** The last of what was written to it, as it came. */
+    raw: () => raw,
     /** Bytes that were written to it so far. */
     bytes: () => written,
     isAlternate: () => terminal.buffer.active.type === 'alternate',

@@ -22,6 +22,12 @@ function freshness(status: ResourceStatus, now: number): Span {
 /** Minutes only: a clock that ticks is a row that is written every second. */
 const minutes = (now: number): string => clock(now).slice(0, 5);
 
+/** Whether anything may be written, as far as the server has said. */
+function rightSpan(readOnly: string | null, mayPatch: boolean | null): Span {
+  if (readOnly !== null) return styled('intent', '= READ-ONLY');
+  return mayPatch === true ? plain('WRITE') : styled('unknown', '? RIGHTS');
+}
+
 /** First line of every screen: which cluster, who looks at it, may they write, how old is what they see. */
 export function identityRow({ cluster, now, width, readOnly, theme }: Context): string {
   const { server } = cluster;
@@ -39,7 +45,7 @@ export function identityRow({ cluster, now, width, readOnly, theme }: Context): 
   ];
   const right: Span[] = [
     plain(server === null ? '' : `${visible(server.user)}  `),
-    readOnly === null ? plain('WRITE') : styled('intent', '= READ-ONLY'),
+    rightSpan(readOnly, cluster.rights.patchNodes),
     plain('  '),
     freshness(cluster.resources.nodes.status, now),
     plain(`  ${minutes(now)} `),

@@ -19,20 +19,28 @@ const CHARACTERS: Readonly<Record<string, string>> = { ' ': 'space', '\r': 'ente
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
-/** What a terminal sends for a key that has no text: control characters other than those named above. */
-const isControl = (character: string): boolean => /^\p{Cc}/u.test(character);
+/** The name of one character as it came: control characters are keys held with Ctrl; the rest of them are no key. */
+function nameOf(character: string): readonly string[] {
+  const name = CHARACTERS[character];
+  if (name !== undefined) return [name];
+  const code = character.charCodeAt(0);
+  if (code >= 1 && code <= 26) return [`ctrl-${String.fromCharCode(code + 96)}`];
+  return /^\p{Cc}/u.test(character) ? [] : [character];
+}
+
+const namesOf = (input: string): readonly string[] =>
+  [...segmenter.segment(input)].flatMap(({ segment }) => nameOf(segment));
 
 /**
  * The keys in one chunk of input, in order: over a slow line several presses arrive together. A key is a name such as
  * `down`, `enter`, `ctrl-f`, or the character itself. Bytes that are no key (mouse reports, unknown sequences) are none.
  */
 export function keyNames(input: string, key: Key): readonly string[] {
+  // Esc and another key that came together look like a key held with Alt, which nothing here is bound to.
+  if (key.meta && key.escape) return ['escape', 'escape'];
   const named = NAMED.find(([flag]) => key[flag]);
   if (named !== undefined) return [named[1]];
   if (key.tab) return [key.shift ? 'shift-tab' : 'tab'];
   if (key.ctrl) return input === '' ? [] : [`ctrl-${input}`];
-  if (key.meta) return [];
-  return [...segmenter.segment(input)]
-    .map(({ segment }) => CHARACTERS[segment] ?? segment)
-    .filter((name) => !isControl(name));
+  return key.meta ? ['escape', ...namesOf(input)] : namesOf(input);
 }

@@ -11,6 +11,7 @@ export const SCOPES = [
   'taints',
   'input',
   'plan',
+  'answer',
   'running',
   'help',
 ] as const;
@@ -28,7 +29,7 @@ type KeyEntry = {
   readonly writes?: true;
 };
 
-const LISTS: readonly Scope[] = ['nodes', 'node', 'sort', 'labels', 'taints', 'plan', 'help'];
+const LISTS: readonly Scope[] = ['nodes', 'node', 'sort', 'labels', 'taints', 'plan', 'answer', 'help'];
 
 export const KEY_TABLE = [
   { command: 'down', keys: ['down', 'j'], scopes: LISTS, foot: null, help: 'one row down' },
@@ -144,20 +145,33 @@ export const KEY_TABLE = [
   {
     command: 'help',
     keys: ['?'],
-    scopes: ['nodes', 'node', 'sort', 'labels', 'taints', 'plan'],
+    scopes: ['nodes', 'node', 'sort', 'labels', 'taints', 'plan', 'answer'],
     foot: 'help',
     help: 'what the keys do here',
   },
   {
     command: 'back',
     keys: ['escape', 'q'],
-    scopes: ['node', 'sort', 'labels', 'taints', 'plan', 'help'],
+    scopes: ['node', 'sort', 'labels', 'taints', 'plan', 'answer', 'help'],
     foot: 'back',
     help: 'back; nothing is sent',
   },
   { command: 'clear', keys: ['escape'], scopes: ['nodes'], foot: null, help: 'clear filter and message' },
   { command: 'quit', keys: ['q'], scopes: ['nodes'], foot: 'quit', help: 'leave the console' },
-  { command: 'leave', keys: ['ctrl-c'], scopes: 'everywhere', foot: null, help: 'leave the console from anywhere' },
+  {
+    command: 'leave',
+    keys: ['ctrl-c'],
+    scopes: SCOPES.filter((scope) => scope !== 'running'),
+    foot: null,
+    help: 'leave the console from anywhere',
+  },
+  {
+    command: 'leave',
+    keys: ['ctrl-c'],
+    scopes: ['running'],
+    foot: 'leave before the end is known',
+    help: 'leave the console; how the operation ended is then for the next start to tell',
+  },
   {
     command: 'suspend',
     keys: ['ctrl-z'],

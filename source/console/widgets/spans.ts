@@ -1,4 +1,4 @@
-import { cellWidth, cut, fit } from '../../text/width.ts';
+import { cellWidth, fit } from '../../text/width.ts';
 import type { StyleName, Theme } from '../theme.ts';
 
 /** A piece of a row in one style; null is the terminal's own. The text is visible text: made so where it was taken from the model. */
@@ -36,7 +36,7 @@ export function fitSpans(spans: readonly Span[], width: number, align: 'left' | 
 
 /** The text of spans with their styles. */
 export const drawn = (spans: readonly Span[], theme: Theme): string =>
-  spans.map(({ text, style }) => (style === null ? text : theme[style](text))).join('');
+  spans.map(({ text, style }) => (style === null ? theme.text(text) : theme[style](theme.text(text)))).join('');
 
 /** One row of the screen: exactly `width` cells. */
 export const drawnRow = (spans: readonly Span[], width: number, theme: Theme): string =>
@@ -55,22 +55,32 @@ export const joined = (pieces: readonly (readonly Span[])[], separator: string):
     .filter((piece) => piece.length > 0)
     .flatMap((piece, index) => (index === 0 ? piece : [plain(separator), ...piece]));
 
-/** A text broken at blanks into rows of at most `width` cells; a word that is longer is cut. */
-export function wrapped(text: string, width: number): readonly string[] {
-  const rows: string[] = [];
-  let row = '';
-  for (const word of text.split(' ')) {
-    const longer = row === '' ? word : `${row} ${word}`;
-    if (cellWidth(longer) <= width) {
-      row = longer;
-      continue;
+/** The words of a text, those that are wider than a row broken into pieces that are not. */
+function piecesOf(text: string, width: number): readonly string[] {
+  return text.split(' ').flatMap((word) => {
+    if (cellWidth(word) <= width) return [word];
+    const pieces = [''];
+    for (const { segment } of new Intl.Segmenter().segment(word)) {
+      const longer = `${pieces.at(-1) ?? ''}${segment}`;
+      if (cellWidth(longer) <= width) pieces.splice(-1, 1, longer);
+      else pieces.push(segment);
     }
-    if (row !== '') rows.push(row);
-    row = cellWidth(word) <= width ? word : cut(word, width);
-  }
-  return [...rows, row];
+    return pieces;
+  });
+}
+
+/** A text broken at blanks, and within words that are too long, into rows of at most `width` cells. Nothing is lost. */
+export function wrapped(text: string, width: number): readonly string[] {
+  const [first = '', ...rest] = piecesOf(text, Math.max(width, 2));
+  return rest.reduce(
+    (rows, piece) => {
+      const longer = `${rows.at(-1) ?? ''} ${piece}`;
+      return cellWidth(longer) <= width ? [...rows.slice(0, -1), longer] : [...rows, piece];
+    },
+    [first],
+  );
 }
 
 /** The row with the cursor: reversed as a whole, since colours on a reversed row are hard to read. */
 export const selectedRow = (spans: readonly Span[], width: number, theme: Theme): string =>
-  theme.selected(fit(spans.map(({ text }) => text).join(''), width));
+  theme.selected(theme.text(fit(spans.map(({ text }) => text).join(''), width)));

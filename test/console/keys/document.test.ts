@@ -10,6 +10,7 @@ const TITLES: Readonly<Record<Scope, string>> = {
   taints: 'The form for taints',
   input: 'Typing into a form',
   plan: 'A preview',
+  answer: 'A plan that cannot be sent, or is done with',
   running: 'An operation on its way',
   help: 'The help',
 };

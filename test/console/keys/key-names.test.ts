@@ -36,9 +36,11 @@ test.each<{ input: string; key: Partial<Key>; names: readonly string[] }>([
   { input: '', key: { tab: true, shift: true }, names: ['shift-tab'] },
   { input: 'c', key: { ctrl: true }, names: ['ctrl-c'] },
   { input: '', key: { escape: true }, names: ['escape'] },
-  { input: 'x', key: { meta: true }, names: [] },
+  { input: 'x', key: { meta: true }, names: ['escape', 'x'] },
+  { input: '', key: { meta: true, escape: true }, names: ['escape', 'escape'] },
+  { input: '\u0015zz=1', key: {}, names: ['ctrl-u', 'z', 'z', '=', '1'] },
   { input: '', key: {}, names: [] },
-  { input: '\u0000\u0007', key: {}, names: [] },
+  { input: '\u0000\u0007', key: {}, names: ['ctrl-g'] },
 ])('$input with $key is $names', ({ input, key, names }) => {
   expect(keyNames(input, { ...none, ...key })).toEqual(names);
 });

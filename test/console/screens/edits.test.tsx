@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { KEYS } from '../emulator.ts';
 import { openScreen } from '../open-screen.tsx';
 
@@ -167,5 +167,41 @@ describe('read-only', () => {
     screen.press('j');
     await screen.until((rows) => rows.some((row) => row.startsWith('> master-1')));
     expect(screen.requests).toEqual([]);
+  });
+});
+
+describe('a terminal that is too small', () => {
+  test('nothing is done that is not seen', async () => {
+    const screen = openScreen({ columns: 20, rows: 5 });
+    await screen.untilText('30x8 at least');
+    screen.press('t');
+    screen.press('a');
+    screen.press(KEYS.enter);
+    screen.press('y');
+    screen.press('\u001b[200~text\u001b[201~');
+    screen.resize(100, 30);
+    await screen.untilText('sorted by');
+    expect(screen.applied).toEqual([]);
+    expect(screen.requests).toEqual([]);
+    screen.resize(20, 5);
+    await screen.untilText('30x8 at least');
+    screen.press(KEYS.ctrlC);
+    await vi.waitFor(() => expect(screen.requests).toEqual(['quit']));
+  });
+});
+
+describe('what goes beyond the screen', () => {
+  test('a long line is broken, not cut, and the title says what part is shown', async () => {
+    const screen = await opened({ columns: 60, rows: 16 });
+    screen.press(`ta${KEYS.enter}`);
+    await screen.untilText(' rows');
+    expect(screen.screen().join('\n')).toMatch(/1-\d+ of \d+ rows/);
+    screen.press(KEYS.end);
+    await screen.untilText('The same with kubectl');
+    const text = screen
+      .screen()
+      .map((row) => row.trim())
+      .join('');
+    expect(text).toContain('node-role.kubernetes.io/bootstrap:NoSchedule-');
   });
 });

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
-import { makeNode } from '../../state/made.ts';
+import type { ClusterEvent } from '../../../source/model/cluster-event.ts';
+import { makeEvent, makeNode, makePod } from '../../state/made.ts';
 import { KEYS } from '../emulator.ts';
-import { clusterEvents } from '../made-cluster.ts';
+import { clusterEvents, NOON } from '../made-cluster.ts';
 import { openScreen } from '../open-screen.tsx';
 
 const NASTY = [
@@ -17,38 +18,115 @@ const NASTY = [
   '\u009b31m',
 ];
 
-test('text from the cluster is shown, never obeyed', async () => {
-  const nasty = NASTY.join(' ');
-  const evil = makeNode({
-    name: `node-\u001b[1mbold`,
-    labels: Object.fromEntries(NASTY.map((text, index) => [`key-${index}-${text}`, text])),
-    annotations: { note: nasty },
-    taints: NASTY.map((text) => ({ key: text, value: text, effect: 'NoSchedule', timeAdded: null })),
-    conditions: [{ type: 'Ready', status: 'False', reason: nasty, message: nasty, since: 0 }],
-    addresses: [{ type: 'InternalIP', address: nasty }],
-  });
-  const screen = openScreen({ events: clusterEvents([evil]), columns: 100, rows: 30 });
+const nasty = NASTY.join(' ');
+/** Names that every object has of itself: a label or a condition may bear them too. */
+const INHERITED = ['constructor', 'toString', 'valueOf', '__proto__', 'hasOwnProperty'];
+const labels: Record<string, string> = Object.fromEntries([
+  ...NASTY.map((text, index): [string, string] => [`key-${index}-${text}`, text]),
+  ...INHERITED.map((key): [string, string] => [key, key]),
+]);
+
+const EVIL = makeNode({
+  name: 'node-\u001b[1mbold',
+  labels,
+  annotations: { note: nasty, constructor: nasty },
+  taints: [...NASTY, ...INHERITED].map((text) => ({ key: text, value: text, effect: text, timeAdded: null })),
+  conditions: [
+    { type: 'Ready', status: 'constructor', reason: nasty, message: nasty, since: 0 },
+    ...INHERITED.map((type) => ({ type, status: 'True', reason: type, message: nasty, since: 0 })),
+  ],
+  addresses: [{ type: 'InternalIP', address: nasty }],
+  system: { kubelet: nasty, containerRuntime: nasty, operatingSystem: nasty, kernel: nasty, architecture: nasty },
+});
+
+const events: readonly ClusterEvent[] = [
+  ...clusterEvents([EVIL]),
+  {
+    type: 'changed',
+    at: NOON,
+    resource: 'pods',
+    items: [makePod({ uid: 'evil', name: nasty, namespace: nasty, status: nasty, node: EVIL.name })],
+  },
+  {
+    type: 'changed',
+    at: NOON,
+    resource: 'events',
+    items: [makeEvent({ uid: 'evil', node: EVIL.name, reason: nasty, message: nasty, type: 'Warning' })],
+  },
+];
+
+/** What each piece of NASTY would do to a terminal, were it written as it is. */
+const COMMANDS = ['\u001b[2J', '\u001b]0;', '\u009b', '\u202e', '\u200b', '\u200d'];
+
+test.each([
+  { where: 'the list and its pane', keys: [] },
+  { where: 'the overview', keys: [[KEYS.enter, 'Conditions']] },
+  {
+    where: 'the pods',
+    keys: [
+      [KEYS.enter, 'Conditions'],
+      [KEYS.tab, 'CPU REQ'],
+    ],
+  },
+  {
+    where: 'the events',
+    keys: [
+      [KEYS.enter, 'Conditions'],
+      [KEYS.tab, 'CPU REQ'],
+      [KEYS.tab, 'REASON'],
+    ],
+  },
+  {
+    where: 'the labels',
+    keys: [
+      [KEYS.enter, 'Conditions'],
+      [KEYS.shiftTab, 'Annotations'],
+    ],
+  },
+  {
+    where: 'the form for labels',
+    keys: [
+      ['l', 'Labels of'],
+      [' ', 'will be removed'],
+      ['j', 'will be removed'],
+      ['e', 'KEY- removes one'],
+    ],
+  },
+  {
+    where: 'the form for taints',
+    keys: [
+      ['t', 'Taints of'],
+      ['a', 'will be removed'],
+      [KEYS.enter, 'taint key'],
+    ],
+  },
+  { where: 'the preview', keys: [['c', 'The same with kubectl']] },
+])('text from the cluster is shown, never obeyed: $where', async ({ keys }) => {
+  const screen = openScreen({ events, columns: 140, rows: 40, notices: [nasty] });
   await screen.untilText('\\x1b[1mbold');
-  const frameHolds = () => {
-    const rows = screen.screen();
-    expect(rows[0]).toContain('metalk8s prod-dc1');
-    expect(rows).toHaveLength(30);
-    expect(rows.at(-1)).toMatch(/\? help/);
-  };
-  frameHolds();
-  screen.press(KEYS.enter);
-  await screen.untilText('Conditions');
-  frameHolds();
-  for (const part of ['no pod is bound', 'no event', 'Annotations']) {
-    screen.press(KEYS.tab);
-    await screen.untilText(part);
-    frameHolds();
+  for (const [key, shows] of keys as [string, string][]) {
+    screen.press(key);
+    await screen.untilText(shows);
   }
-  screen.press(KEYS.escape);
-  await screen.untilText('sorted by');
-  screen.press('t');
-  await screen.untilText('Taints of');
-  frameHolds();
+  const rows = screen.screen();
+  expect(rows[0]).toContain('metalk8s prod-dc1');
+  expect(rows).toHaveLength(40);
+  expect(COMMANDS.filter((command) => screen.raw().includes(command))).toEqual([]);
+});
+
+test('a label whose key every object has of itself is edited like any other', async () => {
+  const screen = openScreen({ events: clusterEvents([makeNode({ name: 'node-1', labels: { constructor: 'mine' } })]) });
+  await screen.untilText('node-1');
+  screen.press('l');
+  await screen.untilText('constructor=mine');
+  screen.press(KEYS.enter);
+  await screen.untilText('Nothing is changed yet');
+  screen.press('e');
+  await screen.untilText('KEY- removes one');
+  screen.press(`2${KEYS.enter}`);
+  await screen.untilText('was mine');
+  screen.press(KEYS.enter);
+  await screen.untilText('+ label constructor=mine2');
 });
 
 test('after any keys, pastes and sizes the frame stands and one can leave', async () => {

@@ -75,8 +75,8 @@ describe('moving', () => {
 describe('sorting', () => {
   test.each([
     { column: 1, first: 'worker-3', by: 'status, worst first' },
-    { column: 4, first: 'bootstrap', by: 'share of CPU' },
-    { column: 6, first: 'bootstrap', by: 'pods' },
+    { column: 4, first: 'worker-3', by: 'share of CPU, the largest first' },
+    { column: 6, first: 'worker-3', by: 'pods, the most first' },
     { column: 7, first: 'bootstrap', by: 'address' },
   ])('by $by', async ({ column, first }) => {
     const screen = await opened();

@@ -4,7 +4,8 @@ import { nothing, type Context, type Outcome, type Screen } from '../../screen.t
 import type { HelpView } from '../../view.ts';
 import { Lines } from '../../widgets/lines.tsx';
 import { scrolled } from '../../widgets/position.ts';
-import { drawnRow, plain, styled, type Span } from '../../widgets/spans.ts';
+import { moreSpans } from '../../widgets/more.ts';
+import { drawnRow, justified, plain, styled, type Span } from '../../widgets/spans.ts';
 import { COLUMNS, titleOf } from '../nodes/columns.ts';
 
 const HEAD_ROWS = 2;
@@ -17,6 +18,7 @@ const TITLES: Partial<Record<Scope, string>> = {
   labels: 'the form for labels',
   taints: 'the form for taints',
   plan: 'a preview',
+  answer: 'a plan that is not to be sent',
 };
 
 /** Signs that go with a meaning, whatever the colours. */
@@ -58,10 +60,16 @@ function update(view: HelpView, command: Command, context: Context): Outcome<Hel
 
 function Body({ view, context }: { readonly view: HelpView; readonly context: Context }) {
   const { width, height, theme } = context;
-  const rows = helpRows(view, context)
-    .slice(view.top, view.top + height - HEAD_ROWS)
-    .map((spans) => drawnRow(spans, width, theme));
-  return <Lines rows={[theme.heading(` Keys of ${TITLES[view.of] ?? 'this screen'}`), '', ...rows]} height={height} />;
+  const rows = helpRows(view, context);
+  const room = height - HEAD_ROWS;
+  const title = [styled('heading', ` Keys of ${TITLES[view.of] ?? 'this screen'}`)];
+  const shown = rows.slice(view.top, view.top + room).map((spans) => drawnRow(spans, width, theme));
+  return (
+    <Lines
+      rows={[justified(title, moreSpans(view.top, room, rows.length), width, theme), '', ...shown]}
+      height={height}
+    />
+  );
 }
 
 export const helpScreen: Screen<HelpView> = { scope: () => 'help', update, Body };

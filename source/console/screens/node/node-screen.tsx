@@ -2,11 +2,11 @@ import { useMemo } from 'react';
 import { Box } from 'ink';
 import type { Command } from '../../keys/key-table.ts';
 import { nothing, type Context, type Outcome, type Screen } from '../../screen.ts';
-import type { Theme } from '../../theme.ts';
 import { NODE_TABS, type NodeTab, type NodeView } from '../../view.ts';
 import { Line, Lines } from '../../widgets/lines.tsx';
+import { moreSpans } from '../../widgets/more.ts';
 import { scrolled } from '../../widgets/position.ts';
-import { joined, justified, plain, styled, type Span } from '../../widgets/spans.ts';
+import { justified, plain, styled, type Span } from '../../widgets/spans.ts';
 import type { NodeRow } from '../../../state/node-rows.ts';
 import { visible } from '../../../text/visible.ts';
 import { statusSpans } from '../../widgets/cells.ts';
@@ -59,12 +59,13 @@ function update(view: NodeView, command: Command, context: Context): Outcome<Nod
   }
 }
 
-function tabsRow(view: NodeView, theme: Theme): string {
-  const tabs = NODE_TABS.map((tab) => {
+/** The parts of the page, the one that is shown in brackets, and where in it one is. */
+function tabsRow(view: NodeView, more: readonly Span[], { width, theme }: Context): string {
+  const tabs = NODE_TABS.map((tab): Span => {
     const title = tab === 'overview' ? 'overview' : PARTS[tab].title;
-    return tab === view.tab ? theme.selected(` ${title} `) : theme.label(` ${title} `);
+    return tab === view.tab ? styled('selected', `[${title}]`) : styled('label', ` ${title} `);
   });
-  return ` ${tabs.join(' ')}`;
+  return justified([plain(' '), ...tabs], more, width, theme);
 }
 
 function Body({ view, context }: { readonly view: NodeView; readonly context: Context }) {
@@ -85,11 +86,11 @@ function Body({ view, context }: { readonly view: NodeView; readonly context: Co
     plain('   '),
     ...statusSpans(row.status, context.now),
   ];
-  const facts = joined([[plain(row.marks)], [styled('label', 'roles and taints')]], ' ');
+  const facts: readonly Span[] = row.marks === '' ? [] : [styled('label', 'roles '), plain(row.marks)];
   return (
     <Box flexDirection="column" height={context.height}>
       <Line text={justified(name, [...facts, plain(' ')], context.width, theme)} />
-      <Line text={tabsRow(view, theme)} />
+      <Line text={tabsRow(view, moreSpans(view.top, height, contentHeight(view, row, context)), context)} />
       <Line text="" />
       {view.tab === 'overview' ? (
         <Overview row={row} context={context} top={view.top} height={height} />

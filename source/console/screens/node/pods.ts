@@ -40,6 +40,8 @@ const COLUMNS: readonly PodColumn[] = [
 
 const GAP = 2;
 const NARROWEST_NAME = 12;
+/** No column but the name grows beyond this, whatever somebody wrote into it. */
+const WIDEST = 28;
 
 /** Widths of the columns: as wide as what is in them, the name giving way so that the rest fits. */
 function widthsOf(
@@ -47,9 +49,10 @@ function widthsOf(
   cells: readonly (readonly string[])[],
   width: number,
 ): readonly number[] {
-  const natural = columns.map(({ title }, index) =>
-    cells.reduce((widest, row) => Math.max(widest, cellWidth(row[index] ?? '')), cellWidth(title)),
-  );
+  const natural = columns.map(({ title }, index) => {
+    const widest = cells.reduce((most, row) => Math.max(most, cellWidth(row[index] ?? '')), cellWidth(title));
+    return index === 0 ? widest : Math.min(widest, WIDEST);
+  });
   const total = natural.reduce((sum, one) => sum + one + GAP, 1);
   return natural.map((one, index) => (index === 0 ? Math.max(one - Math.max(total - width, 0), NARROWEST_NAME) : one));
 }

@@ -207,7 +207,7 @@ export const COLUMNS: readonly Column[] = [
     rank: 6,
     help: 'operating system',
     align: 'left',
-    widest: 32,
+    widest: 40,
     forms: [{ from: 180, title: 'SYSTEM', cell: (row) => textOrDash(row.node.system.operatingSystem) }],
     sortValue: (row) => row.node.system.operatingSystem,
   },

@@ -45,6 +45,8 @@ export function updateNodes(view: NodesView, command: Command, context: Context)
       return { view: { ...view, filter: emptyLine, filtering: false } };
     case 'sort':
       return {
+        // Bound to its object before the order turns.
+        view: at(view, position, context),
         push: {
           name: 'sort',
           position: {

@@ -2,18 +2,21 @@ import type { Change, Plan, StepProgress, StepResult } from '../../../operations
 import { sidesOf } from '../../../operations/change.ts';
 import { visible } from '../../../text/visible.ts';
 import { list } from '../../../text/words.ts';
-import { SIGNS } from '../../theme.ts';
+import { SIGNS, type StyleName } from '../../theme.ts';
 import type { PlanView } from '../../view.ts';
 import { plain, styled, wrapped, type Span } from '../../widgets/spans.ts';
 
 type Row = readonly Span[];
 
-export function changeRows(change: Change): readonly Row[] {
+export function changeRows(change: Change, width: number): readonly Row[] {
   const { before, after } = sidesOf(change);
-  return [
-    ...(before === null ? [] : [[styled('critical' as const, `     - ${visible(before)}`)]]),
-    ...(after === null ? [] : [[styled('progress' as const, `     + ${visible(after)}`)]]),
-  ];
+  const side = (sign: '-' | '+', style: StyleName, text: string | null): readonly Row[] =>
+    text === null
+      ? []
+      : wrapped(visible(text), width - 8).map((row, index) => [
+          styled(style, `     ${index === 0 ? sign : ' '} ${row}`),
+        ]);
+  return [...side('-', 'critical', before), ...side('+', 'progress', after)];
 }
 
 const RESULTS: Readonly<Record<StepResult['state'], Span>> = {
@@ -53,7 +56,7 @@ function stepRows(plan: Plan, view: PlanView, width: number): readonly Row[] {
     return [
       [plain(`   ${visible(step.node)}`), ...progressSpans(progress)],
       ...(why === null ? [] : paragraph(plain('  '), why, width)),
-      ...step.changes.flatMap(changeRows),
+      ...step.changes.flatMap((change) => changeRows(change, width)),
     ];
   });
 }
@@ -63,7 +66,7 @@ function dryRunRows(plan: Plan, width: number): readonly Row[] {
   return plan.steps.flatMap(({ node, dryRun }) => {
     switch (dryRun.state) {
       case 'accepted':
-        return [[plain(`     ${visible(node)}: the server accepts it (dry run)`)]];
+        return paragraph(plain('  '), `${node}: the server accepts it (dry run)`, width);
       case 'refused':
         return paragraph(
           styled('critical', `${SIGNS.critical} `),
@@ -106,7 +109,7 @@ export function planRows(plan: Plan, view: PlanView, width: number): readonly Ro
     ...section('Asked of the server', dryRunRows(plan, width)),
     ...section(
       'The same with kubectl',
-      plan.commands.map((command) => [plain(`     ${visible(command)}`)]),
+      plan.commands.flatMap((command) => paragraph(plain('  '), command, width)),
     ),
   ];
 }

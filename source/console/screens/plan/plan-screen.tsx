@@ -4,6 +4,7 @@ import { nothing, type Context, type Outcome, type Screen } from '../../screen.t
 import { visible } from '../../../text/visible.ts';
 import type { PlanView } from '../../view.ts';
 import { Line, Lines } from '../../widgets/lines.tsx';
+import { moreSpans } from '../../widgets/more.ts';
 import { scrolled } from '../../widgets/position.ts';
 import { drawnRow, justified, plain, styled, type Span } from '../../widgets/spans.ts';
 import { Waiting } from '../../widgets/waiting.tsx';
@@ -12,19 +13,17 @@ import { isPossible, planRows } from './plan-rows.ts';
 /** Title and a blank row. */
 const HEAD_ROWS = 2;
 
-const SCOPES: Readonly<Record<PlanView['phase'], Scope>> = {
-  planning: 'plan',
-  preview: 'plan',
-  running: 'running',
-  ended: 'plan',
-};
+/** Only a plan that is shown and can be sent takes the key that sends it. */
+function scopeOf({ phase, plan }: PlanView): Scope {
+  if (phase === 'running') return 'running';
+  return phase === 'preview' && plan !== null && isPossible(plan) ? 'plan' : 'answer';
+}
 
 function update(view: PlanView, command: Command, context: Context): Outcome<PlanView> {
   const { plan } = view;
   if (command === 'back') return { pop: true };
   if (plan === null) return nothing;
   if (command === 'apply') {
-    if (view.phase !== 'preview' || !isPossible(plan)) return nothing;
     return { view: { ...view, phase: 'running' }, requests: [{ type: 'apply', plan }] };
   }
   const rows = planRows(plan, view, context.width).length;
@@ -43,15 +42,18 @@ function stateSpans(view: PlanView): readonly Span[] {
     case 'running':
       return [styled('progress', '~ being done ')];
     case 'ended':
-      return view.results.every(({ state }) => state === 'done')
-        ? [plain('done ')]
-        : [styled('warning', '! not all of it is done ')];
+      return view.results.some(({ state }) => state === 'done')
+        ? [styled('warning', '! not all of it is done ')]
+        : [styled('warning', '! nothing of it is done ')];
   }
 }
 
 function Body({ view, context }: { readonly view: PlanView; readonly context: Context }) {
   const { width, height, theme } = context;
-  const title = justified([styled('heading', ` ${visible(view.title)}`)], stateSpans(view), width, theme);
+  const rows = view.plan === null ? [] : planRows(view.plan, view, width);
+  const room = height - HEAD_ROWS;
+  const right = [...stateSpans(view), ...moreSpans(view.top, room, rows.length)];
+  const title = justified([styled('heading', ` ${visible(view.title)}`)], right, width, theme);
   if (view.plan === null) {
     return (
       <Box flexDirection="column" height={height}>
@@ -60,8 +62,8 @@ function Body({ view, context }: { readonly view: PlanView; readonly context: Co
       </Box>
     );
   }
-  const rows = planRows(view.plan, view, width).slice(view.top, view.top + height - HEAD_ROWS);
-  return <Lines rows={[title, '', ...rows.map((spans) => drawnRow(spans, width, theme))]} height={height} />;
+  const shown = rows.slice(view.top, view.top + room).map((spans) => drawnRow(spans, width, theme));
+  return <Lines rows={[title, '', ...shown]} height={height} />;
 }
 
-export const planScreen: Screen<PlanView> = { scope: ({ phase }) => SCOPES[phase], update, Body };
+export const planScreen: Screen<PlanView> = { scope: scopeOf, update, Body };

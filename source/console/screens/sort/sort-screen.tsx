@@ -17,7 +17,8 @@ function update(view: SortView, command: Command, context: Context): Outcome<Sor
   const { sort } = context.nodesView;
   return {
     pop: true,
-    sort: { column: column.id, descending: sort.column === column.id && !sort.descending },
+    // Of figures the largest come first, of names the first of the alphabet.
+    sort: { column: column.id, descending: sort.column === column.id ? !sort.descending : column.align === 'right' },
   };
 }
 
