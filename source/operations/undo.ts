@@ -26,8 +26,9 @@ const MAY_HOLD: readonly JournalItem['result'][] = ['done', 'unknown', 'failed']
 export function planUndo(planning: Planning, trail: readonly TrailItem[], id?: string): Plan {
   const all = trail.map(({ item }) => item);
   const operations = Map.groupBy(all, (item) => item.id);
+  const undos = Map.groupBy(all, (item) => item.undoes);
   // The trail is newest first; nodes are told in the order in which they were changed.
-  const partsOf = (items: readonly JournalItem[]) => items.map((item) => undoable(planning, all, item)).reverse();
+  const partsOf = (items: readonly JournalItem[]) => items.map((item) => undoable(planning, undos, item)).reverse();
   if (id === undefined) {
     for (const items of operations.values()) {
       if (items.every(({ operation }) => operation === 'undo')) continue;
@@ -51,16 +52,17 @@ export function planUndo(planning: Planning, trail: readonly TrailItem[], id?: s
   return planOf(planning, parts);
 }
 
-/** Whether the node was given back what the item had changed, by an undo that itself still stands. */
-const isUndone = (items: readonly JournalItem[], { id, object }: JournalItem): boolean =>
-  items.some(
-    (undo) => undo.undoes === id && undo.object === object && undo.result === 'done' && !isUndone(items, undo),
-  );
+/** The items of undos, by the operation that they take back. */
+type Undos = ReadonlyMap<string | null, readonly JournalItem[]>;
 
-function undoable({ state }: Planning, all: readonly JournalItem[], item: JournalItem): Undoable {
+/** Whether the node was given back what the item had changed, by an undo that itself still stands. */
+const isUndone = (undos: Undos, { id, object }: JournalItem): boolean =>
+  (undos.get(id) ?? []).some((undo) => undo.object === object && undo.result === 'done' && !isUndone(undos, undo));
+
+function undoable({ state }: Planning, undos: Undos, item: JournalItem): Undoable {
   const cannot = (why: string): Undoable => ({ item, node: null, changes: [], why });
   if (!MAY_HOLD.includes(item.result)) return cannot('was not changed by it');
-  if (isUndone(all, item)) return cannot('was given back already what it had before');
+  if (isUndone(undos, item)) return cannot('was given back already what it had before');
   const node = state.nodes.get(item.object);
   if (!node) return cannot('is not there any more');
   if (node.uid !== item.uid) return cannot('is another node of the same name');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ClusterNode } from '../../source/model/kubernetes/node.ts';
 import { InputError } from '../../source/operations/errors.ts';
+import type { TrailItem } from '../../source/operations/journal-records.ts';
 import { journalInMemory } from '../../source/operations/journal.ts';
 import type { NodeEdit, Plan } from '../../source/operations/operation.ts';
 import { planEdit, type Planning } from '../../source/operations/plan.ts';
@@ -129,6 +130,29 @@ describe('undo', () => {
     expect(nodes.get('wrk-1')?.taints).toBeNull();
     await undo();
     expect(nodes.get('wrk-1')?.taints).toEqual([{ ...old, timeAdded: null }]);
+  });
+
+  it('is found at once in a trail of ten thousand operations', () => {
+    const trail = Array.from({ length: 10_000 }, (_, place): TrailItem => {
+      const undoes = place % 2 === 0 ? `op-${place + 1}` : null;
+      const operation = undoes === null ? 'label' : 'undo';
+      const about = { at: 20_000 - place, who: 'ada', context: 'prod', command: '', why: null };
+      const changes = [{ field: 'label', key: 'rack', before: null, after: 'a' } as const];
+      const item = {
+        id: `op-${place}`,
+        object: 'wrk-1',
+        uid: ONE.uid,
+        operation,
+        changes,
+        result: 'done',
+        undoes,
+      } as const;
+      return { item: { ...about, ...item }, ended: true };
+    });
+    const { state } = createStore([{ type: 'changed', at: 1, resource: 'nodes', items: [ONE] }]);
+    const start = performance.now();
+    expect(() => planUndo({ state, id: 'new', readOnly: null }, trail)).toThrow('There is nothing to undo');
+    expect(performance.now() - start).toBeLessThan(250);
   });
 
   it('of an id that the journal does not have says where ids are', () => {
