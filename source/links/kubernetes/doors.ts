@@ -37,7 +37,8 @@ export function createDoors(clock: Clock, local: readonly string[], onDoor: (doo
   return {
     order: (first, others) => {
       if (!others) return [first];
-      return [...new Set([current?.address ?? first, first, ...local, ...masters])];
+      const all = [...new Set([current?.address ?? first, first, ...local, ...masters])];
+      return isTunnel(first) ? all.filter(isLoopback) : all;
     },
     answered: (address, first) => {
       if (current?.address === address && current.first === (address === first)) return;
@@ -57,6 +58,20 @@ export function createDoors(clock: Clock, local: readonly string[], onDoor: (doo
     current: () => current,
   };
 }
+
+const isLoopback = (address: string): boolean => {
+  const { hostname } = new URL(address);
+  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
+};
+
+/** Ports on which a machine of the cluster itself reaches the API server at a loopback address. */
+const OWN_PORTS = ['6443', '7443'];
+
+/**
+ * A loopback address with another port is the end of a tunnel, or a cluster in a box: the addresses that the cluster's
+ * nodes carry belong to a network that this machine is not on, and whoever has them here is somebody else.
+ */
+const isTunnel = (address: string): boolean => isLoopback(address) && !OWN_PORTS.includes(new URL(address).port);
 
 function doorAt(address: string): string | null {
   if (isAddress(address)) return `https://${bracketed(address)}:6443`;

@@ -1,13 +1,31 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Door } from '../../../source/links/kubernetes/doors.ts';
+import { createDoors, LOCAL_DOORS, type Door } from '../../../source/links/kubernetes/doors.ts';
 import { newAuthority } from '../../../source/sandbox/certificates.ts';
 import { connect, failureOf, NODE, NODES, ok, serve } from './connected.ts';
 import { FakeClock } from './fake-clock.ts';
 import { freePort, json, refusal, until } from './scripted-server.ts';
 
 describe('doors', () => {
+  test.each([
+    {
+      first: 'https://10.1.0.11:6443',
+      tried: ['https://10.1.0.11:6443', 'https://127.0.0.1:7443', 'https://10.1.0.12:6443'],
+    },
+    {
+      first: 'https://127.0.0.1:6443',
+      tried: ['https://127.0.0.1:6443', 'https://127.0.0.1:7443', 'https://10.1.0.12:6443'],
+    },
+    { first: 'https://127.0.0.1:40123', tried: ['https://127.0.0.1:40123', 'https://127.0.0.1:7443'] },
+    { first: 'https://localhost:8443', tried: ['https://localhost:8443', 'https://127.0.0.1:7443'] },
+    { first: 'https://[::1]:8443', tried: ['https://[::1]:8443', 'https://127.0.0.1:7443'] },
+  ])('from $first: $tried', ({ first, tried }) => {
+    const doors = createDoors(new FakeClock(), LOCAL_DOORS, () => undefined);
+    doors.masters(['10.1.0.12']);
+    expect(doors.order(first, true)).toEqual(tried);
+  });
+
   test('another is tried when the first does not answer, kept, and left when the first is back', async () => {
     const port = await freePort();
     const second = await serve((_, answer) => json(answer, 200, { door: 'second' }));
