@@ -20,8 +20,9 @@ export type Demo = {
 /** How long it may take to end by itself, in ms. */
 const ENDING = 2_000;
 
+/** One that could not be started has no id, and never exits. */
 const ended = (child: ChildProcess): Promise<void> =>
-  child.exitCode !== null || child.signalCode !== null
+  child.pid === undefined || child.exitCode !== null || child.signalCode !== null
     ? Promise.resolve()
     : new Promise((resolve) => child.once('exit', () => resolve()));
 
