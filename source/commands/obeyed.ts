@@ -1,10 +1,15 @@
-/**
- * Characters that a terminal might obey, or that would reorder or hide text, and that JSON and YAML may hold as they
- * are. Both formats also take them as `\uXXXX` in a quoted string, which means the same to a program.
- */
-const OBEYED = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+import { HIDDEN_CLASS } from '../text/visible.ts';
+
+/** What a terminal obeys or hides, but for the line break, which JSON and YAML are written with. */
+const OBEYED = new RegExp(`(?!\\n)${HIDDEN_CLASS}`, 'gu');
 
 export const isObeyed = (text: string): boolean => text.search(OBEYED) >= 0;
 
+const unitEscape = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/**
+ * JSON or YAML with such characters as `\uXXXX`, a UTF-16 unit each, which means the same to a program. Both formats
+ * take that in a quoted string alone.
+ */
 export const escapeObeyed = (text: string): string =>
-  text.replace(OBEYED, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  text.replace(OBEYED, (character) => character.split('').map(unitEscape).join(''));

@@ -4,10 +4,12 @@ const PLAIN = /^[\x20-\x7e]*$/;
 /**
  * What a terminal obeys or hides instead of drawing it: controls, format characters (among them everything that turns
  * the writing direction), what Unicode calls default-ignorable (zero-width characters, variation selectors, tags),
- * line and paragraph separators, lone surrogates; and combining marks that have nothing before them to stand on.
+ * line and paragraph separators, lone surrogates. As a class of a regular expression with the flag u.
  */
-const HIDDEN =
-  /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}][\p{Mn}\p{Me}\p{Mc}]*|^[\p{Mn}\p{Me}\p{Mc}]+/gu;
+export const HIDDEN_CLASS = '[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}]';
+/** Combining marks, which are hidden where they have nothing before them to stand on. */
+const MARKS = '[\\p{Mn}\\p{Me}\\p{Mc}]';
+const HIDDEN = new RegExp(`${HIDDEN_CLASS}${MARKS}*|^${MARKS}+`, 'gu');
 
 const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 

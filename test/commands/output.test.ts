@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { asYaml } from '../../source/commands/as-yaml.ts';
+import { visible } from '../../source/text/visible.ts';
 import { asJson, ReaderGoneError, write } from '../../source/commands/output.ts';
 
 const hostile = fc.string({
@@ -54,6 +55,19 @@ describe('documents', () => {
       }),
     );
   });
+
+  const tag = String.fromCodePoint(0xe0041);
+  it.each(['\u00ad', '\ufff9', '\ufffb', '\u034f', '\u180e', '\u3164', '\ufe0f', tag, '\ud800', '\u202e', '\u061c'])(
+    'hold nothing that a terminal hides: %j',
+    (hidden) => {
+      const document = { [`k${hidden}`]: `a${hidden}b` };
+      for (const text of [asJson(document), asYaml(document)]) {
+        expect(visible(text.replaceAll('\n', ''))).toBe(text.replaceAll('\n', ''));
+        expect(parse(text)).toEqual(document);
+      }
+      expect(JSON.parse(asJson(document))).toEqual(document);
+    },
+  );
 
   it('as YAML keep blanks at the end of a line', () => {
     expect(asYaml({ message: ' \n' })).toBe('message: "\\ \\n"\n');
