@@ -27,19 +27,25 @@ async function runParsed({ command, arguments: given, flags }: Parsed, surroundi
   }
 }
 
-/** What an error says to the operator: its sentence, or for one that nobody foresaw, that it is a defect. */
+/**
+ * What an error says to the operator: its sentence, or for one that nobody foresaw, that it is a defect. A message may
+ * come from a server: only the stack is broken into lines.
+ */
 function sentenceOf(error: unknown, verbose: boolean): string {
   const message = error instanceof Error ? error.message : String(error);
   const sentence = isForeseen(error) ? message : `This is a defect of ${PROGRAM}: ${message}`;
-  const stack = verbose && error instanceof Error ? `\n${error.stack ?? ''}${causes(error)}` : '';
   const hint = isForeseen(error) || verbose ? '' : ' (--verbose shows where)';
-  return `${`${sentence}${hint}${stack}`.split('\n').map(visible).join('\n')}\n`;
+  const stack = verbose && error instanceof Error ? stackOf(error) : [];
+  return [`${sentence}${hint}`, ...stack].map((line) => `${visible(line)}\n`).join('');
 }
 
-function causes(error: Error): string {
-  return error.cause instanceof Error
-    ? `\ncaused by: ${error.cause.stack ?? error.cause.message}${causes(error.cause)}`
-    : '';
+/** The stack of an error and of its causes in lines; the message that it begins with is one of them. */
+function stackOf({ stack = '', message, cause }: Error): string[] {
+  const end = stack.indexOf(message) + message.length;
+  const [rest = '', ...frames] = stack.slice(end).split('\n');
+  const causes = cause instanceof Error ? stackOf(cause) : [];
+  const [first = '', ...others] = causes;
+  return [stack.slice(0, end) + rest, ...frames, ...(causes.length > 0 ? [`caused by: ${first}`, ...others] : [])];
 }
 
 /**

@@ -204,6 +204,16 @@ describe('what is wrong is told in one sentence', () => {
   });
 });
 
+describe('a message with line breaks', () => {
+  it.each(['', ' --verbose'])('cannot forge a line of its own: nodes%s', async (flag) => {
+    const { stderr } = await cli(`nodes --context a\nforged\u001b[2J${flag}`);
+    expect(stderr).toMatch(/^Context "a\\nforged\\x1b\[2J" is not in /);
+    expect(stderr).not.toMatch(/^forged/m);
+    expect(stderr).not.toContain('\u001b');
+    expect(stderr).toMatch(flag === '' ? /^[^\n]+\n$/ : /^[^\n]+\n[^\n]*\\nforged[^\n]*\n +at /);
+  });
+});
+
 describe('a recording', () => {
   it('shows the same nodes again without a cluster, and lets nothing be written', async () => {
     const path = join(here.folder, 'recording');
