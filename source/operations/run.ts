@@ -1,4 +1,5 @@
 import type { ClusterNode } from '../model/kubernetes/node.ts';
+import { realClock, type Clock } from '../links/kubernetes/clock.ts';
 import type { Store } from '../state/store.ts';
 import { holdsAfter, subject } from './change.ts';
 import { endedRecord, sendingRecord } from './journal-records.ts';
@@ -6,7 +7,7 @@ import type { Journal } from './journal.ts';
 import { kubectlLines } from './kubectl-lines.ts';
 import type { NodeReading, NodeWriting } from './node-link.ts';
 import { lookAt, PATIENCE, seenInPicture, watchFor } from './observe.ts';
-import type { Patience, Sight } from './observe.ts';
+import type { Patience, Sight, Watching } from './observe.ts';
 import type { Plan, Step, StepProgress, StepResult } from './operation.ts';
 import { refusedGuard } from './plan.ts';
 import { verdictOn } from './refusal.ts';
@@ -24,6 +25,8 @@ export type Run = {
   /** Set when the operator chose the context in place of the current one; the kubectl lines name it. */
   readonly chosenContext?: string | undefined;
   readonly patience?: Patience;
+  /** The time in which effects are waited for; that of this machine unless given. */
+  readonly clock?: Clock | undefined;
   /** Stops before the next step; what was sent is still looked at once. */
   readonly signal?: AbortSignal;
 };
@@ -86,6 +89,8 @@ async function runStep(
   return result;
 }
 
+const watchingOf = ({ clock = realClock, signal = new AbortController().signal }: Run): Watching => ({ clock, signal });
+
 async function sendAndObserve(step: Step, run: Run, observing: () => void): Promise<StepResult> {
   const ended = (state: StepResult['state'], why: string | null): StepResult => ({ node: step.node, state, why });
   let answer: ClusterNode;
@@ -105,7 +110,7 @@ async function sendAndObserve(step: Step, run: Run, observing: () => void): Prom
       `The server took the request and did not make it so: ${list(missing.map(subject), 4)} on ${step.node} (a webhook changed it).`,
     );
   const { bound } = run.patience ?? PATIENCE;
-  if (run.store && (await seenInPicture(run.store, step, bound, run.signal))) return ended('done', null);
+  if (run.store && (await seenInPicture(run.store, step, bound, watchingOf(run)))) return ended('done', null);
   return afterAnswer(step, await lookAt(step, run.reader));
 }
 
@@ -129,7 +134,7 @@ function afterAnswer(step: Step, sight: Sight): StepResult {
 /** No answer, or one that does not tell whether the change was made: the node is asked, the request is never repeated. */
 async function lookAfterSilence(step: Step, run: Run, why: string): Promise<StepResult> {
   const patience = run.patience ?? PATIENCE;
-  const sight = await watchFor(step, run.reader, patience, run.signal);
+  const sight = await watchFor(step, run.reader, patience, watchingOf(run));
   if (sight === 'seen') return { node: step.node, state: 'done', why: null };
   if (sight === 'replaced' || sight === 'gone')
     return {

@@ -1,3 +1,4 @@
+import type { Clock } from '../links/kubernetes/clock.ts';
 import { dryRunPlan } from '../operations/dry-run.ts';
 import { InputError } from '../operations/errors.ts';
 import type { Journal } from '../operations/journal.ts';
@@ -29,6 +30,7 @@ export type Doing = {
   /** Set when the operator chose the context in place of the current one of the kubeconfig. */
   readonly chosenContext?: string | undefined;
   readonly patience?: Patience | undefined;
+  readonly clock?: Clock | undefined;
   readonly signal: AbortSignal;
 };
 
@@ -61,8 +63,8 @@ export function createDoing(doing: Doing): Does {
     const open = links();
     if (!open) throw new InputError(doing.readOnly() ?? 'There is no cluster to write to.');
     applied.add(plan.id);
-    const { store, live, journal, now, who, context, chosenContext, patience, signal } = doing;
-    const about = { journal, now, who, context, chosenContext, signal, ...(patience && { patience }) };
+    const { store, live, journal, now, who, context, chosenContext, patience, clock, signal } = doing;
+    const about = { journal, now, who, context, chosenContext, clock, signal, ...(patience && { patience }) };
     return runPlan(plan, { ...open, ...about, store: live ? store : null }, onProgress);
   };
   return {

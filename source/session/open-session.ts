@@ -1,5 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 import { stateFolder } from '../configuration/state-folder.ts';
+import { pause } from '../links/kubernetes/clock.ts';
 import type { Door } from '../links/kubernetes/doors.ts';
 import { createWriter } from '../links/kubernetes/writer.ts';
 import type { ClusterEvent, Resource } from '../model/cluster-event.ts';
@@ -122,6 +123,7 @@ function sessionOf(options: SessionOptions, opened: Opened, live: boolean, follo
     context: client.access.context,
     chosenContext: options.context,
     patience: options.patience,
+    clock: client.clock,
     signal: options.signal ? AbortSignal.any([options.signal, closing.signal]) : closing.signal,
   });
   if (live) notices.push(...journalNotices(journal, now, options.readOnly !== true));
@@ -135,7 +137,9 @@ function sessionOf(options: SessionOptions, opened: Opened, live: boolean, follo
     ...doing,
     async close() {
       closing.abort(new Error('the session was closed'));
-      await Promise.race([settled(), new Promise((resolve) => setTimeout(resolve, LONGEST_CLOSE).unref())]);
+      const waiting = new AbortController();
+      await Promise.race([settled(), pause(client.clock, LONGEST_CLOSE, waiting.signal)]);
+      waiting.abort();
       client.connection.close();
       await following;
       await recording?.close();
