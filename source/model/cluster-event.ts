@@ -56,4 +56,6 @@ export type ClusterEvent =
   | { readonly type: 'heard'; readonly at: number; readonly resource: Resource }
   | { readonly type: 'server'; readonly at: number; readonly facts: ServerFacts }
   | { readonly type: 'latency'; readonly at: number; readonly milliseconds: number }
+  /** A question to the server found no answer, whatever the watches still seem to be. */
+  | { readonly type: 'unanswered'; readonly at: number }
   | { readonly type: 'rights'; readonly at: number; readonly rights: Rights };

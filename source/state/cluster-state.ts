@@ -24,6 +24,8 @@ export type ClusterState = {
   readonly rights: Rights;
   /** Round trip of the last measured request, milliseconds. */
   readonly latency: number | null;
+  /** Since when questions find no answer, ms since the epoch; null while they do. */
+  readonly unansweredSince: number | null;
   readonly resources: Readonly<Record<Resource, ResourceView>>;
   /** By node name. */
   readonly nodes: ReadonlyMap<string, ClusterNode>;

@@ -1,11 +1,13 @@
+import { ConfigurationError } from '../links/kubernetes/access.ts';
 import { pause, type Clock } from '../links/kubernetes/clock.ts';
 import { isAddress } from '../links/kubernetes/doors.ts';
+import { LinkFailure } from '../links/kubernetes/failure.ts';
 import type { KubernetesReader } from '../links/kubernetes/reader.ts';
 import type { ClusterEvent, ServerFacts } from '../model/cluster-event.ts';
 import { RESOURCES } from '../model/cluster-event.ts';
 import type { ClusterNode } from '../model/kubernetes/node.ts';
 import { roleLabel } from '../product/roles.ts';
-import { askedOrNull, askRights, askVersions, type FactsReader } from './server-facts.ts';
+import { askRights, askVersions, type FactsReader } from './server-facts.ts';
 import type { Store } from './store.ts';
 
 /**
@@ -53,9 +55,16 @@ function createServerQuestions(collecting: Collecting): () => void {
   };
 }
 
+/** A watch may stay silent for long before it is given up; a question that finds no answer tells sooner. */
 async function measureOnce({ reader, store, clock, signal }: Collecting): Promise<void> {
-  const milliseconds = await askedOrNull(reader.ping(signal));
-  if (milliseconds !== null) store.dispatch({ type: 'latency', at: clock.now(), milliseconds });
+  try {
+    store.dispatch({ type: 'latency', milliseconds: await reader.ping(signal), at: clock.now() });
+  } catch (error) {
+    if (error instanceof ConfigurationError) return;
+    if (!(error instanceof LinkFailure)) throw error;
+    // Whoever refuses has answered.
+    if (error.status === null && !signal.aborted) store.dispatch({ type: 'unanswered', at: clock.now() });
+  }
 }
 
 async function measure(collecting: Collecting): Promise<void> {

@@ -9,6 +9,7 @@ export type Picture = {
   server: ServerFacts | null;
   rights: Rights;
   latency: number | null;
+  unansweredSince: number | null;
   readonly resources: Record<Resource, ResourceView>;
   readonly nodes: Map<string, ClusterNode>;
   readonly pods: Map<string, PodRow>;
@@ -33,6 +34,7 @@ export function emptyPicture(): Picture {
     server: null,
     rights: { patchNodes: null },
     latency: null,
+    unansweredSince: null,
     resources: {
       nodes: { status: NOT_ASKED, heardAt: null },
       pods: { status: NOT_ASKED, heardAt: null },

@@ -149,6 +149,7 @@ const EVENTS: Readonly<Record<ClusterEvent['type'], Check>> = {
   heard: shape<EventOf<'heard'>>({ resource }),
   server: shape<EventOf<'server'>>({ facts }),
   latency: shape<EventOf<'latency'>>({ milliseconds: number }),
+  unanswered: () => true,
   rights: shape<EventOf<'rights'>>({ rights: shape<Rights>({ patchNodes: orNull(flag) }) }),
 };
 

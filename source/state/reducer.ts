@@ -25,6 +25,11 @@ export function reduce(picture: Picture, event: ClusterEvent): void {
       return;
     case 'latency':
       picture.latency = event.milliseconds;
+      picture.unansweredSince = null;
+      picture.revision.server += 1;
+      return;
+    case 'unanswered':
+      picture.unansweredSince ??= event.at;
       picture.revision.server += 1;
       return;
     case 'status':

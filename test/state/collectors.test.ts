@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Clock } from '../../source/links/kubernetes/clock.ts';
 import { LinkFailure } from '../../source/links/kubernetes/failure.ts';
 import type { ClusterEvent, Resource, ServerFacts } from '../../source/model/cluster-event.ts';
-import { collect, type Collecting } from '../../source/state/collectors.ts';
+import { collect, MEASURE_EVERY, type Collecting } from '../../source/state/collectors.ts';
 import { createStore } from '../../source/state/store.ts';
 import { tellServer } from '../../source/state/server-facts.ts';
 import { makeNode } from './made.ts';
@@ -116,6 +116,26 @@ describe('collectors', () => {
     await settled();
     expect(asked.filter((name) => name === 'version')).toHaveLength(2);
     expect(asked.filter((name) => name === 'right')).toHaveLength(1);
+    await stop();
+  });
+
+  it('tell when a question finds no answer, and when one does again', async () => {
+    let ping: () => Promise<number> = () => Promise.resolve(8);
+    const { live, clock, store, stop } = collecting({ ping: () => ping() });
+    live();
+    await settled();
+    expect(store.state.unansweredSince).toBeNull();
+    ping = unreachable;
+    await clock.turn(MEASURE_EVERY);
+    const since = clock.now();
+    await clock.turn(MEASURE_EVERY);
+    expect(store.state.unansweredSince).toBe(since);
+    ping = () => Promise.resolve(9);
+    await clock.turn(MEASURE_EVERY);
+    expect([store.state.unansweredSince, store.state.latency]).toEqual([null, 9]);
+    ping = () => Promise.reject(new LinkFailure({ kind: 'forbidden', status: 403, message: 'No.', sent: true }));
+    await clock.turn(MEASURE_EVERY);
+    expect(store.state.unansweredSince).toBeNull();
     await stop();
   });
 

@@ -8,15 +8,22 @@ import { drawnRow, joined, plain, styled, type Span } from '../widgets/spans.ts'
 type Rank = 0 | 1 | 2;
 type Sentence = { readonly rank: Rank; readonly spans: readonly Span[] };
 
+const answering = (latency: number | null): Sentence => ({
+  rank: 2,
+  spans: [plain(latency === null ? 'api ok' : `api ok ${Math.round(latency)}ms`)],
+});
+
+const silent = (since: number, now: number): Sentence => ({
+  rank: 0,
+  spans: [styled('warning', `${SIGNS.warning} api has not answered for ${steadyAge(since, now)}`)],
+});
+
 /** The API server: never judged by more than what was just asked of it; trouble.ts says what is wrong and what to do. */
 function apiSentence({ cluster, now }: Context): Sentence {
   const { status } = cluster.resources.nodes;
   switch (status.state) {
     case 'live':
-      return {
-        rank: 2,
-        spans: [plain(cluster.latency === null ? 'api ok' : `api ok ${Math.round(cluster.latency)}ms`)],
-      };
+      return cluster.unansweredSince === null ? answering(cluster.latency) : silent(cluster.unansweredSince, now);
     case 'loading':
       return { rank: 1, spans: [styled('progress', `${SIGNS.progress} api connecting`)] };
     case 'stale':
