@@ -275,7 +275,7 @@ describe('the journal', () => {
   it('names what was changed by what it is about, with what stood there and what stands there since', async () => {
     await cli(`label ${WORKER} rack=b2 --yes`);
     await cli(`taint ${WORKER} disk=slow:PreferNoSchedule --yes`);
-    await cli(`cordon ${WORKER} --yes`);
+    await cli('cordon par1-worker-3 --yes');
     const { document } = await json('journal');
     expect(schemaErrors('journal', document)).toEqual([]);
     const taint = { key: 'disk', value: 'slow', effect: 'PreferNoSchedule', timeAdded: null };
@@ -284,7 +284,7 @@ describe('the journal', () => {
       [{ 'taint disk:PreferNoSchedule': null }, { 'taint disk:PreferNoSchedule': taint }],
       [{ 'label rack': null }, { 'label rack': 'b2' }],
     ]);
-    expect((await cli(`uncordon ${WORKER} --yes`)).code).toBe(0);
+    expect((await cli('uncordon par1-worker-3 --yes')).code).toBe(0);
     expect((await cli(`taint ${WORKER} disk- --yes`)).code).toBe(0);
     expect((await cli(`label ${WORKER} rack- --yes`)).code).toBe(0);
   });
