@@ -29,7 +29,7 @@ export function seenInPicture(store: Store, step: Step, bound: number, { clock, 
     const end = (seen: boolean) => {
       cancel();
       unsubscribe();
-      signal?.removeEventListener('abort', giveUp);
+      signal.removeEventListener('abort', giveUp);
       resolve(seen);
     };
     const giveUp = () => end(false);
@@ -37,7 +37,7 @@ export function seenInPicture(store: Store, step: Step, bound: number, { clock, 
     const unsubscribe = store.subscribe(() => {
       if (shows(state.nodes.get(step.node), step)) end(true);
     });
-    signal?.addEventListener('abort', giveUp);
+    signal.addEventListener('abort', giveUp);
   });
 }
 
