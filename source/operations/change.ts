@@ -74,7 +74,7 @@ const withCordon = (taints: readonly Taint[], cordoned: boolean): readonly Taint
   return cordoned ? [...others, CORDON_TAINT] : others;
 };
 
-/** The node as it will be once the changes are made and the controllers have seen them. */
+/** The node as it will be once the changes are made. */
 export function nodeAfter(node: ClusterNode, changes: readonly Change[]): ClusterNode {
   const labels = new Map(Object.entries(node.labels));
   let { cordoned } = node;
@@ -83,9 +83,15 @@ export function nodeAfter(node: ClusterNode, changes: readonly Change[]): Cluste
     else if (change.field === 'label' && change.after !== null) labels.set(change.key, change.after);
     else if (change.field === 'cordoned') cordoned = change.after;
   }
-  const taints = taintsAfter(node, changes);
-  const settled = cordoned === node.cordoned ? taints : withCordon(taints, cordoned);
-  return { ...node, labels: Object.fromEntries(labels), cordoned, taints: settled };
+  return { ...node, labels: Object.fromEntries(labels), cordoned, taints: taintsAfter(node, changes) };
+}
+
+/** The node as it will be once the changes are made and the controllers have seen them. */
+export function nodeSettled(node: ClusterNode, changes: readonly Change[]): ClusterNode {
+  const after = nodeAfter(node, changes);
+  return after.cordoned === node.cordoned
+    ? after
+    : { ...after, taints: withCordon(after.taints ?? [], after.cordoned) };
 }
 
 /** A taint as kubectl writes it: `key=value:Effect`, without `=` when it has no value. */

@@ -10,7 +10,7 @@ import { nodeRow } from '../state/node-rows.ts';
 import { age } from '../text/age.ts';
 import { bytes, cores } from '../text/amounts.ts';
 import { list, plural } from '../text/words.ts';
-import { nodeAfter } from './change.ts';
+import { nodeSettled } from './change.ts';
 import { labelEffects } from './label-effects.ts';
 import { note, warning } from './node-effect.ts';
 import type { NodeEffect } from './node-effect.ts';
@@ -49,7 +49,7 @@ const RULES: readonly ((edited: Edited) => readonly NodeEffect[])[] = [
 export function effectsOf(state: ClusterState, steps: readonly Pick<Step, 'node' | 'changes'>[]): readonly Effect[] {
   const edited = steps.flatMap(({ node: name, changes }) => {
     const before = state.nodes.get(name);
-    return before ? [{ state, before, after: nodeAfter(before, changes), changes }] : [];
+    return before ? [{ state, before, after: nodeSettled(before, changes), changes }] : [];
   });
   const told = edited.flatMap((one) =>
     RULES.flatMap((rule) => rule(one).map((effect) => ({ name: one.before.name, effect }))),

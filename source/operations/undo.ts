@@ -24,6 +24,11 @@ const MAY_HOLD: readonly JournalItem['result'][] = ['done', 'unknown', 'failed']
  * what is left alone is told as an effect. Throws an InputError when nothing is left to take back.
  */
 export function planUndo(planning: Planning, trail: readonly TrailItem[], id?: string): Plan {
+  const { nodes, resources } = planning.state;
+  if (nodes.size === 0 && resources.nodes.status.state !== 'live')
+    throw new InputError(
+      'What can be undone is not known, since the nodes have not been read: wait until they are shown.',
+    );
   const all = trail.map(({ item }) => item);
   const operations = Map.groupBy(all, (item) => item.id);
   const undos = Map.groupBy(all, (item) => item.undoes);

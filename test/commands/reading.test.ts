@@ -99,9 +99,13 @@ describe('node', () => {
   it('answers by its schema, the pods with the largest request first', async () => {
     const { code, document } = await json('node par1-control-1');
     expect({ code, errors: schemaErrors('node', document) }).toEqual({ code: 0, errors: [] });
-    const { podList, requested } = document as NodeDocument;
-    const cpu = (podList ?? []).filter(({ finished }) => !finished).map((pod) => pod.requested.cpu ?? NaN);
-    expect(cpu).toEqual(cpu.toSorted((one, other) => other - one));
+    const { podList, requested, allocatable } = document as NodeDocument;
+    const pods = (podList ?? []).filter(({ finished }) => !finished);
+    const cpu = pods.map((pod) => pod.requested.cpu ?? NaN);
+    const share = pods.map(({ requested: { cpu, memory } }) =>
+      Math.max((cpu ?? NaN) / (allocatable.cpu ?? NaN), (memory ?? NaN) / (allocatable.memory ?? NaN)),
+    );
+    expect(share).toEqual(share.toSorted((one, other) => other - one));
     expect(cpu.reduce((sum, one) => sum + one, 0)).toBeCloseTo(requested?.cpu ?? NaN, 9);
   });
 

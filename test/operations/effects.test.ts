@@ -221,3 +221,20 @@ describe('labels that somebody else reads or writes', () => {
     else expect(lines).toEqual([expect.stringMatching(says) as string]);
   });
 });
+
+describe('what the controllers do after a cordon', () => {
+  const cordoned = makeNode({ name: 'wrk-1', cordoned: true, taints: [taint('node.kubernetes.io/unschedulable')] });
+
+  it('opens an uncordoned node: its taint goes with the cordon', () => {
+    const effects = told({ nodes: [cordoned, OPEN] }, ['wrk-1'], { kind: 'uncordon' });
+    expect(effects.join()).toContain('wrk-1: opens for workloads');
+    expect(effects.join()).not.toContain('unschedulable');
+  });
+
+  it('keeps an uncordoned node closed that another taint closes', () => {
+    const taints = [taint('node.kubernetes.io/unschedulable'), taint('gpu')];
+    const effects = told({ nodes: [{ ...cordoned, taints }, OPEN] }, ['wrk-1'], { kind: 'uncordon' });
+    expect(effects.join()).toContain('gpu:NoSchedule');
+    expect(effects.join()).not.toContain('opens');
+  });
+});

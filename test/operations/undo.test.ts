@@ -35,6 +35,7 @@ function cluster(...nodes: readonly ClusterNode[]) {
   };
   return {
     nodes: link.nodes,
+    journal,
     edit: (edit: NodeEdit, ...names: readonly string[]) => run(planEdit(planning(), names, edit)),
     plan: (id?: string) => planUndo(planning(), journal.trail(), id),
     undo: (id?: string) => run(planUndo(planning(), journal.trail(), id)),
@@ -54,6 +55,13 @@ const label = (set: Record<string, string>, remove: readonly string[] = []): Nod
 const [ONE, TWO] = [makeNode({ name: 'wrk-1' }), makeNode({ name: 'wrk-2' })];
 
 describe('undo', () => {
+  it('does not say that there is nothing to undo where the nodes are not known', async () => {
+    const { edit, journal } = cluster(ONE);
+    await edit(label({ rack: 'a' }), 'wrk-1');
+    const planning = { state: createStore().state, id: 'op-9', readOnly: null };
+    expect(() => planUndo(planning, journal.trail())).toThrow('the nodes have not been read');
+  });
+
   it('takes operations back one after the other, the newest first, passing over undos', async () => {
     const { edit, undo, label: at, plan } = cluster(ONE);
     await edit(label({ rack: 'a' }), 'wrk-1');
