@@ -17,7 +17,10 @@ function cluster(...nodes: readonly ClusterNode[]) {
   const journal = journalInMemory();
   let count = 0;
   const planning = (): Planning => ({
-    state: createStore([{ type: 'changed', at: 1, resource: 'nodes', items: [...link.nodes.values()] }]).state,
+    state: createStore([
+      { type: 'changed', at: 1, resource: 'nodes', items: [...link.nodes.values()] },
+      { type: 'status', at: 1, resource: 'nodes', status: { state: 'live' } },
+    ]).state,
     id: `op-${(count += 1)}`,
     readOnly: null,
   });
