@@ -1,6 +1,7 @@
 import type { Cluster } from '../cluster.ts';
 import { withConsole, type Frame, type OpenConsole } from '../console.ts';
-import type { Measured } from '../figures.ts';
+import { LINUX_ONLY, type Measured } from '../figures.ts';
+import { residentSet } from '../memory.ts';
 
 const DOWN = 'j';
 const UP = 'k';
@@ -10,6 +11,7 @@ const TALLEST_LIST = 60;
 const WARM_UP = 20;
 
 type Frames = { readonly moves: readonly Frame[]; readonly scrolls: readonly Frame[] };
+type Pressed = Frames & { readonly resident: ReturnType<typeof residentSet> };
 
 /** The selection down to the edge and some lines past it, then up and down within the screen. */
 async function pressKeys(console: OpenConsole, wanted: { moves: number; scrolls: number }): Promise<Frames> {
@@ -39,16 +41,18 @@ export async function measureKeys(
   plan: { moves: number; scrolls: number },
 ): Promise<Measured> {
   const wanted = { moves: plan.moves, scrolls: Math.min(plan.scrolls, nodes - TALLEST_LIST) };
-  const framesOf = (columns: number, rows: number): Promise<Frames> =>
+  const framesOf = (columns: number, rows: number): Promise<Pressed> =>
     withConsole(cluster, { columns, rows }, async (console) => {
       await console.allKnown();
       await console.quietFor(500);
-      return pressKeys(console, wanted);
+      const frames = await pressKeys(console, wanted);
+      return { ...frames, resident: residentSet(console.pid) };
     });
   const small = await framesOf(80, 24);
   const middle = await framesOf(120, 36);
   const large = await framesOf(200, 60);
   return {
+    'memory-keys': large.resident === null ? LINUX_ONLY : [large.resident.now],
     'key-80x24': milliseconds(small.moves),
     'key-120x36': milliseconds(middle.moves),
     'key-200x60': milliseconds(large.moves),

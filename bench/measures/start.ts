@@ -1,8 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Cluster } from '../cluster.ts';
 import { withConsole } from '../console.ts';
-import type { Measured } from '../figures.ts';
+import { LINUX_ONLY, type Measured } from '../figures.ts';
 import { residentSet } from '../memory.ts';
-import { setTimeout as pause } from 'node:timers/promises';
 
 const SCREEN = { columns: 120, rows: 36 };
 
@@ -29,13 +29,12 @@ export async function measureStart(cluster: Cluster, plan: { runs: number; settl
       memory.peak.push(resident.peak);
     });
   }
-  const linuxOnly = { absent: 'read from /proc, so on Linux only' };
   return {
     'first-frame': times.first,
     'first-nodes': times.nodes,
     'all-known': times.known,
     'requests-start': requests,
-    'memory-settled': memory.settled.length === 0 ? linuxOnly : memory.settled,
-    'memory-peak': memory.peak.length === 0 ? linuxOnly : memory.peak,
+    'memory-settled': memory.settled.length === 0 ? LINUX_ONLY : memory.settled,
+    'memory-peak': memory.peak.length === 0 ? LINUX_ONLY : memory.peak,
   };
 }
