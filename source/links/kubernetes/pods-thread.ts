@@ -26,6 +26,9 @@ function scriptBeside(here: string): URL {
   return new URL(here.includes('/parts/') ? '../pods-worker.js' : './pods-worker.js', here);
 }
 
+/** MiB: pages are parsed and dropped, so more would only keep more garbage resident. */
+const YOUNG_GENERATION = 16;
+
 /**
  * Follows pods in a thread of its own, so that parsing tens of thousands of them holds up no frame. A thread that dies
  * makes what is shown stale and is started again after a pause. Resolves after the abort, with the thread ended.
@@ -71,7 +74,11 @@ async function runThread(follow: FollowPods, take: (event: FollowEvent<PodRow>) 
     userAgent: connection.userAgent,
     listing,
   };
-  const thread = new Worker(follow.script ?? scriptBeside(import.meta.url), { workerData: task, execArgv: [] });
+  const thread = new Worker(follow.script ?? scriptBeside(import.meta.url), {
+    workerData: task,
+    execArgv: [],
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION },
+  });
   const answer = (message: ToThread) => thread.postMessage(message);
   let why = 'The thread that reads pods ended; it is started again.';
 
