@@ -60,7 +60,7 @@ export function createDoors(clock: Clock, local: readonly string[], onDoor: (doo
 }
 
 const isLoopback = (address: string): boolean => {
-  const { hostname } = new URL(address);
+  const hostname = URL.parse(address)?.hostname ?? '';
   return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
 };
 
@@ -71,7 +71,7 @@ const OWN_PORTS = ['6443', '7443'];
  * A loopback address with another port is the end of a tunnel, or a cluster in a box: the addresses that the cluster's
  * nodes carry belong to a network that this machine is not on, and whoever has them here is somebody else.
  */
-const isTunnel = (address: string): boolean => isLoopback(address) && !OWN_PORTS.includes(new URL(address).port);
+const isTunnel = (address: string): boolean => isLoopback(address) && !OWN_PORTS.includes(URL.parse(address)?.port ?? '');
 
 function doorAt(address: string): string | null {
   if (isAddress(address)) return `https://${bracketed(address)}:6443`;
