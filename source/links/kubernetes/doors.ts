@@ -71,7 +71,8 @@ const OWN_PORTS = ['6443', '7443'];
  * A loopback address with another port is the end of a tunnel, or a cluster in a box: the addresses that the cluster's
  * nodes carry belong to a network that this machine is not on, and whoever has them here is somebody else.
  */
-const isTunnel = (address: string): boolean => isLoopback(address) && !OWN_PORTS.includes(URL.parse(address)?.port ?? '');
+const isTunnel = (address: string): boolean =>
+  isLoopback(address) && !OWN_PORTS.includes(URL.parse(address)?.port ?? '');
 
 function doorAt(address: string): string | null {
   if (isAddress(address)) return `https://${bracketed(address)}:6443`;
