@@ -35,7 +35,14 @@ function targetOf({ flags }: Call, names: readonly string[]): Target {
   };
 }
 
-function editNodes(call: Call, names: readonly string[], edit: NodeEdit): Promise<number> {
+/** kubectl names the kind before the names, as in `taint nodes bootstrap …`; here it may stand, and says nothing. */
+function withoutKind(words: readonly string[], { flags }: Call): readonly string[] {
+  const others = words.length > 1 || flags.selector !== undefined || flags.all === true;
+  return others && /^(no|nodes?)$/.test(words[0] ?? '') ? words.slice(1) : words;
+}
+
+function editNodes(call: Call, words: readonly string[], edit: NodeEdit): Promise<number> {
+  const names = withoutKind(words, call);
   const target = targetOf(call, names);
   return withSession(
     call,

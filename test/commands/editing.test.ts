@@ -57,6 +57,15 @@ describe('an edit', () => {
     expect((await cli(`undo --yes --context ${context}`)).stdout).toContain(`kubectl --context ${context} uncordon`);
   });
 
+  it.each([
+    `taint nodes ${WORKER} gpu=yes:NoSchedule --dry-run`,
+    `label node ${WORKER} rack=b2 --dry-run`,
+    `cordon node ${WORKER} --dry-run`,
+    'cordon nodes -l node-role.kubernetes.io/node --dry-run',
+  ])('takes the line that it prints itself: %s', async (line) => {
+    expect(await cli(line)).toMatchObject({ code: 0, stderr: '' });
+  });
+
   it('answers programs with one document by its schema', async () => {
     const { code, stderr, document } = await json(`taint ${WORKER} disk=slow:PreferNoSchedule --yes`);
     expect({ code, stderr, errors: schemaErrors('operation', document) }).toEqual({ code: 0, stderr: '', errors: [] });
