@@ -8,7 +8,7 @@ export const isObeyed = (text: string): boolean => text.search(OBEYED) >= 0;
 const unitEscape = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 /**
- * JSON or YAML with such characters as `\uXXXX`, a UTF-16 unit each, which means the same to a program. Both formats
+ * JSON or YAML with such characters as `\uNNNN`, a UTF-16 unit each, which means the same to a program. Both formats
  * take that in a quoted string alone.
  */
 export const escapeObeyed = (text: string): string =>

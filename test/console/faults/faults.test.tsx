@@ -200,7 +200,7 @@ describe('a fault', () => {
     await screen.until(() => hasBegun(screen, fault, box), `the sentence about ${fault.name}`);
     if (fault.shows === 'everything') await screen.untilText('nodes live   pods live');
     if (fault.lasts !== undefined) {
-      clock.skip(fault.lasts);
+      clock.jump(fault.lasts);
       await screen.until(([first = '']) => / ! stale [67]0s /.test(first), 'the age of the last picture');
     }
     changeWorld(box, WORKER);
@@ -215,7 +215,7 @@ describe('a fault', () => {
     expect(screen.terminal).toEqual(['quit']);
 
     await lift();
-    clock.skip(LONGEST_WAIT);
+    clock.jump(LONGEST_WAIT);
     await screen.untilTrue(box);
     expect(screen.text()).not.toMatch(BEGINNINGS);
   });

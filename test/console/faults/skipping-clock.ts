@@ -32,7 +32,7 @@ export function skippingClock() {
       setTimeout: (run: () => void, milliseconds: number) => clock.after(milliseconds, run),
       clearTimeout: (cancel: (() => void) | null) => cancel?.(),
     },
-    skip(milliseconds: number) {
+    jump(milliseconds: number) {
       const end = now() + milliseconds;
       for (let next = due(end); next !== undefined; next = due(end)) {
         skipped += Math.max(next.at - now(), 0);
