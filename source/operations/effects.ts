@@ -24,6 +24,8 @@ export type Edited = {
   readonly changes: readonly Change[];
 };
 
+/** Pods that are named before the rest is counted. */
+const PODS_NAMED = 10;
 const LISTED = 4;
 const words = (taints: readonly Pick<Taint, 'key' | 'effect'>[]): string =>
   list(
@@ -104,12 +106,8 @@ function evictions(edited: Edited): readonly NodeEffect[] {
     ([seconds, group]) =>
       `${plural(group.length, 'pod')} ${seconds === 0 ? 'at once' : `after ${age(seconds * 1_000)}`}`,
   );
-  const namespaces = [...new Set(evicted.map(({ pod }) => pod.namespace))].sort();
-  return [
-    warning(
-      `${words(taints)} evicts ${list(counts, LISTED)} (${plural(namespaces.length, 'namespace')}: ${list(namespaces, LISTED)})`,
-    ),
-  ];
+  const names = evicted.map(({ pod }) => `${pod.namespace}/${pod.name}`).sort();
+  return [warning(`${words(taints)} evicts ${list(counts, LISTED)}: ${list(names, PODS_NAMED)}`)];
 }
 
 /** Pods that stay, and that the scheduler would not place here again. */

@@ -70,7 +70,7 @@ describe('pods that a NoExecute taint evicts', () => {
   const nodes = [makeNode({ name: 'wrk-1' }), OPEN];
   const edit = add(taint('maintenance', 'NoExecute'));
 
-  it('are counted by when they go, with their namespaces', () => {
+  it('are counted by when they go, and named', () => {
     const pods = [
       pod('1', { namespace: 'shop' }),
       pod('2', { namespace: 'web' }),
@@ -81,8 +81,15 @@ describe('pods that a NoExecute taint evicts', () => {
       makePod({ uid: '7', namespace: 'elsewhere', node: 'wrk-2' }),
     ];
     expect(told({ nodes, pods }, ['wrk-1'], edit)).toContain(
-      'warning: wrk-1: maintenance:NoExecute evicts 2 pods at once and 1 pod after 5m (2 namespaces: shop and web).',
+      'warning: wrk-1: maintenance:NoExecute evicts 2 pods at once and 1 pod after 5m: shop/pod-1, web/pod-2 and web/pod-3.',
     );
+  });
+
+  it('are named as far as a sentence goes', () => {
+    const pods = Array.from({ length: 30 }, (_, index) => pod(String(index).padStart(2, '0')));
+    const [sentence = ''] = told({ nodes, pods }, ['wrk-1'], edit);
+    expect(sentence).toContain('evicts 30 pods at once: shop/pod-00, shop/pod-01');
+    expect(sentence).toMatch(/shop\/pod-09 and 20 more\.$/);
   });
 
   it('are not said to stay as well', () => {
@@ -91,7 +98,7 @@ describe('pods that a NoExecute taint evicts', () => {
       pod('2', { namespace: 'db', tolerations: [toleration({ key: 'maintenance' })] }),
     ];
     expect(told({ nodes, pods }, ['wrk-1'], edit)).toEqual([
-      'warning: wrk-1: maintenance:NoExecute evicts 1 pod at once (1 namespace: shop).',
+      'warning: wrk-1: maintenance:NoExecute evicts 1 pod at once: shop/pod-1.',
       'note: wrk-1: takes no more new pods, but for those that tolerate it.',
     ]);
     const both = add(taint('maintenance', 'NoExecute'), taint('gpu'));
