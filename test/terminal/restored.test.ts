@@ -71,13 +71,16 @@ describe('the terminal is given back', () => {
     if (by === 'Ctrl-Z') screen.press(KEYS.ctrlZ);
     else process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGTSTP');
     await screen.untilText('Stopped');
-    expect(screen.isAlternate()).toBe(false);
+    // The shell reads again once the console has let go, not when its screen has gone.
+    const atPrompt = (rows: readonly string[]) =>
+      !screen.isAlternate() && rows.findLast((row) => row !== '')?.trim() === 'shell>';
+    await screen.until(atPrompt, 'the prompt of the shell');
     expect(screen.modes()).toEqual({ bracketedPaste: true, mouse: 'none' });
     screen.press('fg\r');
     await screen.until(() => screen.isAlternate(), 'the screen of the console');
     await screen.untilText('par1-bootstrap');
     screen.press('q');
-    await screen.until(() => !screen.isAlternate(), 'the screen of the shell');
+    await screen.until(atPrompt, 'the prompt of the shell');
     screen.press('exit\r');
     await screen.exited;
   });
