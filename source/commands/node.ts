@@ -1,9 +1,10 @@
 import type { EventRow } from '../model/kubernetes/event.ts';
 import { isFinished, type PodRow } from '../model/kubernetes/pod.ts';
-import { absent, denied, known, stale, whyNot, type Reading } from '../model/reading.ts';
-import type { ClusterState, ResourceView } from '../state/cluster-state.ts';
-import { nodeRow } from '../state/node-rows.ts';
+import { whyNot } from '../model/reading.ts';
+import type { ClusterState } from '../state/cluster-state.ts';
+import { nodeRow, rowSources } from '../state/node-rows.ts';
 import { podsBySize } from '../state/pods-by-size.ts';
+import { seen } from '../state/seen.ts';
 import { checkNodeName, noSuchNode } from './choose-nodes.ts';
 import { withSession } from './cluster.ts';
 import type { Call, Run } from './command.ts';
@@ -15,30 +16,16 @@ import { nodeText, type NodePage } from './node-text.ts';
 import { print, say } from './output.ts';
 import { instantOrNull, told } from './told.ts';
 
-/** What a resource gave, as far as it is seen. */
-function seen<T>(value: T, { status }: ResourceView): Reading<T> {
-  switch (status.state) {
-    case 'live':
-      return known(value);
-    case 'stale':
-      return stale(value, status.since);
-    case 'loading':
-      return absent('it is still being read');
-    case 'denied':
-      return denied(status.right);
-    case 'absent':
-      return absent(status.why);
-  }
-}
+const BEING_READ = 'it is still being read';
 
 function pageOf(name: string, state: ClusterState): NodePage {
   const node = state.nodes.get(name);
   if (node === undefined) throw new UsageError(noSuchNode(name, state));
   const { pods, events } = state.resources;
   return {
-    row: nodeRow(node, state.sumsByNode.get(name), pods),
-    pods: seen(podsBySize(state, node), pods),
-    events: seen((state.eventsByNode.get(name) ?? []).toReversed(), events),
+    row: nodeRow(node, rowSources(state, name)),
+    pods: seen(podsBySize(state, node), pods, BEING_READ),
+    events: seen((state.eventsByNode.get(name) ?? []).toReversed(), events, BEING_READ),
   };
 }
 

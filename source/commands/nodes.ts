@@ -1,6 +1,6 @@
 import { whyNot } from '../model/reading.ts';
 import { ROLES, type Role } from '../product/roles.ts';
-import { nodeRow, type NodeRow } from '../state/node-rows.ts';
+import { nodeRow, rowSources, type NodeRow } from '../state/node-rows.ts';
 import type { ClusterState, ResourceView } from '../state/cluster-state.ts';
 import { list } from '../text/words.ts';
 import { byName, noSuchNode, readSelector } from './choose-nodes.ts';
@@ -27,7 +27,7 @@ function readRole(text: string | undefined): Role | null {
 export const rowsOf = (state: ClusterState, withPods: boolean): NodeRow[] =>
   [...state.nodes.values()]
     .sort(byName)
-    .map((node) => nodeRow(node, state.sumsByNode.get(node.name), withPods ? state.resources.pods : WITHOUT_PODS));
+    .map((node) => nodeRow(node, { ...rowSources(state, node.name), ...(withPods ? {} : { pods: WITHOUT_PODS }) }));
 
 export const nodes: Run = (call) => {
   const { flags, arguments: names } = call;

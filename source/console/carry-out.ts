@@ -19,7 +19,7 @@ export const carrier =
       );
     switch (request.type) {
       case 'plan':
-        void planned(session.plan([request.node], request.edit));
+        void planned(session.plan(request.nodes, request.edit));
         return;
       case 'plan-undo':
         void planned(session.planUndo());

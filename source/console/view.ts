@@ -97,7 +97,7 @@ export const planning = (title: string): PlanView => ({
 
 /** What a screen asks the world to do; carried out by the console, whose answers come back as actions. */
 export type Request =
-  | { readonly type: 'plan'; readonly node: string; readonly edit: NodeEdit }
+  | { readonly type: 'plan'; readonly nodes: readonly string[]; readonly edit: NodeEdit }
   | { readonly type: 'plan-undo' }
   | { readonly type: 'apply'; readonly plan: Plan }
   | { readonly type: 'quit'; readonly interrupted: boolean }

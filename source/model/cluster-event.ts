@@ -1,11 +1,32 @@
 import type { EventRow } from './kubernetes/event.ts';
+import type { NodeUsage } from './kubernetes/node-usage.ts';
 import type { ClusterNode } from './kubernetes/node.ts';
 import type { PodRow } from './kubernetes/pod.ts';
+import type { PersistentVolume, StorageClass, VolumeClaim } from './kubernetes/storage.ts';
+import type { Volume } from './volume.ts';
 
 /** What the console keeps a live picture of, with the type of one item. */
-export type Items = { nodes: ClusterNode; pods: PodRow; events: EventRow };
+export type Items = {
+  nodes: ClusterNode;
+  pods: PodRow;
+  events: EventRow;
+  usage: NodeUsage;
+  persistentVolumes: PersistentVolume;
+  claims: VolumeClaim;
+  storageClasses: StorageClass;
+  volumes: Volume;
+};
 export type Resource = keyof Items;
-export const RESOURCES = ['nodes', 'pods', 'events'] as const satisfies readonly Resource[];
+export const RESOURCES = [
+  'nodes',
+  'pods',
+  'events',
+  'usage',
+  'persistentVolumes',
+  'claims',
+  'storageClasses',
+  'volumes',
+] as const satisfies readonly Resource[];
 
 /** How well the console sees one resource. Times are ms since the epoch. */
 export type ResourceStatus =

@@ -1,3 +1,4 @@
+import { isOpen, keepsPodsOut } from '../model/kubernetes/node-status.ts';
 import { tolerates, evictedBy } from '../model/kubernetes/tolerations.ts';
 import type { ClusterNode, Taint } from '../model/kubernetes/node.ts';
 import { isFinished } from '../model/kubernetes/pod.ts';
@@ -6,7 +7,7 @@ import { valueOf, whyNot } from '../model/reading.ts';
 import { taintMeaning, taintSource } from '../product/node-roles.ts';
 import { KEEPS_UNTAINTED, returningTaints } from '../product/untaint.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
-import { nodeRow } from '../state/node-rows.ts';
+import { nodeRow, rowSources } from '../state/node-rows.ts';
 import { age } from '../text/age.ts';
 import { bytes, cores } from '../text/amounts.ts';
 import { list, plural } from '../text/words.ts';
@@ -66,12 +67,6 @@ export function effectsOf(state: ClusterState, steps: readonly Pick<Step, 'node'
   return all.sort((one, other) => Number(other.severity === 'warning') - Number(one.severity === 'warning'));
 }
 
-const keepsPodsOut = ({ effect }: Taint): boolean => effect === 'NoSchedule' || effect === 'NoExecute';
-
-/** Whether the scheduler would place a pod without tolerations on the node, room apart. */
-export const isOpen = (node: ClusterNode): boolean =>
-  !node.cordoned && !node.deleting && !(node.taints ?? []).some(keepsPodsOut);
-
 const addedTaints = (changes: readonly Change[]): readonly Taint[] =>
   changes.flatMap((change) => (change.field === 'taint' && change.after !== null ? [change.after] : []));
 
@@ -88,7 +83,7 @@ const podsOf = ({ state, before }: Edited): readonly PodRow[] =>
 
 /** Why the pods of the node cannot be told; null when they can. */
 const podsUnknown = ({ state, before }: Edited): string | null =>
-  whyNot(nodeRow(before, undefined, state.resources.pods).pods);
+  whyNot(nodeRow(before, rowSources(state, before.name)).pods);
 
 /** Pods that the taint controller will evict for the NoExecute taints that are set. */
 function evictions(edited: Edited): readonly NodeEffect[] {
@@ -146,7 +141,7 @@ function placement(edited: Edited): readonly NodeEffect[] {
 }
 
 function roomOf({ state, before }: Edited): string {
-  const { free, pods } = nodeRow(before, state.sumsByNode.get(before.name), state.resources.pods);
+  const { free, pods } = nodeRow(before, rowSources(state, before.name));
   const unknown = whyNot(free);
   if (unknown !== null) return `with how much room cannot be told: ${unknown}`;
   const [room, counts, slots] = [valueOf(free), valueOf(pods), before.allocatable.pods];

@@ -1,4 +1,5 @@
 import type { Taint } from '../model/kubernetes/node.ts';
+import type { Role } from '../product/roles.ts';
 
 /** What an operator asks of one or more nodes. Grammar and names are kubectl's. */
 export type NodeEdit =
@@ -11,8 +12,21 @@ export type NodeEdit =
       /** Also set the `node` role label, which keeps a bootstrap run from putting the product's taints back. */
       readonly addNodeRole: boolean;
     }
+  | {
+      readonly kind: 'role';
+      readonly add: readonly Role[];
+      readonly remove: readonly Role[];
+      readonly taints: RoleTaints;
+    }
   | { readonly kind: 'cordon' }
   | { readonly kind: 'uncordon' };
+
+/**
+ * What becomes of the taints of roles when roles change: those that the product gives to the resulting set, if it
+ * knows it; those of a dedicated node where it knows two; left as they are; or exactly these.
+ */
+export type RoleTaints =
+  { readonly mode: 'proposed' | 'dedicated' | 'kept' } | { readonly mode: 'set'; readonly roles: readonly Role[] };
 
 /**
  * One thing that an operation changes on a node, with what stood there and what will stand there; null means nothing.

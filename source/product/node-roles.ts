@@ -1,11 +1,15 @@
 import type { ClusterNode, Taint } from '../model/kubernetes/node.ts';
-import { ROLE_LETTERS, ROLES, roleLabel, roleOfKey, type Role } from './roles.ts';
+import { ROLE_LETTERS, ROLES, roleLabel, roleOfKey, TAINTED_ROLES, type Role } from './roles.ts';
 
 type TaintIdentity = Pick<Taint, 'key' | 'effect'>;
 
 /** The taint of a role has the key of its label and the effect NoSchedule (MetalK8s guide: "Node Roles"). */
 const isTaintOf = (role: Role, taint: TaintIdentity): boolean =>
   taint.key === roleLabel(role) && taint.effect === 'NoSchedule';
+
+/** The taints of roles that a node carries, whether it has the role or not. */
+export const roleTaintsOf = (node: Pick<ClusterNode, 'taints'>): readonly Role[] =>
+  TAINTED_ROLES.filter((role) => node.taints?.some((taint) => isTaintOf(role, taint)) === true);
 
 /** The roles that a node's labels give it, in the order of ROLES. The value of a role label does not matter. */
 export const rolesOf = (node: Pick<ClusterNode, 'labels'>): readonly Role[] =>

@@ -1,7 +1,6 @@
-import type { ResourceStatus, Resource, Rights, ServerFacts } from '../model/cluster-event.ts';
+import type { Items, ResourceStatus, Resource, Rights, ServerFacts } from '../model/cluster-event.ts';
 import type { Amounts } from '../model/kubernetes/amounts.ts';
 import type { EventRow } from '../model/kubernetes/event.ts';
-import type { ClusterNode } from '../model/kubernetes/node.ts';
 import type { PodRow } from '../model/kubernetes/pod.ts';
 
 /** Sums over the pods bound to one node, finished pods left out (but counted in `pods.total`). */
@@ -10,6 +9,8 @@ export type NodeSums = {
   readonly limits: Amounts;
   /** `active` holds a pod slot: every pod that has not finished. */
   readonly pods: { readonly active: number; readonly running: number; readonly total: number };
+  /** Active pods without a limit, by resource: sums of limits do not bound what these take. */
+  readonly unlimited: { readonly cpu: number; readonly memory: number };
 };
 
 /** One resource: how well it is seen, and when the server was last heard about it (ms since the epoch). */
@@ -28,11 +29,23 @@ export type ClusterState = {
   readonly unansweredSince: number | null;
   readonly resources: Readonly<Record<Resource, ResourceView>>;
   /** By node name. */
-  readonly nodes: ReadonlyMap<string, ClusterNode>;
+  readonly nodes: ReadonlyMap<string, Items['nodes']>;
+  /** By node name; also for names that are no Node. */
+  readonly usage: ReadonlyMap<string, Items['usage']>;
+  /** By name. */
+  readonly persistentVolumes: ReadonlyMap<string, Items['persistentVolumes']>;
+  /** By `namespace/name`. */
+  readonly claims: ReadonlyMap<string, Items['claims']>;
+  /** By name. */
+  readonly storageClasses: ReadonlyMap<string, Items['storageClasses']>;
+  /** Volumes of MetalK8s, by name. */
+  readonly volumes: ReadonlyMap<string, Items['volumes']>;
   /** By uid. */
   readonly pods: ReadonlyMap<string, PodRow>;
   /** Pods bound to a node, by node name, then uid; also for names that are no Node (yet, or any more). */
   readonly podsByNode: ReadonlyMap<string, ReadonlyMap<string, PodRow>>;
+  /** By uid: pods without a node that have not ended. */
+  readonly pendingPods: ReadonlyMap<string, PodRow>;
   /** Kept up to date by events; a node without pods has no entry. */
   readonly sumsByNode: ReadonlyMap<string, NodeSums>;
   /** Newest last, bounded; by node name. */

@@ -1,10 +1,11 @@
-import type { KubernetesReader } from '../links/kubernetes/reader.ts';
+import type { KubernetesReader, Whole } from '../links/kubernetes/reader.ts';
 import { LinkFailure } from '../links/kubernetes/failure.ts';
+import { READS } from '../links/kubernetes/reads.ts';
 import type { ClusterEvent, Resource, ResourceStatus } from '../model/cluster-event.ts';
 import type { Store } from './store.ts';
 
 export type LoadOnce = {
-  readonly reader: Pick<KubernetesReader, 'nodes' | 'pods' | 'eventsOfNode'>;
+  readonly reader: Pick<KubernetesReader, 'all' | 'usage' | 'pods' | 'eventsOfNode'>;
   readonly store: Store;
   readonly resources: readonly Resource[];
   /**
@@ -15,6 +16,8 @@ export type LoadOnce = {
   readonly now: () => number;
   readonly signal?: AbortSignal | undefined;
 };
+
+const WHOLE: readonly Whole[] = ['nodes', 'persistentVolumes', 'claims', 'storageClasses', 'volumes'];
 
 /**
  * Fills a store by lists, once, for an answer without a screen. Rejects with the LinkFailure of the nodes, without
@@ -33,7 +36,13 @@ export async function loadOnce({ reader, store, resources, of, now, signal }: Lo
   };
   const each = <T>(ask: (name: string) => Promise<readonly T[]>) => Promise.all((of ?? []).map(ask));
   await Promise.all([
-    list('nodes', async () => [{ type: 'changed', at: now(), resource: 'nodes', items: await reader.nodes(signal) }]),
+    ...WHOLE.map((resource) =>
+      // The items are those of the resource that they were asked of.
+      list(resource, async () => [
+        { type: 'changed', at: now(), resource, items: await reader.all(resource, signal) } as ClusterEvent,
+      ]),
+    ),
+    list('usage', async () => [{ type: 'changed', at: now(), resource: 'usage', items: await reader.usage(signal) }]),
     list('pods', async () => {
       const about = { ...(signal && { signal }) };
       const items = of ? await each((node) => reader.pods({ node, ...about })) : [await reader.pods(about)];
@@ -48,5 +57,5 @@ export async function loadOnce({ reader, store, resources, of, now, signal }: Lo
 
 const statusOf = (resource: Resource, { kind, message }: LinkFailure): ResourceStatus =>
   kind === 'forbidden'
-    ? { state: 'denied', right: `list ${resource}`, why: message }
+    ? { state: 'denied', right: READS[resource].what, why: message }
     : { state: 'absent', why: message };

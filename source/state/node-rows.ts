@@ -1,12 +1,16 @@
 import type { Amounts } from '../model/kubernetes/amounts.ts';
-import { nodeStatus, type StatusFlag } from '../model/kubernetes/node-status.ts';
+import { isOpen, nodeStatus, type StatusFlag } from '../model/kubernetes/node-status.ts';
+import type { NodeUsage } from '../model/kubernetes/node-usage.ts';
 import type { ClusterNode, Taint } from '../model/kubernetes/node.ts';
-import { absent, denied, known, mapReading, stale, type Reading } from '../model/reading.ts';
+import { absent, known, mapReading, stale, type Reading } from '../model/reading.ts';
 import { VERSION_LABEL } from '../product/keys.ts';
+import { groupOf, planesServed, type NodeGroup, type Plane } from '../product/node-groups.ts';
 import { otherTaints, roleMarks, rolesOf } from '../product/node-roles.ts';
 import { planesOf } from '../product/planes.ts';
 import type { Role } from '../product/roles.ts';
+import { demandMet, demandOf, type Demand, type DemandMet } from '../product/sizing.ts';
 import type { ClusterState, NodeSums, ResourceView } from './cluster-state.ts';
+import { seen } from './seen.ts';
 import { NO_SUMS } from './sums.ts';
 
 /** One node as lists show it: what the Node itself says, and what the pods bound to it add up to. */
@@ -27,25 +31,24 @@ export type NodeRow = {
   /** Allocatable less requested, per resource; null where the node does not say what it offers. */
   readonly free: Reading<{ readonly [K in keyof Amounts]: number | null }>;
   readonly pods: Reading<NodeSums['pods']>;
+  /** Active pods without a limit, by resource. */
+  readonly unlimited: Reading<NodeSums['unlimited']>;
+  /** Measured, of what the node has: may be more than is allocatable, or than is requested. */
+  readonly used: Reading<Pick<NodeUsage, 'cpu' | 'memory'>>;
+  readonly group: NodeGroup;
+  readonly serves: readonly Plane[];
+  /** Whether pods without tolerations are placed here. */
+  readonly open: boolean;
+  /** What its roles need by the guide, and whether the machine is large enough. */
+  readonly demand: Demand;
+  readonly demandMet: Reading<DemandMet>;
 };
 
 const RANKS: readonly StatusFlag['severity'][] = ['critical', 'warning', 'unknown', 'intent', 'normal'];
 
 /** The sums of a node as far as the pods are known: a node without pods has nothing requested only when all were listed. */
-function sumsReading(sums: NodeSums | undefined, { status }: ResourceView): Reading<NodeSums> {
-  switch (status.state) {
-    case 'live':
-      return known(sums ?? NO_SUMS);
-    case 'stale':
-      return stale(sums ?? NO_SUMS, status.since);
-    case 'loading':
-      return absent('the pods are still being read');
-    case 'denied':
-      return denied(status.right);
-    case 'absent':
-      return absent(status.why);
-  }
-}
+const sumsReading = (sums: NodeSums | undefined, pods: ResourceView): Reading<NodeSums> =>
+  seen(sums ?? NO_SUMS, pods, 'the pods are still being read');
 
 const less = (whole: number | null, part: number): number | null => (whole === null ? null : whole - part);
 
@@ -55,15 +58,47 @@ const freeOf = ({ allocatable }: ClusterNode, requested: Amounts) => ({
   ephemeralStorage: less(allocatable.ephemeralStorage, requested.ephemeralStorage),
 });
 
-/** One row, from the node and its sums. Pure. */
-export function nodeRow(node: ClusterNode, sums: NodeSums | undefined, pods: ResourceView): NodeRow {
+/** Sources measure every 15 to 60 seconds; what is older than this is told with its age. */
+const FRESH = 150_000;
+
+/** What a node uses, by the last measurement of it; older than the answer it came with when its source lags. */
+function usedReading(usage: NodeUsage | undefined, metrics: ResourceView): Reading<NodeUsage> {
+  const reading = seen(usage, metrics, 'the metrics are still being read');
+  if (reading.state !== 'known' && reading.state !== 'stale') return reading;
+  const { value } = reading;
+  if (value === undefined) return absent('the metrics API does not name the node');
+  if (reading.state === 'stale') return stale(value, value.at ?? reading.since);
+  const lags = value.at !== null && metrics.heardAt !== null && metrics.heardAt - value.at > FRESH;
+  return lags && value.at !== null ? stale(value, value.at) : known(value);
+}
+
+/** What a row is made from, besides the node. */
+export type RowSources = {
+  readonly sums: NodeSums | undefined;
+  readonly pods: ResourceView;
+  readonly usage: NodeUsage | undefined;
+  readonly metrics: ResourceView;
+};
+
+/** What a state holds for the row of a node. */
+export const rowSources = (state: ClusterState, name: string): RowSources => ({
+  sums: state.sumsByNode.get(name),
+  pods: state.resources.pods,
+  usage: state.usage.get(name),
+  metrics: state.resources.usage,
+});
+
+/** One row, from the node, its sums and its measurement. Pure. */
+export function nodeRow(node: ClusterNode, { sums, pods, usage, metrics }: RowSources): NodeRow {
   const status = nodeStatus(node);
   const reading = sumsReading(sums, pods);
+  const roles = rolesOf(node);
+  const demand = demandOf(roles);
   return {
     node,
     status,
     severity: Math.min(...status.map(({ severity }) => RANKS.indexOf(severity))),
-    roles: rolesOf(node),
+    roles,
     marks: roleMarks(node),
     otherTaints: otherTaints(node),
     planes: planesOf(node),
@@ -72,32 +107,51 @@ export function nodeRow(node: ClusterNode, sums: NodeSums | undefined, pods: Res
     limits: mapReading(reading, ({ limits }) => limits),
     free: mapReading(reading, ({ requests }) => freeOf(node, requests)),
     pods: mapReading(reading, ({ pods: counts }) => counts),
+    unlimited: mapReading(reading, ({ unlimited }) => unlimited),
+    used: usedReading(usage, metrics),
+    group: groupOf(roles),
+    serves: planesServed(node),
+    open: isOpen(node),
+    demand,
+    demandMet: demandMet(demand, node.capacity),
   };
 }
 
 /**
- * Gives the rows of all nodes of a state, in no order. Keeps those it gave before: only a row whose node, sums or view
- * of the pods changed is made anew, so that equal rows are the same object.
+ * Gives the rows of all nodes of a state, in no order. Keeps those it gave before: only a row of which something
+ * changed is made anew, so that equal rows are the same object.
  */
 export function createNodeRows(): (state: ClusterState) => readonly NodeRow[] {
-  type Kept = { node: ClusterNode; sums: NodeSums | undefined; row: NodeRow };
+  type Kept = { node: ClusterNode; sums: NodeSums | undefined; usage: NodeUsage | undefined; row: NodeRow };
+  type Seen = { nodes: number; pods: number; usage: number; podsView: ResourceView; metricsView: ResourceView };
   let kept = new Map<string, Kept>();
-  let seen: { nodes: number; pods: number; view: ResourceView } | null = null;
+  let last: Seen | null = null;
   let rows: readonly NodeRow[] = [];
   return (state) => {
-    const view = state.resources.pods;
-    const viewChanged = seen?.view.status !== view.status;
-    if (seen !== null && !viewChanged && seen.nodes === state.revision.nodes && seen.pods === state.revision.pods)
+    const { nodes, pods, usage } = state.revision;
+    const now: Seen = { nodes, pods, usage, podsView: state.resources.pods, metricsView: state.resources.usage };
+    // When metrics were last heard decides whether a measurement is old; of the pods the status alone counts.
+    const viewsChanged =
+      last?.podsView.status !== now.podsView.status || last.metricsView.status !== now.metricsView.status;
+    if (last !== null && !viewsChanged && last.nodes === nodes && last.pods === pods && last.usage === usage)
       return rows;
     const next = new Map<string, Kept>();
     for (const node of state.nodes.values()) {
-      const sums = state.sumsByNode.get(node.name);
+      const sources = rowSources(state, node.name);
       const before = kept.get(node.name);
-      const same = before !== undefined && !viewChanged && before.node === node && before.sums === sums;
-      next.set(node.name, same ? before : { node, sums, row: nodeRow(node, sums, view) });
+      const same =
+        before !== undefined &&
+        !viewsChanged &&
+        before.node === node &&
+        before.sums === sources.sums &&
+        before.usage === sources.usage;
+      next.set(
+        node.name,
+        same ? before : { node, sums: sources.sums, usage: sources.usage, row: nodeRow(node, sources) },
+      );
     }
     kept = next;
-    seen = { nodes: state.revision.nodes, pods: state.revision.pods, view };
+    last = now;
     rows = [...next.values()].map(({ row }) => row);
     return rows;
   };

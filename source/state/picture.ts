@@ -1,6 +1,6 @@
-import type { Resource, ResourceStatus, Rights, ServerFacts } from '../model/cluster-event.ts';
+import { RESOURCES } from '../model/cluster-event.ts';
+import type { Items, Resource, ResourceStatus, Rights, ServerFacts } from '../model/cluster-event.ts';
 import type { EventRow } from '../model/kubernetes/event.ts';
-import type { ClusterNode } from '../model/kubernetes/node.ts';
 import type { PodRow } from '../model/kubernetes/pod.ts';
 import type { NodeSums, ResourceView } from './cluster-state.ts';
 
@@ -11,19 +11,28 @@ export type Picture = {
   latency: number | null;
   unansweredSince: number | null;
   readonly resources: Record<Resource, ResourceView>;
-  readonly nodes: Map<string, ClusterNode>;
+  readonly nodes: Map<string, Items['nodes']>;
+  readonly usage: Map<string, Items['usage']>;
+  readonly persistentVolumes: Map<string, Items['persistentVolumes']>;
+  readonly claims: Map<string, Items['claims']>;
+  readonly storageClasses: Map<string, Items['storageClasses']>;
+  readonly volumes: Map<string, Items['volumes']>;
   readonly pods: Map<string, PodRow>;
   readonly podsByNode: Map<string, Map<string, PodRow>>;
+  readonly pendingPods: Map<string, PodRow>;
   readonly sumsByNode: Map<string, NodeSums>;
   readonly eventsByNode: Map<string, readonly EventRow[]>;
   readonly revision: Record<Resource | 'server' | 'resources', number>;
-  /** Name of the node that holds a uid. */
-  readonly nodeNames: Map<string, string>;
+  /** For what is kept by name: the name under which each uid is kept. */
+  readonly names: Readonly<Record<Named, Map<string, string>>>;
   /** Name of the node under which an event is kept. */
   readonly eventNodes: Map<string, string>;
   /** Uids that the list under way has named so far; null when no list is under way. */
   readonly listing: Record<Resource, Set<string> | null>;
 };
+
+/** Resources that are kept by name. */
+export type Named = Exclude<Resource, 'pods' | 'events'>;
 
 /** How every resource begins: nothing was asked, so nothing went wrong. */
 export const NOT_ASKED: ResourceStatus = { state: 'absent', why: 'not asked yet' };
@@ -35,19 +44,24 @@ export function emptyPicture(): Picture {
     rights: { patchNodes: null },
     latency: null,
     unansweredSince: null,
-    resources: {
-      nodes: { status: NOT_ASKED, heardAt: null },
-      pods: { status: NOT_ASKED, heardAt: null },
-      events: { status: NOT_ASKED, heardAt: null },
-    },
+    resources: forEachResource(() => ({ status: NOT_ASKED, heardAt: null })),
     nodes: new Map(),
+    usage: new Map(),
+    persistentVolumes: new Map(),
+    claims: new Map(),
+    storageClasses: new Map(),
+    volumes: new Map(),
     pods: new Map(),
     podsByNode: new Map(),
+    pendingPods: new Map(),
     sumsByNode: new Map(),
     eventsByNode: new Map(),
-    revision: { nodes: 0, pods: 0, events: 0, server: 0, resources: 0 },
-    nodeNames: new Map(),
+    revision: { ...forEachResource(() => 0), server: 0, resources: 0 },
+    names: forEachResource(() => new Map<string, string>()),
     eventNodes: new Map(),
-    listing: { nodes: null, pods: null, events: null },
+    listing: forEachResource(() => null),
   };
 }
+
+const forEachResource = <T>(make: () => T): Record<Resource, T> =>
+  Object.fromEntries(RESOURCES.map((resource) => [resource, make()])) as Record<Resource, T>;

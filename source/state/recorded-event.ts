@@ -2,6 +2,7 @@ import { RESOURCES } from '../model/cluster-event.ts';
 import type { ClusterEvent, Items, Resource, ResourceStatus, Rights, ServerFacts } from '../model/cluster-event.ts';
 import type { Amounts, NodeAmounts } from '../model/kubernetes/amounts.ts';
 import type { NodeAddress, NodeCondition, Taint } from '../model/kubernetes/node.ts';
+import type { HostPort, NodeTerm, Placement, Requirement } from '../model/kubernetes/placement.ts';
 import type { Toleration } from '../model/kubernetes/pod.ts';
 import { isInstant } from '../text/age.ts';
 
@@ -55,6 +56,20 @@ const nodeAmounts = shape<NodeAmounts>({
   pods: orNull(amount),
 });
 
+const among =
+  (...words: readonly string[]): Check =>
+  (value) =>
+    typeof value === 'string' && words.includes(value);
+
+const requirement = shape<Requirement>({ key: text, operator: text, values: listOf(text) });
+const terms = listOf(shape<NodeTerm>({ labels: listOf(requirement), fields: listOf(requirement) }));
+const placement = shape<Placement>({
+  selector: mapOf(text),
+  terms: orNull(terms),
+  hostPorts: listOf(shape<HostPort>({ address: text, protocol: text, port: number })),
+  unmodelled: listOf(text),
+});
+
 const ITEMS: Readonly<Record<Resource, Check>> = {
   nodes: shape<Items['nodes']>({
     name: text,
@@ -99,6 +114,11 @@ const ITEMS: Readonly<Record<Resource, Check>> = {
     tolerations: listOf(
       shape<Toleration>({ key: text, operator: text, value: text, effect: text, seconds: orNull(number) }),
     ),
+    unlimited: listOf(among('cpu', 'memory')),
+    placement,
+    claims: listOf(text),
+    priority: number,
+    unscheduled: orNull(text),
   }),
   events: shape<Items['events']>({
     uid: text,
@@ -110,6 +130,62 @@ const ITEMS: Readonly<Record<Resource, Check>> = {
     source: text,
     count: number,
     at: orNull(time),
+  }),
+  usage: shape<Items['usage']>({
+    uid: text,
+    resourceVersion: text,
+    at: orNull(time),
+    cpu: orNull(amount),
+    memory: orNull(amount),
+  }),
+  persistentVolumes: shape<Items['persistentVolumes']>({
+    uid: text,
+    name: text,
+    resourceVersion: text,
+    labels: mapOf(text),
+    storageClass: text,
+    capacity: orNull(amount),
+    accessModes: listOf(text),
+    mode: text,
+    phase: text,
+    claim: orNull(shape<NonNullable<Items['persistentVolumes']['claim']>>({ namespace: text, name: text, uid: text })),
+    terms: orNull(terms),
+    deleting: flag,
+  }),
+  claims: shape<Items['claims']>({
+    uid: text,
+    namespace: text,
+    name: text,
+    resourceVersion: text,
+    storageClass: orNull(text),
+    request: orNull(amount),
+    accessModes: listOf(text),
+    mode: text,
+    selector: orNull(
+      shape<NonNullable<Items['claims']['selector']>>({ labels: mapOf(text), requirements: listOf(requirement) }),
+    ),
+    phase: text,
+    volume: orNull(text),
+    deleting: flag,
+  }),
+  storageClasses: shape<Items['storageClasses']>({
+    uid: text,
+    name: text,
+    resourceVersion: text,
+    provisioner: text,
+    waitsForPod: flag,
+  }),
+  volumes: shape<Items['volumes']>({
+    uid: text,
+    name: text,
+    resourceVersion: text,
+    node: text,
+    storageClass: text,
+    labels: mapOf(text),
+    size: orNull(amount),
+    phase: orNull(among('Available', 'Failed', 'Pending', 'Terminating')),
+    message: text,
+    deleting: flag,
   }),
 };
 
@@ -132,11 +208,10 @@ const facts = shape<ServerFacts>({
 });
 
 const resource: Check = (value) => RESOURCES.some((name) => name === value);
-const ofItems = oneOf('resource', {
-  nodes: shape({ items: listOf(ITEMS.nodes) }),
-  pods: shape({ items: listOf(ITEMS.pods) }),
-  events: shape({ items: listOf(ITEMS.events) }),
-});
+const ofItems = oneOf(
+  'resource',
+  Object.fromEntries(Object.entries(ITEMS).map(([name, check]) => [name, shape({ items: listOf(check) })])),
+);
 
 type EventOf<T extends ClusterEvent['type']> = Omit<Extract<ClusterEvent, { type: T }>, 'type' | 'at'>;
 const EVENTS: Readonly<Record<ClusterEvent['type'], Check>> = {

@@ -1,9 +1,8 @@
 import type { ClusterEvent, Items, Resource } from '../model/cluster-event.ts';
 import type { EventRow } from '../model/kubernetes/event.ts';
-import type { ClusterNode } from '../model/kubernetes/node.ts';
-import type { PodRow } from '../model/kubernetes/pod.ts';
+import { isFinished, type PodRow } from '../model/kubernetes/pod.ts';
 import type { ResourceView } from './cluster-state.ts';
-import type { Picture } from './picture.ts';
+import type { Named, Picture } from './picture.ts';
 import { canShrink, NO_SUMS, sumOf, withoutPod, withPod } from './sums.ts';
 
 /** Events kept a node; the oldest go first. */
@@ -64,10 +63,48 @@ type Shelf<Item> = {
   uids(picture: Picture): Iterable<string>;
 };
 
+/** A shelf whose items are kept by a name; one of the same name and another uid takes the place of the one before. */
+const byName = <R extends Named>(
+  resource: R,
+  shelfOf: (picture: Picture) => Map<string, Items[R]>,
+  nameOf: (item: Items[R]) => string,
+): Shelf<Items[R]> => ({
+  put(picture, item) {
+    const shelf = shelfOf(picture);
+    const name = nameOf(item);
+    const before = shelf.get(name);
+    if (before && before.uid !== item.uid) picture.names[resource].delete(before.uid);
+    shelf.set(name, item);
+    picture.names[resource].set(item.uid, name);
+  },
+  remove(picture, uid) {
+    const name = picture.names[resource].get(uid);
+    if (name === undefined) return;
+    picture.names[resource].delete(uid);
+    shelfOf(picture).delete(name);
+  },
+  uids: (picture) => picture.names[resource].keys(),
+});
+
+const ownName = ({ name }: { readonly name: string }): string => name;
+
 const SHELVES: { readonly [R in Resource]: Shelf<Items[R]> } = {
-  nodes: { put: putNode, remove: removeNode, uids: (picture) => picture.nodeNames.keys() },
+  nodes: byName('nodes', ({ nodes }) => nodes, ownName),
   pods: { put: putPod, remove: removePod, uids: (picture) => picture.pods.keys() },
   events: { put: putEvent, remove: removeEvent, uids: (picture) => picture.eventNodes.keys() },
+  usage: byName(
+    'usage',
+    ({ usage }) => usage,
+    ({ uid }) => uid,
+  ),
+  persistentVolumes: byName('persistentVolumes', ({ persistentVolumes }) => persistentVolumes, ownName),
+  claims: byName(
+    'claims',
+    ({ claims }) => claims,
+    ({ namespace, name }) => `${namespace}/${name}`,
+  ),
+  storageClasses: byName('storageClasses', ({ storageClasses }) => storageClasses, ownName),
+  volumes: byName('volumes', ({ volumes }) => volumes, ownName),
 };
 
 /** A view is replaced as a whole, so that one that was kept tells what has changed since. */
@@ -78,20 +115,17 @@ function see(picture: Picture, resource: Resource, change: Partial<ResourceView>
 
 const heard = (picture: Picture, resource: Resource, at: number): void => see(picture, resource, { heardAt: at });
 
-function putAll(picture: Picture, event: Extract<ClusterEvent, { type: 'listed' | 'changed' }>): void {
-  const named = picture.listing[event.resource];
-  for (const item of event.items) named?.add(item.uid);
-  switch (event.resource) {
-    case 'nodes':
-      for (const item of event.items) SHELVES.nodes.put(picture, item);
-      break;
-    case 'pods':
-      for (const item of event.items) SHELVES.pods.put(picture, item);
-      break;
-    case 'events':
-      for (const item of event.items) SHELVES.events.put(picture, item);
+function putAll<R extends Resource>(
+  picture: Picture,
+  { resource, items }: { readonly resource: R; readonly items: readonly Items[R][] },
+): void {
+  const named = picture.listing[resource];
+  const shelf: Shelf<Items[R]> = SHELVES[resource];
+  for (const item of items) {
+    named?.add(item.uid);
+    shelf.put(picture, item);
   }
-  picture.revision[event.resource] += 1;
+  picture.revision[resource] += 1;
 }
 
 function removeAll(picture: Picture, resource: Resource, uids: Iterable<string>): void {
@@ -111,25 +145,12 @@ function endList(picture: Picture, resource: Resource): void {
   removeAll(picture, resource, gone);
 }
 
-/** A node of the same name and another uid takes the place of the one before. */
-function putNode(picture: Picture, node: ClusterNode): void {
-  const before = picture.nodes.get(node.name);
-  if (before && before.uid !== node.uid) picture.nodeNames.delete(before.uid);
-  picture.nodes.set(node.name, node);
-  picture.nodeNames.set(node.uid, node.name);
-}
-
-function removeNode(picture: Picture, uid: string): void {
-  const name = picture.nodeNames.get(uid);
-  if (name === undefined) return;
-  picture.nodeNames.delete(uid);
-  picture.nodes.delete(name);
-}
-
 function putPod(picture: Picture, pod: PodRow): void {
   const before = picture.pods.get(pod.uid);
   picture.pods.set(pod.uid, pod);
   if (before && before.node !== pod.node) unbind(picture, before);
+  if (pod.node === null && !isFinished(pod)) picture.pendingPods.set(pod.uid, pod);
+  else picture.pendingPods.delete(pod.uid);
   if (pod.node === null) return;
   const bound = picture.podsByNode.get(pod.node) ?? new Map<string, PodRow>();
   picture.podsByNode.set(pod.node, bound.set(pod.uid, pod));
@@ -144,6 +165,7 @@ function removePod(picture: Picture, uid: string): void {
   const pod = picture.pods.get(uid);
   if (!pod) return;
   picture.pods.delete(uid);
+  picture.pendingPods.delete(uid);
   unbind(picture, pod);
 }
 

@@ -7,6 +7,7 @@ export const NO_SUMS: NodeSums = {
   requests: NO_AMOUNTS,
   limits: NO_AMOUNTS,
   pods: { active: 0, running: 0, total: 0 },
+  unlimited: { cpu: 0, memory: 0 },
 };
 
 const counts = (pod: PodRow): NodeSums['pods'] => ({
@@ -15,6 +16,16 @@ const counts = (pod: PodRow): NodeSums['pods'] => ({
   total: 1,
 });
 
+type Unlimited = NodeSums['unlimited'];
+
+const addUnlimited = (sum: Unlimited, { unlimited }: PodRow, sign: 1 | -1): Unlimited =>
+  unlimited.length === 0
+    ? sum
+    : {
+        cpu: sum.cpu + (unlimited.includes('cpu') ? sign : 0),
+        memory: sum.memory + (unlimited.includes('memory') ? sign : 0),
+      };
+
 /** The sums of a node with one more pod. A pod that has finished counts in `pods.total` alone (scheduler, kubectl describe). */
 export function withPod(sums: NodeSums, pod: PodRow): NodeSums {
   const { active, running, total } = counts(pod);
@@ -22,6 +33,7 @@ export function withPod(sums: NodeSums, pod: PodRow): NodeSums {
     requests: active ? addAmounts(sums.requests, pod.requests) : sums.requests,
     limits: active ? addAmounts(sums.limits, pod.limits) : sums.limits,
     pods: { active: sums.pods.active + active, running: sums.pods.running + running, total: sums.pods.total + total },
+    unlimited: active ? addUnlimited(sums.unlimited, pod, 1) : sums.unlimited,
   };
 }
 
@@ -32,6 +44,7 @@ export function withoutPod(sums: NodeSums, pod: PodRow): NodeSums {
     requests: active ? subtractAmounts(sums.requests, pod.requests) : sums.requests,
     limits: active ? subtractAmounts(sums.limits, pod.limits) : sums.limits,
     pods: { active: sums.pods.active - active, running: sums.pods.running - running, total: sums.pods.total - total },
+    unlimited: active ? addUnlimited(sums.unlimited, pod, -1) : sums.unlimited,
   };
 }
 

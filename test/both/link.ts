@@ -58,7 +58,7 @@ export function describeLink(given: Given) {
       };
       expect([...nodes.items.keys()].sort()).toEqual(there.nodes.map(({ metadata }) => metadata.uid).sort());
       expect([...pods.items.keys()].sort()).toEqual(there.pods.map(({ metadata }) => metadata.uid).sort());
-      expect(sorted(nodes.items.values())).toEqual(sorted(await reader.nodes()));
+      expect(sorted(nodes.items.values())).toEqual(sorted(await reader.all('nodes')));
       expect(sorted(pods.items.values())).toEqual(sorted(await reader.pods()));
       expect(there.nodes.length).toBeGreaterThan(5);
       expect(there.pods.length).toBeGreaterThan(40);
@@ -186,7 +186,7 @@ export function describeLink(given: Given) {
     await given().kill();
     await until(() => all.every(({ status }) => status?.state === 'stale'));
     expect(nodes.items.size).toBe(shown);
-    await expect(reader.nodes()).rejects.toMatchObject({ kind: 'refused' });
+    await expect(reader.all('nodes')).rejects.toMatchObject({ kind: 'refused' });
     await given().revive();
     await until(() => all.every(isLive));
     await changeNode(api, name, { metadata: { labels: { tried: 'after' } } });
@@ -200,7 +200,7 @@ export function describeLink(given: Given) {
     ['none', 'forbidden', 403],
   ])('credentials that are no good (%s) are %s', async (login, kind, status) => {
     const { reader, follow } = await openLink(await kubeconfig('operator', login));
-    await expect(reader.nodes()).rejects.toMatchObject({ kind, status });
+    await expect(reader.all('nodes')).rejects.toMatchObject({ kind, status });
     const { picture } = follow('nodes');
     await until(() => picture.status !== null && picture.status.state !== 'loading');
     expect(picture.status?.state).toBe(status === 403 ? 'denied' : 'absent');

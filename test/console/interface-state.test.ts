@@ -48,8 +48,8 @@ const planFor = (node: string) =>
 test('a late answer to a plan that was left changes nothing on the next one', () => {
   const { state, asked } = after(initialInterface([]), ...keys('c', 'escape', 'j', 'c'));
   expect(asked.map(({ request }) => request)).toEqual([
-    { type: 'plan', node: 'bootstrap', edit: { kind: 'cordon' } },
-    { type: 'plan', node: 'master-1', edit: { kind: 'cordon' } },
+    { type: 'plan', nodes: ['bootstrap'], edit: { kind: 'cordon' } },
+    { type: 'plan', nodes: ['master-1'], edit: { kind: 'cordon' } },
   ]);
   const [first, second] = asked.map(({ ticket }) => ticket);
   const late = after(state, { type: 'planned', ticket: first ?? -1, plan: planFor('bootstrap') });

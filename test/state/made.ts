@@ -1,5 +1,6 @@
 import type { EventRow } from '../../source/model/kubernetes/event.ts';
 import type { ClusterNode } from '../../source/model/kubernetes/node.ts';
+import { ANYWHERE } from '../../source/model/kubernetes/placement.ts';
 import type { PodRow } from '../../source/model/kubernetes/pod.ts';
 
 /** A healthy node with 4 cores, 8 GiB and 110 pod slots, where nothing else is said. */
@@ -44,7 +45,12 @@ export const makePod = (given: Partial<PodRow> & { readonly uid: string }): PodR
   owner: { kind: 'ReplicaSet', name: 'web' },
   requests: { cpu: 100, memory: 64 * 2 ** 20, ephemeralStorage: 0 },
   limits: { cpu: 200, memory: 128 * 2 ** 20, ephemeralStorage: 0 },
+  unlimited: [],
   tolerations: [],
+  placement: ANYWHERE,
+  claims: [],
+  priority: 0,
+  unscheduled: null,
   ...given,
 });
 

@@ -10,7 +10,7 @@ function cordonOutcome({ node }: NodeRow): Outcome<never> {
   const kind = node.cordoned ? 'uncordon' : 'cordon';
   return {
     push: planning(`${kind === 'cordon' ? 'Cordon' : 'Uncordon'} ${node.name}`),
-    requests: [{ type: 'plan', node: node.name, edit: { kind } }],
+    requests: [{ type: 'plan', nodes: [node.name], edit: { kind } }],
   };
 }
 

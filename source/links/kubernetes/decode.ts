@@ -4,7 +4,19 @@ import type { ClusterNode, Taint } from '../../model/kubernetes/node.ts';
 import type { PodRow, Toleration } from '../../model/kubernetes/pod.ts';
 import { milliValue, parseQuantity, wholeValue, type Quantity } from '../../model/kubernetes/quantity.ts';
 import { podAmounts, type PodResourcesSpec } from '../../model/kubernetes/requests.ts';
-import { asArray, asName, asNumber, asObject, asObjects, asText, asTexts, asTime, type Fields } from './fields.ts';
+import { claimsOf, decodePlacement } from './decode-placement.ts';
+import {
+  asArray,
+  asCount,
+  asName,
+  asNumber,
+  asObject,
+  asObjects,
+  asText,
+  asTexts,
+  asTime,
+  type Fields,
+} from './fields.ts';
 import { podStatus } from './pod-status.ts';
 import { createSharing } from './sharing.ts';
 
@@ -13,7 +25,8 @@ import { createSharing } from './sharing.ts';
 
 type Identity = { readonly name: string; readonly uid: string; readonly resourceVersion: string };
 
-function identityOf(metadata: Fields | null): Identity | null {
+/** Name, uid and version of an object; null where it lacks the first two. */
+export function identityOf(metadata: Fields | null): Identity | null {
   const name = asName(metadata?.['name']);
   const uid = asName(metadata?.['uid']);
   return name === null || uid === null ? null : { name, uid, resourceVersion: asText(metadata?.['resourceVersion']) };
@@ -72,14 +85,20 @@ function amountOf(value: unknown, inUnits: (quantity: Quantity) => number): numb
   return quantity === null ? null : inUnits(quantity);
 }
 
+/** A quantity in bytes, rounded up; null when it is none. */
+export const byteCount = (value: unknown): number | null => amountOf(value, wholeValue);
+
+/** A quantity in thousandths of a core, rounded up; null when it is none. */
+export const millicoreCount = (value: unknown): number | null => amountOf(value, milliValue);
+
 const nodeAmounts = (amounts: Fields | null): NodeAmounts => ({
-  cpu: amountOf(amounts?.['cpu'], milliValue),
-  memory: amountOf(amounts?.['memory'], wholeValue),
-  ephemeralStorage: amountOf(amounts?.['ephemeral-storage'], wholeValue),
-  pods: amountOf(amounts?.['pods'], wholeValue),
+  cpu: millicoreCount(amounts?.['cpu']),
+  memory: byteCount(amounts?.['memory']),
+  ephemeralStorage: byteCount(amounts?.['ephemeral-storage']),
+  pods: byteCount(amounts?.['pods']),
 });
 
-/** Makes a decoder of Pods whose rows share equal requests, limits, owners and tolerations. */
+/** Makes a decoder of Pods whose rows share equal requests, limits, owners, tolerations and placements. */
 export function createPodDecoder(share = createSharing()): (object: unknown) => PodRow | null {
   return (object) => {
     const pod = asObject(object);
@@ -103,7 +122,12 @@ export function createPodDecoder(share = createSharing()): (object: unknown) => 
       owner: share(ownerOf(asObjects(metadata?.['ownerReferences']))),
       requests: share(requests),
       limits: share(limits),
+      unlimited: share(unlimitedOf(spec)),
       tolerations: share(asObjects(spec?.['tolerations']).map(decodeToleration)),
+      placement: share(decodePlacement(spec)),
+      claims: share(claimsOf(spec, identity.name)),
+      priority: asCount(spec?.['priority']),
+      unscheduled: unscheduledOf(asObjects(asObject(pod['status'])?.['conditions'])),
     };
   };
 }
@@ -120,6 +144,22 @@ const decodeToleration = (toleration: Fields): Toleration => ({
   effect: asText(toleration['effect']),
   seconds: asNumber(toleration['tolerationSeconds']),
 });
+
+/** A limit of the whole pod holds for each of its containers. */
+function unlimitedOf(spec: Fields | null): PodRow['unlimited'] {
+  const limits = (of: Fields | null | undefined) => asTexts(asObject(of?.['resources'])?.['limits']);
+  const whole = limits(spec);
+  const each = asObjects(spec?.['containers']).map(limits);
+  return (['cpu', 'memory'] as const).filter(
+    (resource) => whole[resource] === undefined && each.some((own) => own[resource] === undefined),
+  );
+}
+
+/** Why the scheduler has not placed it, by its own condition; null when that says nothing of the kind. */
+function unscheduledOf(conditions: readonly Fields[]): string | null {
+  const condition = conditions.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
+  return condition === undefined ? null : (asName(condition['message']) ?? asName(condition['reason']));
+}
 
 /** The part of a pod's spec that decides its requests, with every field of the type it should have. */
 function resourcesSpec(spec: Fields | null): PodResourcesSpec {

@@ -128,6 +128,9 @@ function shared(rows: readonly PodRow[], share: <T>(value: T) => T): readonly Po
     owner: once(row.owner),
     requests: once(row.requests),
     limits: once(row.limits),
+    unlimited: once(row.unlimited),
     tolerations: once(row.tolerations),
+    placement: once(row.placement),
+    claims: once(row.claims),
   }));
 }

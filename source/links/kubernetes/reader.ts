@@ -1,16 +1,20 @@
-import type { ClusterEvent, Resource } from '../../model/cluster-event.ts';
+import type { ClusterEvent, Items, Resource } from '../../model/cluster-event.ts';
 import type { EventRow } from '../../model/kubernetes/event.ts';
+import type { NodeUsage } from '../../model/kubernetes/node-usage.ts';
 import type { ClusterNode } from '../../model/kubernetes/node.ts';
 import type { PodRow } from '../../model/kubernetes/pod.ts';
 import { CLUSTER_VERSION_ANNOTATION } from '../../product/keys.ts';
 import { realClock, type Clock } from './clock.ts';
 import type { Connection } from './connection.ts';
 import { createPodDecoder, decodeEvent, decodeNode } from './decode.ts';
+import { decodeClaim, decodePersistentVolume, decodeStorageClass, decodeVolume } from './decode-storage.ts';
+import { decodeUsage } from './decode-usage.ts';
 import { protocolFailure } from './failure.ts';
 import { asName, asObject } from './fields.ts';
-import { followResource } from './list-watch.ts';
+import { followResource, type FollowEvent } from './list-watch.ts';
 import { pagesOf, type Listing } from './pages.ts';
 import { followPods } from './pods-thread.ts';
+import { pollResource } from './poll.ts';
 import { about, READS, readsOnly, type Read } from './reads.ts';
 
 /** A right in the terms of Kubernetes: a verb on a resource, of one name or of any. */
@@ -29,11 +33,14 @@ export type Right = {
 export type KubernetesReader = {
   /** Keeps telling about a resource until the signal aborts; resolves then, and never rejects. */
   readonly follow: (resource: Resource, emit: (event: ClusterEvent) => void, signal: AbortSignal) => Promise<void>;
-  readonly nodes: (signal?: AbortSignal) => Promise<readonly ClusterNode[]>;
   readonly node: (name: string, signal?: AbortSignal) => Promise<ClusterNode>;
   /** Pods of one node, or all. */
   readonly pods: (of?: { readonly node?: string; readonly signal?: AbortSignal }) => Promise<readonly PodRow[]>;
   readonly eventsOfNode: (name: string, signal?: AbortSignal) => Promise<readonly EventRow[]>;
+  /** All of a resource that is listed as a whole. */
+  readonly all: <R extends Whole>(resource: R, signal?: AbortSignal) => Promise<readonly Items[R][]>;
+  /** What the nodes use now, which is not listed by pages. */
+  readonly usage: (signal?: AbortSignal) => Promise<readonly NodeUsage[]>;
   /** Version of the API server, as in `v1.29.8`. */
   readonly version: (signal?: AbortSignal) => Promise<string>;
   /** Version of MetalK8s; null where the kube-system namespace does not carry it. */
@@ -43,15 +50,28 @@ export type KubernetesReader = {
   readonly ping: (signal?: AbortSignal) => Promise<number>;
 };
 
+/** Resources that are small, listed by pages and always read whole. */
+export type Whole = Exclude<Resource, 'pods' | 'events' | 'usage'>;
+
 const listingOf = (name: Resource, query: Readonly<Record<string, string>> = {}): Listing => ({
-  name,
+  name: READS[name].what.replace(/^list /, ''),
   path: READS[name].path,
   query,
 });
 
-const NODES = listingOf('nodes');
 const PODS = listingOf('pods');
 const EVENTS = listingOf('events', { fieldSelector: 'involvedObject.kind=Node' });
+
+/** How an object of each resource becomes a row; pods have a decoder of their own for each reader. */
+const DECODERS: { readonly [R in Exclude<Resource, 'pods'>]: (object: unknown) => Items[R] | null } = {
+  nodes: decodeNode,
+  events: decodeEvent,
+  usage: decodeUsage,
+  persistentVolumes: decodePersistentVolume,
+  claims: decodeClaim,
+  storageClasses: decodeStorageClass,
+  volumes: decodeVolume,
+};
 
 export function createReader(
   way: Connection,
@@ -83,26 +103,34 @@ export function createReader(
   return {
     follow: (resource, emit, signal) => {
       const common = { ...how, signal };
+      // The events of a resource are those of its link with its name added.
+      const tell = (event: FollowEvent<Items[Resource]>) => emit({ ...event, resource } as ClusterEvent);
       switch (resource) {
-        case 'nodes':
-          return followResource({
-            ...common,
-            listing: NODES,
-            decode: decodeNode,
-            emit: (event) => emit({ ...event, resource: 'nodes' }),
-          });
-        case 'events':
-          return followResource({
-            ...common,
-            listing: EVENTS,
-            decode: decodeEvent,
-            emit: (event) => emit({ ...event, resource: 'events' }),
-          });
         case 'pods':
-          return followPods({ ...common, listing: PODS, emit: (event) => emit({ ...event, resource: 'pods' }) });
+          return followPods({ ...common, listing: PODS, emit: tell });
+        case 'usage':
+          return pollResource({
+            ...common,
+            what: READS.usage.what,
+            listing: listingOf(resource),
+            decode: DECODERS.usage,
+            emit: tell,
+          });
+        default:
+          return followResource<Items[Resource]>({
+            ...common,
+            listing: resource === 'events' ? EVENTS : listingOf(resource),
+            decode: DECODERS[resource],
+            emit: tell,
+          });
       }
     },
-    nodes: (signal) => all(NODES, decodeNode, signal),
+    all: (resource, signal) => all(listingOf(resource), DECODERS[resource], signal),
+    usage: async (signal) => {
+      const items = (await ask(READS.usage, {}, signal))?.['items'];
+      if (!Array.isArray(items)) throw foreign(READS.usage);
+      return items.map(decodeUsage).filter((item) => item !== null);
+    },
     node: async (name, signal) => {
       const read = about(READS.node, name);
       const node = decodeNode(await ask(read, {}, signal));

@@ -12,6 +12,15 @@ export const READS = {
   node: { what: 'read node {name}', method: 'GET', path: '/api/v1/nodes/{name}' },
   pods: { what: 'list pods', method: 'GET', path: '/api/v1/pods' },
   events: { what: 'list events', method: 'GET', path: '/api/v1/events' },
+  usage: { what: 'list nodes of metrics.k8s.io', method: 'GET', path: '/apis/metrics.k8s.io/v1beta1/nodes' },
+  persistentVolumes: { what: 'list persistentvolumes', method: 'GET', path: '/api/v1/persistentvolumes' },
+  claims: { what: 'list persistentvolumeclaims', method: 'GET', path: '/api/v1/persistentvolumeclaims' },
+  storageClasses: { what: 'list storageclasses', method: 'GET', path: '/apis/storage.k8s.io/v1/storageclasses' },
+  volumes: {
+    what: 'list volumes of storage.metalk8s.scality.com',
+    method: 'GET',
+    path: '/apis/storage.metalk8s.scality.com/v1alpha1/volumes',
+  },
   systemNamespace: { what: 'read namespace kube-system', method: 'GET', path: '/api/v1/namespaces/kube-system' },
   version: { what: 'read the version', method: 'GET', path: '/version' },
   accessReview: {

@@ -1,4 +1,4 @@
-import type { ClusterNode, NodeCondition } from './node.ts';
+import type { ClusterNode, NodeCondition, Taint } from './node.ts';
 
 /** From worst to best. `intent` is what an operator wanted, `unknown` what nobody has reported yet. */
 export const SEVERITIES = ['critical', 'warning', 'unknown', 'intent', 'normal'] as const;
@@ -28,6 +28,17 @@ const readyCondition = (node: ClusterNode): NodeCondition | undefined =>
 
 /** Whether the kubelet reports Ready, and nothing else (a cordoned node can be ready). */
 export const isReady = (node: ClusterNode): boolean => readyCondition(node)?.status === 'True';
+
+/** Whether a taint keeps pods off that do not tolerate it; PreferNoSchedule does not (Kubernetes: taint effects). */
+export const keepsPodsOut = ({ effect }: Pick<Taint, 'effect'>): boolean =>
+  effect === 'NoSchedule' || effect === 'NoExecute';
+
+/**
+ * Whether pods without tolerations are placed on the node: it is Ready, nobody has cordoned or deletes it, and none of
+ * its taints keeps pods out.
+ */
+export const isOpen = (node: ClusterNode): boolean =>
+  isReady(node) && !node.cordoned && !node.deleting && !(node.taints ?? []).some(keepsPodsOut);
 
 /**
  * A Node without any condition was created before its machine joined (MetalK8s guide: "Cluster expansion"). One that

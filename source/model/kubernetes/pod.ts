@@ -1,4 +1,5 @@
 import type { Amounts } from './amounts.ts';
+import type { Placement } from './placement.ts';
 
 export type Toleration = {
   /** Empty with operator Exists means every key. */
@@ -13,7 +14,7 @@ export type Toleration = {
 
 /**
  * A Pod as a compact row: what sums, effects and the node page need, and nothing else. Rows that agree share their
- * requests, limits, owner and tolerations by reference, since a cluster has few distinct ones.
+ * requests, limits, owner, tolerations and placement by reference, since a cluster has few distinct ones.
  */
 export type PodRow = {
   readonly uid: string;
@@ -37,7 +38,16 @@ export type PodRow = {
   /** Effective requests as the scheduler counts them, finished pods included (they are left out of sums). */
   readonly requests: Amounts;
   readonly limits: Amounts;
+  /** Resources of which a container may take as much as there is: it has no limit. */
+  readonly unlimited: readonly ('cpu' | 'memory')[];
   readonly tolerations: readonly Toleration[];
+  readonly placement: Placement;
+  /** Names of the PersistentVolumeClaims that it mounts, in its own namespace. */
+  readonly claims: readonly string[];
+  /** The higher, the sooner it is placed. */
+  readonly priority: number;
+  /** The scheduler's own reason for not placing it; null when it gave none. */
+  readonly unscheduled: string | null;
 };
 
 /** Pods that have ended hold no resources (Kubernetes scheduler, kubectl describe). */

@@ -14,10 +14,10 @@ afterEach(() => sandbox.faults.clear());
 
 test('a token that was rotated is read from the kubeconfig anew', async () => {
   const { reader, kubeconfig } = await openLink(sandbox.kubeconfig('reader', 'token'));
-  await reader.nodes();
+  await reader.all('nodes');
   sandbox.rotateToken('reader');
   await writeFile(kubeconfig, sandbox.kubeconfig('reader', 'token'));
-  expect(await reader.nodes()).not.toEqual([]);
+  expect(await reader.all('nodes')).not.toEqual([]);
 });
 
 test('a bookmark is a sign of life', async () => {
@@ -28,7 +28,7 @@ test('a bookmark is a sign of life', async () => {
 
 test.each(['truncate', 'reset', 'lose-answer'] as const)('a list struck by "%s" is got over', async (fault) => {
   const { reader, follow } = await openLink(sandbox.kubeconfig());
-  const machines = (await reader.nodes()).length;
+  const machines = (await reader.all('nodes')).length;
   sandbox.faults.next(({ path }) => (path.startsWith('/api/v1/nodes?limit') ? fault : undefined));
   const { picture } = follow('nodes');
   await until(() => isLive(picture));

@@ -6,7 +6,7 @@
 set -euo pipefail
 exec 3>&1 1>&2
 
-SERVERS=(${KUBERNETES_SERVERS:-kube-apiserver})
+SERVERS=(${KUBERNETES_SERVERS:-kube-apiserver kube-scheduler})
 # Raised when a change below must make what is in caches out of date.
 RECIPE=2
 CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/metalk8s-console/kubernetes

@@ -56,7 +56,7 @@ function previewed(view: LabelsView, node: ClusterNode): Outcome<LabelsView> {
   const remove = changed.filter(({ after }) => after === null).map(({ key }) => key);
   return {
     push: planning(`Label ${node.name}`),
-    requests: [{ type: 'plan', node: node.name, edit: { kind: 'label', set, remove } }],
+    requests: [{ type: 'plan', nodes: [node.name], edit: { kind: 'label', set, remove } }],
   };
 }
 

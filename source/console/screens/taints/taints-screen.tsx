@@ -84,7 +84,7 @@ function previewed(view: TaintsView, node: ClusterNode): Outcome<TaintsView> {
   const addNodeRole = entries.some((entry) => entry.kind === 'node-role' && entry.wanted);
   return {
     push: planning(`${view.added.length === 0 ? 'Untaint' : 'Taint'} ${node.name}`),
-    requests: [{ type: 'plan', node: node.name, edit: { kind: 'taint', add: view.added, remove, addNodeRole } }],
+    requests: [{ type: 'plan', nodes: [node.name], edit: { kind: 'taint', add: view.added, remove, addNodeRole } }],
   };
 }
 

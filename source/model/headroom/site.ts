@@ -1,0 +1,57 @@
+import type { Reading } from '../reading.ts';
+import type { Amounts } from '../kubernetes/amounts.ts';
+import type { ClusterNode, Taint } from '../kubernetes/node.ts';
+import type { HostPort } from '../kubernetes/placement.ts';
+import type { PodRow } from '../kubernetes/pod.ts';
+import type { PersistentVolume, StorageClass, VolumeClaim } from '../kubernetes/storage.ts';
+
+/** What is given and taken on a node: amounts in the scheduler's units, and pod slots. */
+export type AmountsAndPods = Amounts & { readonly pods: number };
+
+/** A node with what the pods bound to it hold. */
+export type Place = {
+  readonly node: ClusterNode;
+  readonly taken: AmountsAndPods;
+  readonly hostPorts: readonly HostPort[];
+};
+
+/** Claims by `namespace/name`, the rest by name. */
+export type Storage = {
+  readonly claims: ReadonlyMap<string, VolumeClaim>;
+  readonly persistentVolumes: ReadonlyMap<string, PersistentVolume>;
+  readonly storageClasses: ReadonlyMap<string, StorageClass>;
+};
+
+/** All that a placement is worked out from. */
+export type Site = { readonly places: readonly Place[]; readonly storage: Reading<Storage> };
+
+/** What is to be placed: a pod, or one that is only thought of. */
+export type Candidate = Pick<PodRow, 'namespace' | 'requests' | 'tolerations' | 'placement' | 'claims' | 'priority'>;
+
+/** One thing that keeps a candidate off a node; what is not here does not. */
+export type Obstacle =
+  | { readonly kind: 'cordoned' }
+  | { readonly kind: 'taint'; readonly taint: Taint }
+  /** A label that the node selector asks for and the node has not. */
+  | { readonly kind: 'label'; readonly key: string; readonly value: string }
+  /** None of the terms of the required node affinity matches. */
+  | { readonly kind: 'affinity' }
+  /** `by` is what is missing, null when the node does not say what it offers. */
+  | { readonly kind: 'short'; readonly resource: keyof AmountsAndPods; readonly by: number | null }
+  | { readonly kind: 'port'; readonly port: HostPort }
+  /** A claim that cannot be had on the node; `why` tells how to help. */
+  | {
+      readonly kind: 'claim';
+      readonly claim: string;
+      readonly why:
+        /** Bound to a volume that this node does not reach. */
+        | 'elsewhere'
+        /** No volume that would do is free, here or anywhere a pod could get it. */
+        | 'no-volume'
+        /** There is no claim of this name. */
+        | 'no-claim'
+        /** Its class binds at once, and it is not bound: nothing about a node changes that. */
+        | 'not-bound'
+        /** Claims and volumes cannot be read. */
+        | 'untold';
+    };
