@@ -1,3 +1,7 @@
+import type { NodeSelector } from './wire-storage.ts';
+
+export type * from './wire-storage.ts';
+
 /**
  * The shapes of Kubernetes objects as this server stores and sends them: the fields that it itself reads or writes.
  * Stored objects carry neither `kind` nor `apiVersion`, as items of a list do not; they are immutable and share parts.
@@ -95,10 +99,18 @@ export type Toleration = {
   tolerationSeconds?: number;
 };
 
+export type ContainerPort = {
+  name?: string;
+  containerPort: number;
+  hostPort?: number;
+  hostIP?: string;
+  protocol?: string;
+};
+
 export type Container = {
   name: string;
   image: string;
-  ports?: readonly { name?: string; containerPort: number; hostPort?: number; protocol: string }[];
+  ports?: readonly ContainerPort[];
   resources: { requests?: Record<string, string>; limits?: Record<string, string> };
   restartPolicy?: 'Always';
   terminationMessagePath: string;
@@ -106,7 +118,21 @@ export type Container = {
   imagePullPolicy: string;
 };
 
+/** What a pod mounts: of the many kinds of volumes, claims are what this world acts on. */
+export type PodVolume = {
+  name: string;
+  persistentVolumeClaim?: { claimName: string; readOnly?: boolean };
+  ephemeral?: object;
+};
+
+export type Affinity = {
+  nodeAffinity?: { requiredDuringSchedulingIgnoredDuringExecution?: NodeSelector };
+  podAffinity?: object;
+  podAntiAffinity?: object;
+};
+
 export type PodSpec = {
+  volumes?: readonly PodVolume[];
   initContainers?: readonly Container[];
   containers: readonly Container[];
   restartPolicy: 'Always' | 'OnFailure' | 'Never';
@@ -118,8 +144,9 @@ export type PodSpec = {
   nodeName?: string;
   hostNetwork?: boolean;
   securityContext: object;
-  affinity?: object;
+  affinity?: Affinity;
   schedulerName: string;
+  schedulingGates?: readonly { name: string }[];
   tolerations?: readonly Toleration[];
   priorityClassName?: string;
   priority?: number;

@@ -180,6 +180,21 @@ export const RESOURCES: readonly Resource[] = [
     columns: nodeColumns,
     empty: { spec: {}, status: EMPTY_NODE_STATUS },
   }),
+  resource({
+    ...core,
+    kind: 'PersistentVolume',
+    plural: 'persistentvolumes',
+    shortNames: ['pv'],
+    namespaced: false,
+    hasStatus: true,
+  }),
+  resource({
+    ...core,
+    kind: 'PersistentVolumeClaim',
+    plural: 'persistentvolumeclaims',
+    shortNames: ['pvc'],
+    hasStatus: true,
+  }),
   resource<Pod>({
     ...core,
     kind: 'Pod',
@@ -244,6 +259,30 @@ export const RESOURCES: readonly Resource[] = [
     columns: eventColumns,
     view: eventView,
     empty: { eventTime: null, regarding: {}, deprecatedSource: {} },
+  }),
+  resource({
+    group: 'policy',
+    version: 'v1',
+    kind: 'PodDisruptionBudget',
+    plural: 'poddisruptionbudgets',
+    shortNames: ['pdb'],
+    hasStatus: true,
+  }),
+  resource({
+    group: 'storage.k8s.io',
+    version: 'v1',
+    kind: 'StorageClass',
+    plural: 'storageclasses',
+    shortNames: ['sc'],
+    namespaced: false,
+  }),
+  resource({
+    group: 'storage.metalk8s.scality.com',
+    version: 'v1alpha1',
+    kind: 'Volume',
+    plural: 'volumes',
+    namespaced: false,
+    hasStatus: true,
   }),
 ];
 
