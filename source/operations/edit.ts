@@ -4,6 +4,7 @@ import { roleLabel } from '../product/roles.ts';
 import { isSameTaint, labelOf, taintOf } from './change.ts';
 import { InputError } from './errors.ts';
 import type { Change, NodeEdit } from './operation.ts';
+import { roleChanges, roleEditProblem } from './role-edit.ts';
 
 /** Throws an InputError with the rule for the first thing that is wrong with the edit itself, whatever the nodes. */
 export function checkEdit(edit: NodeEdit): void {
@@ -17,6 +18,8 @@ function problemOf(edit: NodeEdit): string | null {
       return labelProblem(edit);
     case 'taint':
       return taintsProblem(edit);
+    case 'role':
+      return roleEditProblem(edit);
     default:
       return null;
   }
@@ -64,6 +67,8 @@ export function changesOf(node: ClusterNode, edit: NodeEdit): readonly Change[] 
           ? labelChange(node, roleLabel('node'), '')
           : []),
       ];
+    case 'role':
+      return roleChanges(node, edit);
     case 'cordon':
     case 'uncordon': {
       const after = edit.kind === 'cordon';

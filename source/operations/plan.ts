@@ -107,6 +107,8 @@ function verbOf(edit: NodeEdit): string {
       return 'Label';
     case 'taint':
       return edit.add.length > 0 ? (edit.remove.length > 0 ? 'Change taints of' : 'Taint') : 'Untaint';
+    case 'role':
+      return edit.add.length + edit.remove.length > 0 ? 'Change roles of' : 'Change taints of';
     case 'cordon':
       return 'Cordon';
     case 'uncordon':
