@@ -1,10 +1,12 @@
 import type { Amounts } from '../model/kubernetes/amounts.ts';
 import { valueOf, type Reading } from '../model/reading.ts';
 import { taintWords } from '../operations/change.ts';
+import type { DemandMet } from '../product/sizing.ts';
 import type { NodeRow } from '../state/node-rows.ts';
 import { age } from '../text/age.ts';
 import { amountText, percent, UNKNOWN } from '../text/amounts.ts';
 import { plainTable, type Column } from '../text/table.ts';
+import { SIZES } from './node-words.ts';
 
 type NodeColumn = Column & {
   /** Only in `-o wide`. */
@@ -29,6 +31,14 @@ function share(requested: Reading<Amounts>, row: NodeRow, resource: Resource): s
 const amount = (reading: Reading<Record<Resource, number | null>>, resource: Resource, round: 'nearest' | 'down') =>
   amountText(resource, valueOf(reading)?.[resource] ?? null, { round });
 
+/** `1.5 (none on 3)`: what the limits add up to, and how many pods have none and may take what there is. */
+function limit({ limits, unlimited }: NodeRow, resource: Resource): string {
+  const without = valueOf(unlimited)?.[resource] ?? null;
+  return `${amount(limits, resource, 'nearest')}${without === null || without === 0 ? '' : ` (none on ${without})`}`;
+}
+
+const sizeWord = (met: DemandMet | null): string => (met === null ? UNKNOWN : SIZES[met]);
+
 /** What is told of a node in a line, left to right; taints come last, being as long as they are. */
 const COLUMNS: readonly NodeColumn[] = [
   { title: 'NAME', cell: ({ node }) => node.name },
@@ -43,8 +53,9 @@ const COLUMNS: readonly NodeColumn[] = [
     needsPods: true,
     wide: true,
     align: 'right',
-    cell: ({ limits }) => amount(limits, 'cpu', 'nearest'),
+    cell: (row) => limit(row, 'cpu'),
   },
+  { title: 'CPU-USED', wide: true, align: 'right', cell: ({ used }) => amount(used, 'cpu', 'nearest') },
   { title: 'MEMORY', needsPods: true, cell: (row) => share(row.requested, row, 'memory') },
   {
     title: 'MEMORY-FREE',
@@ -58,8 +69,9 @@ const COLUMNS: readonly NodeColumn[] = [
     needsPods: true,
     wide: true,
     align: 'right',
-    cell: ({ limits }) => amount(limits, 'memory', 'nearest'),
+    cell: (row) => limit(row, 'memory'),
   },
+  { title: 'MEMORY-USED', wide: true, align: 'right', cell: ({ used }) => amount(used, 'memory', 'nearest') },
   {
     title: 'PODS',
     needsPods: true,
@@ -68,6 +80,10 @@ const COLUMNS: readonly NodeColumn[] = [
   },
   { title: 'CONTROL-PLANE', cell: ({ planes }) => orUnknown(valueOf(planes.control)) },
   { title: 'WORKLOAD-PLANE', cell: ({ planes }) => orUnknown(valueOf(planes.workload)) },
+  { title: 'GROUP', wide: true, cell: ({ group }) => group },
+  { title: 'SERVES', wide: true, cell: ({ serves }) => orDash(serves) },
+  { title: 'OPEN', wide: true, cell: ({ open }) => (open ? 'yes' : 'no') },
+  { title: 'SIZE', wide: true, cell: ({ demandMet }) => sizeWord(valueOf(demandMet)) },
   { title: 'OS', wide: true, cell: ({ node }) => orUnknown(node.system.operatingSystem) },
   { title: 'KERNEL', wide: true, cell: ({ node }) => orUnknown(node.system.kernel) },
   { title: 'RUNTIME', wide: true, cell: ({ node }) => orUnknown(node.system.containerRuntime) },

@@ -1,7 +1,10 @@
 import type { Amounts, NodeAmounts } from '../model/kubernetes/amounts.ts';
+import type { NodeUsage } from '../model/kubernetes/node-usage.ts';
 import { absent, known, type Reading } from '../model/reading.ts';
 import { taintSource } from '../product/node-roles.ts';
+import { withMargin, type Demand } from '../product/sizing.ts';
 import type { NodeRow } from '../state/node-rows.ts';
+import { closedBy } from './node-words.ts';
 import type { NodeItem } from './kinds/node-list.ts';
 import { instantOrNull, told } from './told.ts';
 
@@ -16,30 +19,34 @@ export const inBaseUnits = ({ cpu, memory, ephemeralStorage }: Answered) => ({
   ephemeralStorage,
 });
 
-const offered = (amounts: NodeAmounts) => ({ ...inBaseUnits(amounts), pods: amounts.pods });
+export const offered = (amounts: NodeAmounts) => ({ ...inBaseUnits(amounts), pods: amounts.pods });
 
 const NOT_READY = ['NotReady', 'Unknown', 'NeverRegistered'];
 
-/** Figures of which this version has no source. */
-const NOT_MEASURED: Reading<never> = absent('usage is not measured by this version');
-const NO_DEMAND: Reading<never> = absent('the demand of roles is not worked out by this version');
+/** A figure of which this version has no source. */
 const NO_ALERTS: Reading<never> = absent('alerts are not read by this version');
 
 const orAbsent = (value: string | null, why: string): Reading<string> =>
   value === null || value === '' ? absent(why) : known(value);
 
+/** What was measured, in base units; the metrics API tells nothing of ephemeral storage. */
+export const usedUnits = ({ cpu, memory }: Pick<NodeUsage, 'cpu' | 'memory'>) =>
+  inBaseUnits({ cpu, memory, ephemeralStorage: null });
+
+/** What roles need, in base units. */
+export function demandUnits(demand: Demand) {
+  const more = withMargin(demand);
+  return {
+    cpu: demand.cpu / 1_000,
+    memory: demand.memory,
+    cpuWithMargin: more.cpu / 1_000,
+    memoryWithMargin: more.memory,
+  };
+}
+
 /** A row of nodes as programs read it. */
-export function nodeItem({
-  node,
-  status,
-  roles,
-  planes,
-  requested,
-  limits,
-  free,
-  pods,
-  metalk8sVersion,
-}: NodeRow): NodeItem {
+export function nodeItem(row: NodeRow): NodeItem {
+  const { node, status, roles, planes, requested, limits, free, pods, metalk8sVersion } = row;
   const active = pods.state === 'known' || pods.state === 'stale' ? pods.value.active : null;
   const podsLeft = active === null || node.allocatable.pods === null ? null : node.allocatable.pods - active;
   return {
@@ -67,10 +74,15 @@ export function nodeItem({
     allocatable: offered(node.allocatable),
     ...told('requested', requested, (amounts) => ({ ...inBaseUnits(amounts), pods: active })),
     ...told('limits', limits, inBaseUnits),
-    ...told('used', NOT_MEASURED, () => null),
+    ...told('unlimited', row.unlimited, (counts) => counts),
+    ...told('used', row.used, usedUnits),
     ...told('free', free, (amounts) => ({ ...inBaseUnits(amounts), pods: podsLeft })),
     ...told('pods', pods, ({ running, total }) => ({ running, total })),
-    ...told('demand', NO_DEMAND, () => null),
+    demand: { ...demandUnits(row.demand), ...told('met', row.demandMet, (met) => met) },
+    group: row.group,
+    serves: [...row.serves],
+    open: row.open,
+    closedBy: [...closedBy(node)],
     ...told('alerts', NO_ALERTS, () => null),
   };
 }

@@ -9,6 +9,8 @@ import { age } from '../text/age.ts';
 import { amountText, percent, UNKNOWN } from '../text/amounts.ts';
 import { plainTable, type Column } from '../text/table.ts';
 import { visible } from '../text/visible.ts';
+import { list } from '../text/words.ts';
+import { closedBy, sizeText } from './node-words.ts';
 
 /** What is told of one node: its row, its pods with the largest request first, its events with the newest first. */
 export type NodePage = {
@@ -30,7 +32,11 @@ function section(title: string, columns: readonly Column[], rows: readonly (read
 const unknownSection = (title: string, why: string | null): string =>
   `${title}: not known${why === null ? '' : visible(`: ${why}`)}\n`;
 
-function summary({ node, status, roles, planes, metalk8sVersion }: NodeRow, now: number): string {
+const workloads = ({ node, open }: NodeRow): string =>
+  open ? 'may be placed here' : `are kept off: ${list(closedBy(node))}`;
+
+function summary(row: NodeRow, now: number): string {
+  const { node, status, roles, planes, metalk8sVersion } = row;
   const flags = status.map(({ name, since, reason }) =>
     [name, since === null ? '' : `for ${age(now - since)}`, reason === '' ? '' : `(${reason})`]
       .filter(Boolean)
@@ -42,6 +48,10 @@ function summary({ node, status, roles, planes, metalk8sVersion }: NodeRow, now:
     ['Age', ago(node.createdAt, now)],
     ['Status', flags.join(', ')],
     ['Roles', [...roles].sort().join(', ') || '-'],
+    ['Group', row.group],
+    ['Serves', `${list(row.serves)} plane`],
+    ['Workloads', workloads(row)],
+    ['Size', sizeText(row)],
     ['MetalK8s', metalk8sVersion ?? UNKNOWN],
     ['Kubelet', node.system.kubelet || UNKNOWN],
     ['Runtime', node.system.containerRuntime || UNKNOWN],
@@ -60,7 +70,24 @@ const RESOURCES = [
   ['Ephemeral storage', 'ephemeralStorage'],
 ] as const;
 
-function resources({ node, requested, limits, free, pods }: NodeRow): string {
+/** "1.5, none on 3 of 12": pods without a limit may take what there is, so limits alone bound nothing. */
+function limitText({ limits, unlimited, pods }: NodeRow, resource: (typeof RESOURCES)[number][1]): string {
+  const sum = amountText(resource, valueOf(limits)?.[resource] ?? null);
+  const without = resource === 'ephemeralStorage' ? null : (valueOf(unlimited)?.[resource] ?? null);
+  const active = amountText('pods', valueOf(pods)?.active ?? null);
+  return without === null || without === 0 ? sum : `${sum}, none on ${without} of ${active}`;
+}
+
+/** What was measured of a resource, with its age where that is not of now. */
+function usedText({ used, node }: NodeRow, resource: (typeof RESOURCES)[number][1], now: number): string {
+  if (resource === 'ephemeralStorage') return '-';
+  const part = valueOf(used)?.[resource] ?? null;
+  const old = used.state === 'stale' ? ` (${age(now - used.since)} ago)` : '';
+  return `${amountText(resource, part)} ${percent(part, node.allocatable[resource])}${old}`;
+}
+
+function resources(row: NodeRow, now: number): string {
+  const { node, requested, free, pods, used } = row;
   const rows = RESOURCES.map(([title, resource]) => {
     const part = valueOf(requested)?.[resource] ?? null;
     return [
@@ -68,7 +95,8 @@ function resources({ node, requested, limits, free, pods }: NodeRow): string {
       amountText(resource, node.capacity[resource]),
       amountText(resource, node.allocatable[resource]),
       `${amountText(resource, part)} ${percent(part, node.allocatable[resource])}`,
-      amountText(resource, valueOf(limits)?.[resource] ?? null),
+      limitText(row, resource),
+      usedText(row, resource, now),
       amountText(resource, valueOf(free)?.[resource] ?? null, { round: 'down' }),
     ];
   });
@@ -80,9 +108,14 @@ function resources({ node, requested, limits, free, pods }: NodeRow): string {
     amountText('pods', places),
     `${amountText('pods', active)} ${percent(active, places)}`,
     '-',
+    '-',
     amountText('pods', active === null || places === null ? null : places - active),
   ]);
-  return section('Resources', titles('', 'CAPACITY', 'ALLOCATABLE', 'REQUESTED', 'LIMITS', 'FREE'), rows);
+  const why = whyNot(used);
+  return [
+    section('Resources', titles('', 'CAPACITY', 'ALLOCATABLE', 'REQUESTED', 'LIMITS', 'USED', 'FREE'), rows),
+    why === null ? '' : `  What is used is not known: ${visible(why)}\n`,
+  ].join('');
 }
 
 const podRow = (pod: PodRow, now: number): string[] => [
@@ -108,7 +141,7 @@ export function nodeText({ row, pods, events }: NodePage, now: number): string {
   const eventRows = valueOf(events);
   return [
     summary(row, now),
-    resources(row),
+    resources(row, now),
     section(
       'Conditions',
       titles('TYPE', 'STATUS', 'SINCE', 'REASON', 'MESSAGE'),

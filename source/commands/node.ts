@@ -72,7 +72,7 @@ export const node: Run = (call) => {
   checkNodeName(name);
   return withSession(
     call,
-    { resources: ['nodes', 'pods', 'events'], of: [name] },
+    { resources: ['nodes', 'pods', 'events', 'usage'], of: [name] },
     async ({ store: { state }, now }) => {
       const page = pageOf(name, state);
       await print(call, {

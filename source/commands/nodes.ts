@@ -12,11 +12,13 @@ import type { NodeList } from './kinds/node-list.ts';
 import { didYouMean } from './nearest.ts';
 import { nodeItem } from './node-item.ts';
 import { nodesText } from './node-columns.ts';
-import { print, say } from './output.ts';
+import { isForProgram, print, say } from './output.ts';
+import { sizeSentences } from './node-words.ts';
 
 const WITHOUT_PODS: ResourceView = { status: { state: 'absent', why: 'left out by --no-pods' }, heardAt: null };
 
-function readRole(text: string | undefined): Role | null {
+/** The role of `--role`, or null when none was given. Throws a UsageError for a word that is no role. */
+export function readRole(text: string | undefined): Role | null {
   if (text === undefined) return null;
   const role = ROLES.find((name) => name === text);
   if (role !== undefined) return role;
@@ -29,6 +31,12 @@ export const rowsOf = (state: ClusterState, withPods: boolean): NodeRow[] =>
     .sort(byName)
     .map((node) => nodeRow(node, { ...rowSources(state, node.name), ...(withPods ? {} : { pods: WITHOUT_PODS }) }));
 
+/** What a reader of the table should know besides: machines that are too small, and why nothing stands under used. */
+function asides(rows: readonly NodeRow[], wide: boolean): readonly string[] {
+  const why = wide && rows[0] !== undefined ? whyNot(rows[0].used) : null;
+  return [...sizeSentences(rows, wide), ...(why === null ? [] : [`What nodes use is not known: ${why}.`])];
+}
+
 export const nodes: Run = (call) => {
   const { flags, arguments: names } = call;
   const role = readRole(flags.role);
@@ -36,7 +44,7 @@ export const nodes: Run = (call) => {
   const withPods = flags['no-pods'] !== true;
   return withSession(
     call,
-    { resources: withPods ? ['nodes', 'pods'] : ['nodes'] },
+    { resources: withPods ? ['nodes', 'pods', 'usage'] : ['nodes', 'usage'] },
     async ({ store: { state }, now }) => {
       const rows = rowsOf(state, withPods).filter(
         ({ node, roles }) =>
@@ -51,6 +59,8 @@ export const nodes: Run = (call) => {
       const unknown = [...new Set(names)].filter((name) => !state.nodes.has(name));
       for (const name of unknown) await say(call, noSuchNode(name, state));
       if (unknown.length > 0) return exitCode('usage');
+      // To programs each item tells its own; a table has no room for it.
+      for (const sentence of isForProgram(call) ? [] : asides(rows, flags.output === 'wide')) await say(call, sentence);
       const missing = withPods && rows[0] !== undefined ? whyNot(rows[0].requested) : null;
       if (missing !== null) await say(call, `What pods request and how many there are is not known: ${missing}.`);
       return exitCode(missing === null ? 'done' : 'untold');

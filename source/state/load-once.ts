@@ -14,8 +14,12 @@ export type LoadOnce = {
    */
   readonly of?: readonly string[] | undefined;
   readonly now: () => number;
+  /** How long the answer waits for what the nodes use, ms: the least of it, from a source that may be slow. */
+  readonly patience?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 };
+
+const PATIENCE = 3_000;
 
 const WHOLE: readonly Whole[] = ['nodes', 'persistentVolumes', 'claims', 'storageClasses', 'volumes'];
 
@@ -23,7 +27,15 @@ const WHOLE: readonly Whole[] = ['nodes', 'persistentVolumes', 'claims', 'storag
  * Fills a store by lists, once, for an answer without a screen. Rejects with the LinkFailure of the nodes, without
  * which there is no answer; what is wrong with pods or events stands in their status, as in a live picture.
  */
-export async function loadOnce({ reader, store, resources, of, now, signal }: LoadOnce): Promise<void> {
+export async function loadOnce({
+  reader,
+  store,
+  resources,
+  of,
+  now,
+  patience = PATIENCE,
+  signal,
+}: LoadOnce): Promise<void> {
   const list = async (resource: Resource, ask: () => Promise<readonly ClusterEvent[]>): Promise<void> => {
     if (!resources.includes(resource)) return;
     try {
@@ -42,7 +54,10 @@ export async function loadOnce({ reader, store, resources, of, now, signal }: Lo
         { type: 'changed', at: now(), resource, items: await reader.all(resource, signal) } as ClusterEvent,
       ]),
     ),
-    list('usage', async () => [{ type: 'changed', at: now(), resource: 'usage', items: await reader.usage(signal) }]),
+    list('usage', async () => {
+      const items = await within(patience, signal, (bounded) => reader.usage(bounded));
+      return [{ type: 'changed', at: now(), resource: 'usage', items }];
+    }),
     list('pods', async () => {
       const about = { ...(signal && { signal }) };
       const items = of ? await each((node) => reader.pods({ node, ...about })) : [await reader.pods(about)];
@@ -53,6 +68,22 @@ export async function loadOnce({ reader, store, resources, of, now, signal }: Lo
       return [{ type: 'changed', at: now(), resource: 'events', items: items.flat() }];
     }),
   ]);
+}
+
+/** What `ask` answers, or a LinkFailure when that takes longer. */
+async function within<T>(
+  milliseconds: number,
+  signal: AbortSignal | undefined,
+  ask: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const late = AbortSignal.timeout(milliseconds);
+  try {
+    return await ask(signal ? AbortSignal.any([signal, late]) : late);
+  } catch (error) {
+    if (!late.aborted || signal?.aborted === true) throw error;
+    const message = `Cannot ${READS.usage.what}: no answer came within ${milliseconds / 1_000} s.`;
+    throw new LinkFailure({ kind: 'timeout', message, sent: true, cause: error });
+  }
 }
 
 const statusOf = (resource: Resource, { kind, message }: LinkFailure): ResourceStatus =>

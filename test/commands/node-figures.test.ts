@@ -2,9 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nodesText } from '../../source/commands/node-columns.ts';
 import { nodeItem } from '../../source/commands/node-item.ts';
+import { sizeSentences } from '../../source/commands/node-words.ts';
 import { nodeText } from '../../source/commands/node-text.ts';
 import type { ResourceStatus } from '../../source/model/cluster-event.ts';
 import { absent, known } from '../../source/model/reading.ts';
+import type { ClusterNode } from '../../source/model/kubernetes/node.ts';
+import type { NodeUsage } from '../../source/model/kubernetes/node-usage.ts';
+import type { NodeSums, ResourceView } from '../../source/state/cluster-state.ts';
 import { nodeRow, type NodeRow } from '../../source/state/node-rows.ts';
 import { makeEvent, makeNode, makePod } from '../state/made.ts';
 import { schemaErrors } from './program.ts';
@@ -15,6 +19,7 @@ const sums = {
   requests: { cpu: 725, memory: GI, ephemeralStorage: 0 },
   limits: { cpu: 1_500, memory: 2 * GI, ephemeralStorage: 0 },
   pods: { active: 32, running: 31, total: 33 },
+  unlimited: { cpu: 3, memory: 0 },
 };
 const bootstrap = makeNode({
   name: 'bootstrap',
@@ -52,6 +57,16 @@ const views: readonly (readonly [string, ReturnType<typeof seen>])[] = [
   ['absent', seen({ state: 'absent', why: 'not asked' })],
   ['loading', seen({ state: 'loading', loaded: 1, total: null })],
 ];
+const usage = { uid: 'bootstrap', resourceVersion: '', at: NOW, cpu: 312, memory: GI / 2 };
+
+/** A row with what the pods add up to and a measurement, where they are given. */
+const rowOf = (
+  node: ClusterNode,
+  given: NodeSums | undefined,
+  pods: ResourceView,
+  measured: NodeUsage | undefined = usage,
+  metrics: ResourceView = live,
+): NodeRow => nodeRow(node, { sums: given, pods, usage: measured, metrics });
 const errorsOf = (rows: readonly NodeRow[]): readonly string[] =>
   schemaErrors('node-list', {
     apiVersion: 'console.metalk8s/v1',
@@ -63,7 +78,7 @@ const errorsOf = (rows: readonly NodeRow[]): readonly string[] =>
 
 describe('a node for programs', () => {
   it('has the fields and units that scripts rely on', () => {
-    expect(nodeItem(nodeRow(bootstrap, sums, live))).toMatchObject({
+    expect(nodeItem(rowOf(bootstrap, sums, live))).toMatchObject({
       name: 'bootstrap',
       status: ['NotReady', 'Cordoned'],
       notReadySince: '2026-01-31T11:55:00Z',
@@ -81,22 +96,39 @@ describe('a node for programs', () => {
       limits: { cpu: 1.5, memory: 2 * GI, ephemeralStorage: 0 },
       free: { cpu: 3.075, memory: 6 * GI, ephemeralStorage: 45 * GI, pods: 78 },
       pods: { running: 31, total: 33 },
-      used: null,
-      demand: null,
+      unlimited: { cpu: 3, memory: 0 },
+      used: { cpu: 0.312, memory: GI / 2, ephemeralStorage: null },
+      demand: { cpu: 2.2, memory: 4.5e9, cpuWithMargin: 3.3, memoryWithMargin: 6.75e9, met: 'yes' },
+      group: 'control-plane',
+      serves: ['control'],
+      open: false,
+      closedBy: [
+        'not Ready',
+        'cordoned',
+        'taint node-role.kubernetes.io/bootstrap:NoSchedule',
+        'taint disk=slow:NoExecute',
+      ],
       alerts: null,
     });
   });
 
   it('says why for every figure that is not known, and never zero', () => {
     const item = nodeItem(
-      nodeRow(unborn, undefined, seen({ state: 'denied', right: 'list pods', why: '' })),
+      nodeRow(unborn, {
+        sums: undefined,
+        pods: seen({ state: 'denied', right: 'list pods', why: '' }),
+        usage: undefined,
+        metrics: live,
+      }),
     ) as unknown as Record<string, unknown>;
     for (const field of ['requested', 'limits', 'free', 'pods'])
       expect({ [field]: item[field], why: item[`${field}Why`] }).toEqual({
         [field]: null,
         why: 'the right "list pods" is missing',
       });
-    for (const field of ['used', 'demand', 'alerts']) expect(item[`${field}Why`]).toMatch(/this version/);
+    expect(item).toMatchObject({ used: null, usedWhy: 'the metrics API does not name the node' });
+    expect(item['demand']).toMatchObject({ cpu: 0.2, met: null, metWhy: 'the node does not say what it has' });
+    expect(item['alertsWhy']).toMatch(/this version/);
     expect(item['planes']).toMatchObject({ control: null, controlWhy: 'the kubelet has not registered yet' });
     expect(item['version']).toMatchObject({ kubelet: null, kubeletWhy: 'the kubelet has not registered' });
     expect(item['notReadySince']).toBeNull();
@@ -105,16 +137,17 @@ describe('a node for programs', () => {
 
   it('tells since when a figure is out of date', () => {
     const [, [, stale] = ['', live]] = views;
-    expect(nodeItem(nodeRow(bootstrap, sums, stale))).toMatchObject({ requestedStaleSince: '2026-01-31T11:59:59Z' });
+    expect(nodeItem(rowOf(bootstrap, sums, stale))).toMatchObject({ requestedStaleSince: '2026-01-31T11:59:59Z' });
   });
 
-  it.each(views)('keeps to the schema with pods %s', (_, view) => {
-    expect(errorsOf([nodeRow(bootstrap, sums, view), nodeRow(unborn, undefined, view)])).toEqual([]);
+  it.each(views)('keeps to the schema with pods and metrics %s', (_, view) => {
+    const rows = [rowOf(bootstrap, sums, view, usage, view), rowOf(unborn, undefined, view, usage, view)];
+    expect(errorsOf(rows)).toEqual([]);
   });
 });
 
 describe('nodes for people', () => {
-  const rows = [nodeRow(bootstrap, sums, live), nodeRow(unborn, undefined, live)];
+  const rows = [rowOf(bootstrap, sums, live), rowOf(unborn, undefined, live)];
   const at = (wide: boolean, pods = true) => nodesText(rows, { wide, pods, now: NOW });
 
   it('shows what is requested, the planes, and the taints spelled out', () => {
@@ -142,8 +175,34 @@ describe('nodes for people', () => {
     ]);
   });
 
+  it('marks with -o wide who is open, in which group, and large enough', () => {
+    const small = makeNode({
+      name: 'small',
+      labels: { 'node-role.kubernetes.io/etcd': '' },
+      capacity: { cpu: 500, memory: 8 * GI, ephemeralStorage: null, pods: 110 },
+    });
+    const tight = { ...small, name: 'tight', capacity: { ...small.capacity, cpu: 700 } };
+    const wide = nodesText([rowOf(small, sums, live), rowOf(tight, sums, live), ...rows], {
+      wide: true,
+      pods: true,
+      now: NOW,
+    });
+    expect(wide.split('\n').slice(1, 5)).toEqual([
+      expect.stringMatching(/ control-plane +control,workload +yes +undersized /),
+      expect.stringMatching(/ control-plane +control,workload +yes +tight /),
+      expect.stringMatching(/ control-plane +control +no +ok /),
+      expect.stringMatching(/ workload +workload +no +\? /),
+    ]);
+    expect(sizeSentences([rowOf(small, sums, live), rowOf(tight, sums, live)], true)).toEqual([
+      'Undersized for their roles: small.',
+      'Tight, without the margin that the guide advises: tight.',
+    ]);
+    expect(sizeSentences([rowOf(tight, sums, live)], false)).toEqual([]);
+  });
+
   it('leaves out what needs pods when it is told to', () => {
-    expect(at(true, false).split('\n')[0]).not.toMatch(/CPU|MEMORY|PODS/);
+    const titles = at(true, false).split('\n')[0]?.split(/ +/) ?? [];
+    expect(titles.filter((title) => /CPU|MEMORY|PODS/.test(title))).toEqual(['CPU-USED', 'MEMORY-USED']);
   });
 
   it('draws nothing that a terminal would obey, and one line a node, whatever the cluster says', () => {
@@ -159,7 +218,7 @@ describe('nodes for people', () => {
           annotations: { [text]: text, 'projectcalico.org/IPv4Address': text },
           system: { kubelet: text, containerRuntime: text, operatingSystem: text, kernel: text, architecture: text },
         });
-        const row = nodeRow(node, sums, live);
+        const row = rowOf(node, sums, live);
         const list = nodesText([row], { wide: true, pods: true, now: NOW });
         expect(list.split('\n')).toHaveLength(3);
         const pod = makePod({ uid: 'p', name: text, namespace: text, status: text });
@@ -172,7 +231,7 @@ describe('nodes for people', () => {
 });
 
 describe('one node for people', () => {
-  const row = nodeRow(bootstrap, sums, live);
+  const row = rowOf(bootstrap, sums, live);
 
   it('tells taints with their source, ssh annotations with their meaning, pods and events', () => {
     const pods = known([
@@ -187,7 +246,37 @@ describe('one node for people', () => {
     expect(text).toMatch(/ssh-port +22 +SSH port; 22 when not set/);
     expect(text).toMatch(/web-1 +1\/1 +Running +0 +0.25 +2Gi/);
     expect(text).toMatch(/60s +Normal +NodeReady +1 +kubelet +Node bootstrap/);
-    expect(text).toMatch(/CPU +4 +3.8 +0.73 19% +1.5 +3.07\n/);
+    expect(text).toMatch(/CPU +4 +3.8 +0.73 19% +1.5, none on 3 of 32 +0.31 8% +3.07\n/);
+    expect(text).toMatch(/Memory +8Gi +7Gi +1Gi 14% +2Gi +512Mi 7% +6Gi\n/);
+    expect(text).toMatch(
+      /Workloads +are kept off: not Ready, cordoned, taint node-role[^ ]+ and taint disk=slow:NoExecute\n/,
+    );
+    expect(text).toMatch(
+      /Size +ok: needs 2.2 cores and 4.5 GB for bootstrap, master, etcd and what every node runs; with the margin 3.3 and 6.75; has 4 and 8.59\n/,
+    );
+  });
+
+  it('says why nothing is known of what is used, and how old a measurement is', () => {
+    const page = (used: NodeRow) =>
+      nodeText({ row: used, pods: known([]), events: known([]) }, NOW)
+        .split('\n')
+        .filter((line) => /^ +(CPU|What)/.test(line));
+    const denied = seen({ state: 'denied', right: 'list nodes of metrics.k8s.io', why: '' });
+    expect(page(rowOf(bootstrap, sums, live, undefined, denied))).toEqual([
+      expect.stringMatching(/ \? \? +3\.07$/),
+      '  What is used is not known: the right "list nodes of metrics.k8s.io" is missing',
+    ]);
+    const lagging = { ...usage, at: NOW - 600_000 };
+    expect(page(rowOf(bootstrap, sums, live, lagging))).toEqual([expect.stringMatching(/0\.31 8% \(10m ago\)/)]);
+  });
+
+  it('shows more used than there is as it was measured', () => {
+    const text = nodesText([rowOf(bootstrap, sums, live, { ...usage, cpu: 9_400 })], {
+      wide: true,
+      pods: true,
+      now: NOW,
+    });
+    expect(text).toMatch(/ 1\.5 \(none on 3\) +9\.4 /);
   });
 
   it('says why pods or events are not known', () => {

@@ -7,8 +7,14 @@ import { makeEvent, makeNode, makePod } from './made.ts';
 const forbidden = () =>
   Promise.reject(new LinkFailure({ kind: 'forbidden', message: 'Cannot list pods.', status: 403, sent: true }));
 
+const NODES = [makeNode({ name: 'a' }), makeNode({ name: 'b' })];
+
+/** Every list that is read whole is empty, but for the nodes. */
+const all = ((resource) => Promise.resolve(resource === 'nodes' ? NODES : [])) as LoadOnce['reader']['all'];
+
 const READER: LoadOnce['reader'] = {
-  nodes: () => Promise.resolve([makeNode({ name: 'a' }), makeNode({ name: 'b' })]),
+  all,
+  usage: () => Promise.resolve([{ uid: 'a', resourceVersion: '', at: 6, cpu: 100, memory: 1_000 }]),
   pods: ({ node } = {}) =>
     Promise.resolve(
       ['a', 'b']
@@ -28,11 +34,10 @@ describe('a picture taken once', () => {
   it('holds what was asked for, live as of now, and says of the rest that it was not asked', async () => {
     const state = await load({});
     expect([...state.nodes.keys(), ...state.sumsByNode.keys()]).toEqual(['a', 'b', 'a', 'b']);
-    expect(state.resources).toEqual({
-      nodes: { status: { state: 'live' }, heardAt: 7 },
-      pods: { status: { state: 'live' }, heardAt: 7 },
-      events: { status: { state: 'absent', why: 'not asked yet' }, heardAt: null },
-    });
+    const { nodes, pods, ...others } = state.resources;
+    expect([nodes, pods]).toEqual(Array(2).fill({ status: { state: 'live' }, heardAt: 7 }));
+    for (const view of Object.values(others))
+      expect(view).toEqual({ status: { state: 'absent', why: 'not asked yet' }, heardAt: null });
   });
 
   it('confines pods and events to the nodes of interest', async () => {
@@ -53,8 +58,31 @@ describe('a picture taken once', () => {
     expect(gone.resources.pods.status).toEqual({ state: 'absent', why: 'Too late.' });
   });
 
+  it('waits a while for what the nodes use, and says so of a source that is slower', async () => {
+    const asked: AbortSignal[] = [];
+    const usage = (signal?: AbortSignal): Promise<never> =>
+      new Promise((_, reject) => {
+        if (signal === undefined) return;
+        asked.push(signal);
+        signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+      });
+    const resources = ['nodes', 'usage'] as const;
+    const state = await load({ resources, reader: { ...READER, usage }, patience: 5 });
+    expect(state.resources.nodes.status).toEqual({ state: 'live' });
+    expect(state.resources.usage.status).toEqual({
+      state: 'absent',
+      why: 'Cannot list nodes of metrics.k8s.io: no answer came within 0.005 s.',
+    });
+    expect(asked.map(({ aborted }) => aborted)).toEqual([true]);
+    const stopping = new AbortController();
+    const stopped = load({ resources, reader: { ...READER, usage }, patience: 60_000, signal: stopping.signal });
+    stopping.abort(new Error('stopped by hand'));
+    await expect(stopped).rejects.toThrow('stopped by hand');
+    expect((await load({ resources })).usage.get('a')).toMatchObject({ cpu: 100 });
+  });
+
   it('fails without the nodes, and for what nobody foresaw', async () => {
-    await expect(load({ reader: { ...READER, nodes: forbidden } })).rejects.toThrow('Cannot list pods.');
+    await expect(load({ reader: { ...READER, all: forbidden } })).rejects.toThrow('Cannot list pods.');
     await expect(
       load({ reader: { ...READER, pods: () => Promise.reject(new TypeError('a mistake')) } }),
     ).rejects.toThrow('a mistake');

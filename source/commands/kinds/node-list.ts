@@ -1,13 +1,20 @@
 import { z } from 'zod';
-import { amounts, amountsWithPods, envelope, taint, text, time, unknowable } from './pieces.ts';
+import { NODE_GROUPS, PLANES } from '../../product/node-groups.ts';
+import { amounts, amountsWithPods, envelope, taint, text, time, unknowable, unlimited } from './pieces.ts';
 
-const demand = z.strictObject({
+/** What the roles need by the sizing table of the guide, and with its margin of half as much again. */
+export const demand = z.strictObject({
   cpu: z.number().describe('cores'),
   memory: z.number().describe('bytes'),
   cpuWithMargin: z.number().describe('cores'),
   memoryWithMargin: z.number().describe('bytes'),
-  met: z.enum(['yes', 'tight', 'no']),
 });
+const demandOfNode = demand.extend(
+  unknowable('met', z.enum(['yes', 'tight', 'no']).describe('against capacity; tight is without the margin')),
+);
+
+const group = z.enum(NODE_GROUPS);
+const plane = z.enum(PLANES);
 
 /** What is said of a node in a list, and first of all on its own. */
 export const nodeFields = {
@@ -27,7 +34,12 @@ export const nodeFields = {
   ...unknowable('used', amounts),
   ...unknowable('free', amountsWithPods),
   ...unknowable('pods', z.strictObject({ running: z.number(), total: z.number() })),
-  ...unknowable('demand', demand),
+  ...unknowable('unlimited', unlimited),
+  demand: demandOfNode,
+  group: group.describe('the one group in which the node is counted'),
+  serves: z.array(plane),
+  open: z.boolean().describe('pods without tolerations are placed here'),
+  closedBy: z.array(text).describe('what keeps them out; empty when the node is open'),
   ...unknowable('alerts', z.strictObject({ critical: z.number(), warning: z.number() })),
 };
 

@@ -23,6 +23,10 @@ const bytes = amount.describe('bytes');
 export const amounts = z.strictObject({ cpu, memory: bytes, ephemeralStorage: bytes });
 export const amountsWithPods = amounts.extend({ pods: amount.describe('pods') });
 
+export const unlimited = z
+  .strictObject({ cpu: z.number(), memory: z.number() })
+  .describe('pods without a limit, of which limits say nothing');
+
 export const taint = z.strictObject({
   key: text,
   value: text,
