@@ -1,12 +1,12 @@
 import type { Amounts } from '../model/kubernetes/amounts.ts';
 import { valueOf, type Reading } from '../model/reading.ts';
-import { taintWords } from '../operations/change.ts';
+import { taintWords } from '../text/taint.ts';
 import type { DemandMet } from '../product/sizing.ts';
 import type { NodeRow } from '../state/node-rows.ts';
 import { age } from '../text/age.ts';
 import { amountText, percent, UNKNOWN } from '../text/amounts.ts';
 import { plainTable, type Column } from '../text/table.ts';
-import { SIZES } from './node-words.ts';
+import { SIZES } from '../state/node-words.ts';
 
 type NodeColumn = Column & {
   /** Only in `-o wide`. */

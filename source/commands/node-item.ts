@@ -4,7 +4,7 @@ import { absent, known, type Reading } from '../model/reading.ts';
 import { taintSource } from '../product/node-roles.ts';
 import { withMargin, type Demand } from '../product/sizing.ts';
 import type { NodeRow } from '../state/node-rows.ts';
-import { closedBy } from './node-words.ts';
+import { closedBy } from '../state/node-words.ts';
 import type { NodeItem } from './kinds/node-list.ts';
 import { instantOrNull, told } from './told.ts';
 
@@ -44,6 +44,14 @@ export function demandUnits(demand: Demand) {
   };
 }
 
+/** Where a node counts, and whether it takes workloads. */
+export const placeOf = ({ node, group, serves, open }: NodeRow) => ({
+  group,
+  serves: [...serves],
+  open,
+  closedBy: [...closedBy(node)],
+});
+
 /** A row of nodes as programs read it. */
 export function nodeItem(row: NodeRow): NodeItem {
   const { node, status, roles, planes, requested, limits, free, pods, metalk8sVersion } = row;
@@ -79,10 +87,7 @@ export function nodeItem(row: NodeRow): NodeItem {
     ...told('free', free, (amounts) => ({ ...inBaseUnits(amounts), pods: podsLeft })),
     ...told('pods', pods, ({ running, total }) => ({ running, total })),
     demand: { ...demandUnits(row.demand), ...told('met', row.demandMet, (met) => met) },
-    group: row.group,
-    serves: [...row.serves],
-    open: row.open,
-    closedBy: [...closedBy(node)],
+    ...placeOf(row),
     ...told('alerts', NO_ALERTS, () => null),
   };
 }

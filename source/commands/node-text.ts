@@ -1,7 +1,7 @@
 import type { EventRow } from '../model/kubernetes/event.ts';
 import type { PodRow } from '../model/kubernetes/pod.ts';
 import { valueOf, whyNot, type Reading } from '../model/reading.ts';
-import { taintWords } from '../operations/change.ts';
+import { taintWords } from '../text/taint.ts';
 import { sshMeaning } from '../product/keys.ts';
 import { taintMeaning, taintSource } from '../product/node-roles.ts';
 import type { NodeRow } from '../state/node-rows.ts';
@@ -10,7 +10,7 @@ import { amountText, percent, UNKNOWN } from '../text/amounts.ts';
 import { plainTable, type Column } from '../text/table.ts';
 import { visible } from '../text/visible.ts';
 import { list } from '../text/words.ts';
-import { closedBy, sizeText } from './node-words.ts';
+import { closedBy, sizeText } from '../state/node-words.ts';
 
 /** What is told of one node: its row, its pods with the largest request first, its events with the newest first. */
 export type NodePage = {

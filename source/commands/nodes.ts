@@ -13,7 +13,7 @@ import { didYouMean } from './nearest.ts';
 import { nodeItem } from './node-item.ts';
 import { nodesText } from './node-columns.ts';
 import { isForProgram, print, say } from './output.ts';
-import { sizeSentences } from './node-words.ts';
+import { sizeSentences } from '../state/node-words.ts';
 
 const WITHOUT_PODS: ResourceView = { status: { state: 'absent', why: 'left out by --no-pods' }, heardAt: null };
 

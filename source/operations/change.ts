@@ -1,4 +1,5 @@
 import type { ClusterNode, Taint } from '../model/kubernetes/node.ts';
+import { taintWords } from '../text/taint.ts';
 import type { Change } from './operation.ts';
 
 /** The value of a label, or null when the node has no such label. */
@@ -93,10 +94,6 @@ export function nodeSettled(node: ClusterNode, changes: readonly Change[]): Clus
     ? after
     : { ...after, taints: withCordon(after.taints ?? [], after.cordoned) };
 }
-
-/** A taint as kubectl writes it: `key=value:Effect`, without `=` when it has no value. */
-export const taintWords = (taint: Pick<Taint, 'key' | 'value' | 'effect'>): string =>
-  `${taint.key}${taint.value === '' ? '' : `=${taint.value}`}:${taint.effect}`;
 
 /** What a change is about, as in `label rack` or `taint dedicated:NoSchedule`. */
 export function subject(change: Change): string {

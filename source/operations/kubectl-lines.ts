@@ -1,4 +1,4 @@
-import { taintWords } from './change.ts';
+import { taintWords } from '../text/taint.ts';
 import type { Change, Step } from './operation.ts';
 
 /** A word as a POSIX shell reads it back unchanged. */

@@ -1,12 +1,22 @@
 import { z } from 'zod';
+import { headroom } from './headroom.ts';
 import { journal } from './journal.ts';
 import { nodeList } from './node-list.ts';
 import { node } from './node.ts';
 import { operation } from './operation.ts';
+import { pendingPods } from './pending.ts';
 import { sandbox } from './sandbox.ts';
 
 /** Every kind of answer, by the name of its file in docs/schemas. */
-export const KINDS = { 'node-list': nodeList, node, operation, journal, sandbox } as const;
+export const KINDS = {
+  'node-list': nodeList,
+  node,
+  headroom,
+  'pending-pods': pendingPods,
+  operation,
+  journal,
+  sandbox,
+} as const;
 
 /** The JSON Schema (2020-12) of each kind. */
 export const jsonSchemas = (): Record<keyof typeof KINDS, object> =>

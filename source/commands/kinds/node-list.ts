@@ -13,8 +13,13 @@ const demandOfNode = demand.extend(
   unknowable('met', z.enum(['yes', 'tight', 'no']).describe('against capacity; tight is without the margin')),
 );
 
-const group = z.enum(NODE_GROUPS);
-const plane = z.enum(PLANES);
+/** Where a node counts, and whether it takes workloads. */
+export const placeFields = {
+  group: z.enum(NODE_GROUPS).describe('the one group in which the node is counted'),
+  serves: z.array(z.enum(PLANES)),
+  open: z.boolean().describe('pods without tolerations are placed here'),
+  closedBy: z.array(text).describe('what keeps them out; empty when the node is open'),
+};
 
 /** What is said of a node in a list, and first of all on its own. */
 export const nodeFields = {
@@ -36,10 +41,7 @@ export const nodeFields = {
   ...unknowable('pods', z.strictObject({ running: z.number(), total: z.number() })),
   ...unknowable('unlimited', unlimited),
   demand: demandOfNode,
-  group: group.describe('the one group in which the node is counted'),
-  serves: z.array(plane),
-  open: z.boolean().describe('pods without tolerations are placed here'),
-  closedBy: z.array(text).describe('what keeps them out; empty when the node is open'),
+  ...placeFields,
   ...unknowable('alerts', z.strictObject({ critical: z.number(), warning: z.number() })),
 };
 
