@@ -6,7 +6,7 @@ import { without } from '../fields.ts';
 import { generatedName, withDefaults } from './defaults.ts';
 import { manage } from './managed-fields.ts';
 import { equal, isObject, type JsonObject } from './patch.ts';
-import { apiVersion, type Resource } from './resources.ts';
+import { apiVersion, type Resource } from './resource.ts';
 import {
   alreadyExists,
   badRequest,

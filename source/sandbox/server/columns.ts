@@ -1,39 +1,5 @@
 import type { ContainerStatus, KubernetesEvent, KubernetesObject, Lease, Node, Pod } from '../wire.ts';
-import { humanDuration } from './durations.ts';
-
-/** A column of a Table: what its definition says and what a row has in it. Priority 1 is shown by `-o wide` only. */
-export type Column<T> = {
-  name: string;
-  format?: 'name';
-  type?: 'string' | 'integer';
-  priority: 0 | 1;
-  description: string;
-  cell: (object: T, now: number) => string | number;
-};
-
-const NONE = '<none>';
-const UNKNOWN = '<unknown>';
-
-const ageSince = (time: string | null | undefined, now: number): string =>
-  time === null || time === undefined ? UNKNOWN : humanDuration(now - Date.parse(time));
-
-const nameColumn: Column<KubernetesObject> = {
-  name: 'Name',
-  format: 'name',
-  priority: 0,
-  description: 'Name must be unique within a namespace.',
-  cell: ({ metadata }) => metadata.name,
-};
-
-const ageColumn: Column<KubernetesObject> = {
-  name: 'Age',
-  priority: 0,
-  description: 'Time since this object was created.',
-  cell: ({ metadata }, now) => ageSince(metadata.creationTimestamp, now),
-};
-
-/** Columns of every resource that has none of its own. */
-export const ageColumns: readonly Column<KubernetesObject>[] = [nameColumn, ageColumn];
+import { ageColumn, ageSince, nameColumn, NONE, UNKNOWN, type Column } from './column.ts';
 
 const ROLE_LABEL = 'node-role.kubernetes.io/';
 
@@ -223,5 +189,24 @@ export const leaseColumns: readonly Column<Lease>[] = [
     description: 'The identity of the holder of a current lease.',
     cell: ({ spec }) => spec.holderIdentity ?? '',
   },
+  ageColumn,
+];
+
+type DataObject = KubernetesObject & { type?: string; data?: object; binaryData?: object };
+
+const dataColumn: Column<DataObject> = {
+  name: 'Data',
+  type: 'integer',
+  priority: 0,
+  description: 'Number of entries.',
+  cell: ({ data = {}, binaryData = {} }) => Object.keys(data).length + Object.keys(binaryData).length,
+};
+
+export const configMapColumns: readonly Column<DataObject>[] = [nameColumn, dataColumn, ageColumn];
+
+export const secretColumns: readonly Column<DataObject>[] = [
+  nameColumn,
+  { name: 'Type', priority: 0, description: 'What it is for.', cell: ({ type }) => type ?? 'Opaque' },
+  dataColumn,
   ageColumn,
 ];

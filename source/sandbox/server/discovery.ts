@@ -1,4 +1,5 @@
-import { apiVersion, RESOURCES, type Resource } from './resources.ts';
+import { apiVersion, type Resource } from './resource.ts';
+import { RESOURCES } from './resources.ts';
 
 /** The version that a MetalK8s 129 cluster runs. */
 export const KUBERNETES_VERSION = 'v1.29.8';

@@ -10,7 +10,7 @@ import { apiGroup, apiGroups, apiResources, apiVersions, health, versionInfo } f
 import { listPage, selectionOf } from './list.ts';
 import { jsonPatch, mergePatch, strategicMergePatch, UnprocessablePatch, type Json, type JsonObject } from './patch.ts';
 import { formText, listText, negotiate, type Form, type IncludeObject } from './present.ts';
-import { apiVersion, type Resource } from './resources.ts';
+import { apiVersion, type Resource } from './resource.ts';
 import { isReview, review } from './reviews.ts';
 import { attributesOf, isServed, isWatch, parsePath, type Target } from './route.ts';
 import { badRequest, methodNotAllowed, unknownResource, unprocessablePatch, unsupportedMediaType } from './status.ts';

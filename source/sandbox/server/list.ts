@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '../wire.ts';
 import { keyOf, type Collection } from '../world/store.ts';
 import type { ListMetadata } from './present.ts';
-import type { Resource } from './resources.ts';
+import type { Resource } from './resource.ts';
 import { fieldRequirements, labelSelector } from './selectors.ts';
 import { badRequest, expired, invalid, Refusal, resourceVersionTooLarge, type Cause } from './status.ts';
 

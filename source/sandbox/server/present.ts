@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../wire.ts';
-import { apiVersion, type Resource } from './resources.ts';
+import { apiVersion, type Resource } from './resource.ts';
 import { notAcceptable } from './status.ts';
 
 /** In which form a client wants objects: as they are, as a Table, or their metadata alone; in JSON or YAML. */

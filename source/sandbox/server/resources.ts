@@ -1,82 +1,36 @@
-import type { KubernetesEvent, KubernetesObject, Node, Pod } from '../wire.ts';
+import type {
+  KubernetesEvent,
+  KubernetesObject,
+  Node,
+  PersistentVolume,
+  PersistentVolumeClaim,
+  Pod,
+  PodDisruptionBudget,
+  StorageClass,
+  Volume,
+} from '../wire.ts';
 import {
-  ageColumns,
+  configMapColumns,
   eventColumns,
   leaseColumns,
   namespaceColumns,
   nodeColumns,
   podColumns,
-  type Column,
+  secretColumns,
 } from './columns.ts';
-
-/** A resource as the server serves it. Everything that differs between resources is in this table. */
-export type Resource = {
-  group: string;
-  version: string;
-  kind: string;
-  plural: string;
-  singular: string;
-  shortNames: readonly string[];
-  namespaced: boolean;
-  /** Whether `…/status` is a door of its own: then status is written there and only there. */
-  hasStatus: boolean;
-  /** Name of the collection of the world that holds the objects; two resources can show the same one. */
-  collection: string;
-  /** Fields that a field selector may name. */
-  fields: Readonly<Record<string, (object: KubernetesObject) => string>>;
-  columns: readonly Column<KubernetesObject>[];
-  /** What an object of this kind has beside its metadata when it is empty: the body of a bookmark. */
-  empty: object;
-  /** Whether the server keeps recent changes of it in memory: if not, a watch that is too old is told so by etcd. */
-  cached: boolean;
-  /** How the stored object looks through this resource. */
-  view: ((object: KubernetesObject) => object) | null;
-};
-
-type Fields<T> = Record<string, (object: T) => string>;
-
-const nameField: Fields<KubernetesObject> = { 'metadata.name': ({ metadata }) => metadata.name };
-const metadataFields: Fields<KubernetesObject> = {
-  ...nameField,
-  'metadata.namespace': ({ metadata }) => metadata.namespace ?? '',
-};
-
-const nodeFields: Fields<Node> = {
-  ...nameField,
-  'spec.unschedulable': ({ spec }) => String(spec.unschedulable ?? false),
-};
-
-const podFields: Fields<Pod> = {
-  ...metadataFields,
-  'spec.nodeName': ({ spec }) => spec.nodeName ?? '',
-  'spec.restartPolicy': ({ spec }) => spec.restartPolicy,
-  'spec.schedulerName': ({ spec }) => spec.schedulerName,
-  'spec.serviceAccountName': ({ spec }) => spec.serviceAccountName ?? '',
-  'spec.hostNetwork': ({ spec }) => String(spec.hostNetwork ?? false),
-  'status.phase': ({ status }) => status.phase,
-  'status.podIP': ({ status }) => status.podIP ?? '',
-  'status.nominatedNodeName': () => '',
-};
-
-const eventFields: Fields<KubernetesEvent> = {
-  ...metadataFields,
-  'involvedObject.kind': ({ involvedObject }) => involvedObject.kind ?? '',
-  'involvedObject.namespace': ({ involvedObject }) => involvedObject.namespace ?? '',
-  'involvedObject.name': ({ involvedObject }) => involvedObject.name ?? '',
-  'involvedObject.uid': ({ involvedObject }) => involvedObject.uid ?? '',
-  'involvedObject.apiVersion': ({ involvedObject }) => involvedObject.apiVersion ?? '',
-  'involvedObject.resourceVersion': ({ involvedObject }) => involvedObject.resourceVersion ?? '',
-  'involvedObject.fieldPath': ({ involvedObject }) => involvedObject.fieldPath ?? '',
-  reason: ({ reason }) => reason,
-  reportingComponent: ({ reportingComponent }) => reportingComponent,
-  source: ({ source }) => source.component ?? '',
-  type: ({ type }) => type,
-};
-
-const namespaceFields: Fields<KubernetesObject & { status?: { phase?: string } }> = {
-  ...nameField,
-  'status.phase': ({ status }) => status?.phase ?? '',
-};
+import { claimColumns, persistentVolumeColumns, storageClassColumns, volumeColumns } from './columns-storage.ts';
+import {
+  budgetColumns,
+  cronJobColumns,
+  daemonSetColumns,
+  deploymentColumns,
+  jobColumns,
+  replicaSetColumns,
+  statefulSetColumns,
+  type WorkloadObject,
+} from './columns-workloads.ts';
+import { resource, type Resource } from './resource.ts';
+import { eventFields, namespaceFields, nodeFields, podFields } from './selectable.ts';
 
 /** The same event under the names of events.k8s.io/v1. */
 function eventView(object: KubernetesObject): object {
@@ -125,30 +79,11 @@ const EMPTY_EVENT = {
 
 const core = { group: '', version: 'v1' };
 
-type Row<T extends KubernetesObject> = Pick<Resource, 'group' | 'version' | 'kind' | 'plural'> &
-  Partial<Omit<Resource, 'fields' | 'columns'>> & { fields?: Fields<T>; columns?: readonly Column<T>[] };
-
-/** Completes a row of the table. The collection of a resource holds objects of its own type only. */
-function resource<T extends KubernetesObject>(row: Row<T>): Resource {
-  const fields = (row.fields ?? (row.namespaced === false ? nameField : metadataFields)) as Resource['fields'];
-  const columns = (row.columns ?? ageColumns) as unknown as Resource['columns'];
-  return {
-    singular: row.kind.toLowerCase(),
-    shortNames: [],
-    namespaced: true,
-    hasStatus: false,
-    collection: row.plural,
-    empty: {},
-    view: null,
-    cached: row.plural !== 'events',
-    ...row,
-    fields,
-    columns,
-  };
-}
+const apps = { group: 'apps', version: 'v1', hasStatus: true, categories: ['all'] };
+const batch = { group: 'batch', version: 'v1', hasStatus: true, categories: ['all'] };
 
 export const RESOURCES: readonly Resource[] = [
-  resource({ ...core, kind: 'ConfigMap', plural: 'configmaps', shortNames: ['cm'] }),
+  resource({ ...core, kind: 'ConfigMap', plural: 'configmaps', shortNames: ['cm'], columns: configMapColumns }),
   resource<KubernetesEvent>({
     ...core,
     kind: 'Event',
@@ -180,20 +115,26 @@ export const RESOURCES: readonly Resource[] = [
     columns: nodeColumns,
     empty: { spec: {}, status: EMPTY_NODE_STATUS },
   }),
-  resource({
+  resource<PersistentVolume>({
     ...core,
     kind: 'PersistentVolume',
     plural: 'persistentvolumes',
     shortNames: ['pv'],
     namespaced: false,
     hasStatus: true,
+    columns: persistentVolumeColumns,
+    empty: { spec: {}, status: {} },
+    returnsDeleted: true,
   }),
-  resource({
+  resource<PersistentVolumeClaim>({
     ...core,
     kind: 'PersistentVolumeClaim',
     plural: 'persistentvolumeclaims',
     shortNames: ['pvc'],
     hasStatus: true,
+    columns: claimColumns,
+    empty: { spec: { resources: {} }, status: {} },
+    returnsDeleted: true,
   }),
   resource<Pod>({
     ...core,
@@ -204,43 +145,56 @@ export const RESOURCES: readonly Resource[] = [
     fields: podFields,
     columns: podColumns,
     empty: { spec: { containers: null }, status: {} },
+    categories: ['all'],
+    returnsDeleted: true,
+    subresources: [{ name: 'eviction', group: 'policy', version: 'v1', kind: 'Eviction', verbs: ['create'] }],
   }),
-  resource({ ...core, kind: 'Secret', plural: 'secrets' }),
-  resource({ ...core, kind: 'Service', plural: 'services', shortNames: ['svc'], hasStatus: true }),
+  resource({ ...core, kind: 'Secret', plural: 'secrets', columns: secretColumns }),
   resource({
-    group: 'apps',
-    version: 'v1',
+    ...core,
+    kind: 'Service',
+    plural: 'services',
+    shortNames: ['svc'],
+    hasStatus: true,
+    categories: ['all'],
+    returnsDeleted: true,
+  }),
+  resource<WorkloadObject>({
+    ...apps,
     kind: 'DaemonSet',
     plural: 'daemonsets',
     shortNames: ['ds'],
-    hasStatus: true,
+    columns: daemonSetColumns,
   }),
-  resource({
-    group: 'apps',
-    version: 'v1',
+  resource<WorkloadObject>({
+    ...apps,
     kind: 'Deployment',
     plural: 'deployments',
     shortNames: ['deploy'],
-    hasStatus: true,
+    columns: deploymentColumns,
   }),
-  resource({
-    group: 'apps',
-    version: 'v1',
+  resource<WorkloadObject>({
+    ...apps,
     kind: 'ReplicaSet',
     plural: 'replicasets',
     shortNames: ['rs'],
-    hasStatus: true,
+    columns: replicaSetColumns,
   }),
-  resource({
-    group: 'apps',
-    version: 'v1',
+  resource<WorkloadObject>({
+    ...apps,
     kind: 'StatefulSet',
     plural: 'statefulsets',
     shortNames: ['sts'],
-    hasStatus: true,
+    columns: statefulSetColumns,
   }),
-  resource({ group: 'batch', version: 'v1', kind: 'CronJob', plural: 'cronjobs', shortNames: ['cj'], hasStatus: true }),
-  resource({ group: 'batch', version: 'v1', kind: 'Job', plural: 'jobs', hasStatus: true }),
+  resource<WorkloadObject>({
+    ...batch,
+    kind: 'CronJob',
+    plural: 'cronjobs',
+    shortNames: ['cj'],
+    columns: cronJobColumns,
+  }),
+  resource<WorkloadObject>({ ...batch, kind: 'Job', plural: 'jobs', columns: jobColumns }),
   resource({
     group: 'coordination.k8s.io',
     version: 'v1',
@@ -260,29 +214,35 @@ export const RESOURCES: readonly Resource[] = [
     view: eventView,
     empty: { eventTime: null, regarding: {}, deprecatedSource: {} },
   }),
-  resource({
+  resource<PodDisruptionBudget>({
     group: 'policy',
     version: 'v1',
     kind: 'PodDisruptionBudget',
     plural: 'poddisruptionbudgets',
     shortNames: ['pdb'],
     hasStatus: true,
+    columns: budgetColumns,
+    empty: { spec: {}, status: { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 } },
   }),
-  resource({
+  resource<StorageClass>({
     group: 'storage.k8s.io',
     version: 'v1',
     kind: 'StorageClass',
     plural: 'storageclasses',
     shortNames: ['sc'],
     namespaced: false,
+    columns: storageClassColumns,
+    empty: { provisioner: '' },
   }),
-  resource({
+  resource<Volume>({
     group: 'storage.metalk8s.scality.com',
     version: 'v1alpha1',
     kind: 'Volume',
     plural: 'volumes',
     namespaced: false,
     hasStatus: true,
+    columns: volumeColumns,
+    custom: true,
   }),
 ];
 
@@ -291,6 +251,3 @@ export const COLLECTIONS: readonly string[] = [...new Set(RESOURCES.map(({ colle
 
 export const findResource = (group: string, version: string, plural: string): Resource | undefined =>
   RESOURCES.find((each) => each.group === group && each.version === version && each.plural === plural);
-
-export const apiVersion = ({ group, version }: Pick<Resource, 'group' | 'version'>): string =>
-  group === '' ? version : `${group}/${version}`;

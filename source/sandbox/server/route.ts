@@ -1,4 +1,5 @@
-import { findResource, RESOURCES, type Resource } from './resources.ts';
+import { type Resource } from './resource.ts';
+import { findResource, RESOURCES } from './resources.ts';
 import type { Attributes } from './authorize.ts';
 
 /** Where a request points to: a resource of a group, known or not, or a plain path. */

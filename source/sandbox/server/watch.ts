@@ -4,7 +4,7 @@ import type { KubernetesObject } from '../wire.ts';
 import type { Change, Collection } from '../world/store.ts';
 import { revisionOf, validateListOptions, type Selection } from './list.ts';
 import { bookmarkText, formText, type Form, type IncludeObject } from './present.ts';
-import type { Resource } from './resources.ts';
+import type { Resource } from './resource.ts';
 import { expired } from './status.ts';
 
 /** How a stream of events is written and ended; the answer of a watch stops it when the client goes away. */
