@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nodesText } from '../../source/commands/node-columns.ts';
 import { nodeItem } from '../../source/commands/node-item.ts';
-import { sizeSentences } from '../../source/commands/node-words.ts';
+import { sizeSentences } from '../../source/state/node-words.ts';
 import { nodeText } from '../../source/commands/node-text.ts';
 import type { ResourceStatus } from '../../source/model/cluster-event.ts';
 import { absent, known } from '../../source/model/reading.ts';
