@@ -11,6 +11,7 @@ import { runScheduler } from './scheduler.ts';
 import { seedWorld } from './seed.ts';
 import { expireEvents, type Site } from './site.ts';
 import { Collection, Revisions } from './store.ts';
+import { usageOf, type NodeUsage, type PodUsage } from './usage.ts';
 import type { Workload } from './workloads.ts';
 
 /** The resourceVersion of a site that has been busy for weeks. */
@@ -94,6 +95,16 @@ export class World {
   /** The machine is back. */
   revive(node: string): void {
     this.#kubelets.revive(node);
+  }
+
+  /** What each machine that can be measured uses now; worked out when it is read. */
+  nodeUsage(): Iterable<NodeUsage> {
+    return usageOf(this.#site, (name) => this.#kubelets.isAlive(name)).nodes();
+  }
+
+  /** What each pod that can be measured uses now, container by container, in order of namespace and name. */
+  podUsage(): Iterable<PodUsage> {
+    return usageOf(this.#site, (name) => this.#kubelets.isAlive(name)).pods();
   }
 
   /** Nothing happens by itself any more. */
