@@ -43,6 +43,8 @@ export type Command = {
   readonly arguments: string;
   /** How many arguments there may be. */
   readonly count: { readonly least: number; readonly most: number };
+  /** Arguments that begin with a dash as flags do; everywhere else such a word is a flag or an error. */
+  readonly dashed?: readonly string[];
   readonly help: string;
   /** What else one should know, a paragraph a string. */
   readonly about: readonly string[];

@@ -1,3 +1,4 @@
+import { ROLES } from '../product/roles.ts';
 import type { Command } from './command.ts';
 
 const ANY = Number.POSITIVE_INFINITY;
@@ -82,6 +83,27 @@ export const COMMANDS: readonly Command[] = [
     flags: ['selector', 'all', 'add-node-role'],
     seconds: null,
     load: async () => (await import('./edit.ts')).taint,
+  },
+  {
+    name: 'role',
+    arguments: 'NODE… +ROLE… -ROLE…',
+    count: { least: 1, most: ANY },
+    dashed: ROLES.map((role) => `-${role}`),
+    help: 'Give nodes roles (+ROLE) and take roles away (-ROLE), with the taints that MetalK8s gives to the set.',
+    about: [
+      'ROLE is master, etcd, infra or node; bootstrap stays where it is. Where MetalK8s names taints for the roles that a ' +
+        'node has then, they are set and removed with the labels; --taint and --no-taint say otherwise. Other taints are never touched.',
+      'A role is set up on the machine only when the node is deployed again, and taking one away uninstalls nothing; the plan says what follows.',
+      CONFIRMING,
+      MANY_NODES,
+    ],
+    examples: [
+      { line: 'role par1-worker-1 +infra -node --dry-run', says: 'What making a worker an infra node would do.' },
+      { line: 'role par1-worker-1 +infra --no-taint --yes', says: 'Give a role and leave the taints as they are.' },
+    ],
+    flags: ['selector', 'all', 'taint', 'no-taint'],
+    seconds: null,
+    load: async () => (await import('./role.ts')).role,
   },
   {
     name: 'cordon',

@@ -1,5 +1,6 @@
 import { isProblem, parseLabelArguments, parseTaintArguments, splitNodesAndEdits } from '../model/kubernetes/edits.ts';
 import type { NodeEdit } from '../operations/operation.ts';
+import { roleOfKey } from '../product/roles.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
 import { carryOut } from './carry-out.ts';
 import { byName, checkNodeName, noSuchNode, readSelector } from './choose-nodes.ts';
@@ -41,15 +42,31 @@ function withoutKind(words: readonly string[], { flags }: Call): readonly string
   return others && /^(no|nodes?)$/.test(words[0] ?? '') ? words.slice(1) : words;
 }
 
-function editNodes(call: Call, words: readonly string[], edit: NodeEdit): Promise<number> {
+/** Whether the edit bears on roles, whose effects reach pods all over the cluster. */
+const touchesRoles = (edit: NodeEdit): boolean => {
+  switch (edit.kind) {
+    case 'role':
+      return true;
+    case 'label':
+      return [...Object.keys(edit.set), ...edit.remove].some((key) => roleOfKey(key) !== null);
+    case 'taint':
+      return edit.addNodeRole || [...edit.add, ...edit.remove].some(({ key }) => roleOfKey(key) !== null);
+    default:
+      return false;
+  }
+};
+
+const EVERYTHING_PLACED = ['nodes', 'pods', 'claims', 'persistentVolumes', 'storageClasses'] as const;
+
+/** Plans the edit on the nodes that words or flags mean, has it confirmed and carries it out. */
+export function editNodes(call: Call, words: readonly string[], edit: NodeEdit): Promise<number> {
   const names = withoutKind(words, call);
   const target = targetOf(call, names);
-  return withSession(
-    call,
-    { resources: ['nodes', 'pods'], writes: true, ...(names.length > 0 && { of: names }) },
-    async (session) => {
-      return carryOut(call, session, await session.plan(target(session.store.state), edit));
-    },
+  const wants = touchesRoles(edit)
+    ? { resources: EVERYTHING_PLACED }
+    : { resources: ['nodes', 'pods'] as const, ...(names.length > 0 && { of: names }) };
+  return withSession(call, { ...wants, writes: true }, async (session) =>
+    carryOut(call, session, await session.plan(target(session.store.state), edit)),
   );
 }
 

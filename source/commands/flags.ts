@@ -51,6 +51,10 @@ export const FLAGS = {
   'add-node-role': {
     help: 'Also give the nodes the role node, so that a bootstrap run leaves removed taints away.',
   },
+  taint: {
+    help: 'Where MetalK8s knows a set of roles with and without taints, take the taints: for these roles alone.',
+  },
+  'no-taint': { help: 'Leave all taints as they are.' },
   role: { value: 'ROLE', help: 'Only nodes with this role: bootstrap, master, etcd, infra or node.' },
   'no-pods': { help: 'Leave out what needs pods, which a large cluster answers sooner.' },
   node: { value: 'NODE', help: 'Only what was done to this node.' },

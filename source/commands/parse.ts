@@ -28,15 +28,28 @@ function splitShort(word: string): string[] {
   return name === undefined || flagOf(name).value === undefined ? [word] : [word.slice(0, 2), word.slice(2)];
 }
 
+/** Whether a flag takes the next word for its value. */
+const takesNext = (word = ''): boolean => {
+  const name = word.startsWith('-') && !word.includes('=') ? flagNamed(word) : undefined;
+  return name !== undefined && flagOf(name).value !== undefined;
+};
+
+/** The arguments with a dash that the command on the line takes, by what stands where a command can stand. */
+function dashedOf(words: readonly string[]): readonly string[] {
+  const name = words.find((word, place) => !word.startsWith('-') && !takesNext(words[place - 1]));
+  return name === undefined ? [] : (commandNamed(name)?.dashed ?? []);
+}
+
 /** Refuses flags that do not exist and values that a flag does not take; a value given to no purpose is a misunderstanding. */
-function checkFlag(word: string): void {
+function checkFlag(word: string, dashed: readonly string[]): void {
   const [given = word] = word.split('=', 1);
   const name = flagNamed(given);
-  if (name === undefined) {
-    const suggestion = didYouMean(
-      given,
-      FLAG_NAMES.map((name) => `--${name}`),
+  if (dashed.includes(given))
+    throw new UsageError(
+      `"${word}" is no argument there; write ${given} alone, and not after a flag that needs a value.`,
     );
+  if (name === undefined) {
+    const suggestion = didYouMean(given, [...FLAG_NAMES.map((name) => `--${name}`), ...dashed]);
     throw new UsageError(`There is no flag ${given}${suggestion ?? `; see "${PROGRAM} --help".`}`);
   }
   if (flagOf(name).value === undefined && given !== word)
@@ -126,15 +139,22 @@ function checkCommand(command: Command, given: readonly string[], flags: Flags):
 
 /**
  * Reads a command line. Throws a UsageError that names what is wrong and, where there is one, the nearest right word.
- * Flags may stand anywhere; what follows `--` is never a flag.
+ * Flags may stand anywhere; what follows `--` is never a flag, and neither are the dashed arguments of a command, which
+ * come after its others.
  */
 export function parse(argv: readonly string[]): Parsed {
   const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
-  const words = argv.slice(0, end).flatMap(splitShort);
-  for (const word of words) if (word.startsWith('-') && word !== '-' && !isNumber(word)) checkFlag(word);
-  const { input, flags } = readFlags([...words.map(forParser), ...argv.slice(end)]);
+  const given = argv.slice(0, end).flatMap(splitShort);
+  const dashed = dashedOf(given);
+  const isDashed = (word: string, place: number) => dashed.includes(word) && !takesNext(given[place - 1]);
+  const words = given.filter((word, place) => !isDashed(word, place));
+  for (const word of words) if (word.startsWith('-') && word !== '-' && !isNumber(word)) checkFlag(word, dashed);
+  const rest = [...given.filter(isDashed), ...argv.slice(end + 1)];
+  // A flag that still waits for its value would take the separator for it.
+  const apart = rest.length === 0 || takesNext(words.at(-1)) ? [] : ['--', ...rest];
+  const { input, flags } = readFlags([...words.map(forParser), ...apart]);
   const command = commandOf(input[0]);
-  const given = input.slice(1);
-  checkCommand(command, given, flags);
-  return { command, arguments: given, flags };
+  const taken = input.slice(1);
+  checkCommand(command, taken, flags);
+  return { command, arguments: taken, flags };
 }

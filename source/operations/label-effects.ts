@@ -1,6 +1,4 @@
 import { VERSION_LABEL } from '../product/keys.ts';
-import { roleOfKey } from '../product/roles.ts';
-import { KEEPS_UNTAINTED } from '../product/untaint.ts';
 import type { NodeEffect } from './node-effect.ts';
 import type { Change } from './operation.ts';
 
@@ -18,21 +16,8 @@ const oneOf =
   (key: string) =>
     keys.includes(key);
 
-const isRole = (key: string): boolean => key !== KEEPS_UNTAINTED && roleOfKey(key) !== null;
-
 /** The first rule that speaks of a key is told. */
 const RULES: readonly Rule[] = [
-  {
-    keys: isRole,
-    severity: 'warning',
-    says: ({ key, before, after }) => {
-      if (before !== null && after !== null) return null;
-      const role = roleOfKey(key);
-      return after === null
-        ? `without its label the role ${role} is no longer placed here, and nothing is uninstalled from the machine`
-        : `the role ${role} is set up on the machine only when the node is deployed again (deploy_node)`;
-    },
-  },
   {
     keys: oneOf(VERSION_LABEL),
     severity: 'warning',
@@ -59,21 +44,13 @@ const RULES: readonly Rule[] = [
       after === null ? `MetalK8s sets ${key} to "default" with the next deployment of the node` : null,
   },
   {
-    keys: oneOf(KEEPS_UNTAINTED),
-    severity: 'note',
-    says: ({ after }) =>
-      after === null
-        ? `a later bootstrap run puts the taints of a bootstrap node back without ${KEEPS_UNTAINTED}`
-        : null,
-  },
-  {
     keys: (key) => /(^|\.)(kubernetes|k8s)\.io\//.test(key) && !key.startsWith('node-role.kubernetes.io/'),
     severity: 'note',
     says: ({ key }) => `the prefix of ${key} is reserved for Kubernetes`,
   },
 ];
 
-/** Warnings and notes about labels that Kubernetes or MetalK8s read or set by themselves. */
+/** Warnings and notes about labels that Kubernetes or MetalK8s read or set by themselves; those of roles apart. */
 export const labelEffects = (changes: readonly Change[]): readonly NodeEffect[] =>
   changes.flatMap((change) => {
     if (change.field !== 'label') return [];

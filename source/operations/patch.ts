@@ -16,20 +16,40 @@ const wireTaint = ({ key, value, effect, timeAdded }: Taint) => ({
 });
 
 /**
- * The JSON patch that makes the changes, guarded by tests on what they rest on: the uid, each label of the changes,
- * the list of taints as a whole, the cordon. A kubelet that writes status in between does not disturb it; whoever
+ * The JSON patch that makes the changes, guarded by tests on what they rest on: the uid, each label of the changes and
+ * of `restsOn`, the list of taints as a whole, the cordon. A kubelet that writes status in between does not disturb it; whoever
  * changes the same label, any taint, or re-creates the node makes the server refuse it with 422 and change nothing.
  *
  * That a field is absent is tested with the value null, which the API server takes so for every member of an object
  * (its JSON patch library compares a missing member with null as equal).
  */
-export function patchFor(node: ClusterNode, changes: readonly Change[]): readonly PatchOperation[] {
+export function patchFor(
+  node: ClusterNode,
+  changes: readonly Change[],
+  restsOn: readonly string[] = [],
+): readonly PatchOperation[] {
   return [
     { op: 'test', path: path('metadata', 'uid'), value: node.uid },
+    ...labelTests(node, changes, restsOn),
     ...labelOperations(node, changes),
     ...taintOperations(node, changes),
     ...cordonOperations(changes),
   ];
+}
+
+/** Of a node without labels one test says that it has none, which a change of labels makes itself. */
+function labelTests(
+  node: ClusterNode,
+  changes: readonly Change[],
+  restsOn: readonly string[],
+): readonly PatchOperation[] {
+  const isChanged = (key: string) => changes.some((change) => change.field === 'label' && change.key === key);
+  const keys = restsOn.filter((key) => !isChanged(key));
+  if (keys.length === 0) return [];
+  if (Object.keys(node.labels).length > 0)
+    return keys.map((key) => ({ op: 'test', path: path('metadata', 'labels', key), value: labelOf(node, key) }));
+  const isTested = changes.some(({ field }) => field === 'label');
+  return isTested ? [] : [{ op: 'test', path: path('metadata', 'labels'), value: null }];
 }
 
 function labelOperations(node: ClusterNode, changes: readonly Change[]): readonly PatchOperation[] {

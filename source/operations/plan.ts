@@ -6,7 +6,9 @@ import { effectsOf } from './effects.ts';
 import { InputError } from './errors.ts';
 import { kubectlLines } from './kubectl-lines.ts';
 import type { Change, Effect, Guard, NodeEdit, OperationName, Plan, Step } from './operation.ts';
+import { sharedSentences } from './node-effect.ts';
 import { patchFor } from './patch.ts';
+import { roleGround, taintsLeftAlone, type RoleEdit } from './role-edit.ts';
 
 const NAMES_IN_TITLE = 3;
 
@@ -27,15 +29,36 @@ export type Planning = {
 export function planEdit(planning: Planning, names: readonly string[], edit: NodeEdit): Plan {
   checkEdit(edit);
   const nodes = nodesByName(planning.state, names);
+  const wanted = nodes.map((node) => ({
+    node,
+    changes: changesOf(node, edit),
+    ...(edit.kind === 'role' && { restsOn: roleGround(node, edit) }),
+  }));
   return planChanges(planning, {
     name: edit.kind,
     title: `${verbOf(edit)} ${list(
       nodes.map(({ name }) => name),
       NAMES_IN_TITLE,
     )}`,
-    wanted: nodes.map((node) => ({ node, changes: changesOf(node, edit) })),
+    wanted,
+    ...(edit.kind === 'role' && { effects: leftAlone(wanted, edit) }),
   });
 }
+
+/** What of taints was not decided is said of nodes that are changed. */
+const leftAlone = (wanted: readonly Wanted[], edit: RoleEdit): readonly Effect[] =>
+  sharedSentences(
+    wanted
+      .filter(({ changes }) => changes.length > 0)
+      .map(({ node }) => ({ node: node.name, effects: taintsLeftAlone(node, edit) })),
+  );
+
+type Wanted = {
+  readonly node: ClusterNode;
+  readonly changes: readonly Change[];
+  /** Labels that are not changed and decided what is. */
+  readonly restsOn?: readonly string[];
+};
 
 /** A plan from the changes wanted on each node; a node with none is `unchanged`. */
 export function planChanges(
@@ -43,14 +66,12 @@ export function planChanges(
   given: {
     readonly name: OperationName;
     readonly title: string;
-    readonly wanted: readonly { readonly node: ClusterNode; readonly changes: readonly Change[] }[];
+    readonly wanted: readonly Wanted[];
     readonly effects?: readonly Effect[];
     readonly undoes?: string;
   },
 ): Plan {
-  const steps = given.wanted
-    .filter(({ changes }) => changes.length > 0)
-    .map(({ node, changes }) => stepOf(node, changes));
+  const steps = given.wanted.filter(({ changes }) => changes.length > 0).map(stepOf);
   return {
     id,
     name: given.name,
@@ -64,11 +85,11 @@ export function planChanges(
   };
 }
 
-const stepOf = (node: ClusterNode, changes: readonly Change[]): Step => ({
+const stepOf = ({ node, changes, restsOn }: Wanted): Step => ({
   node: node.name,
   uid: node.uid,
   changes,
-  patch: patchFor(node, changes),
+  patch: patchFor(node, changes, restsOn),
   dryRun: { state: 'not-checked', why: 'the server was not asked' },
 });
 

@@ -4,8 +4,7 @@ import { proposedTaints } from '../product/role-taints.ts';
 import { ROLES, roleLabel, TAINTED_ROLES, type Role } from '../product/roles.ts';
 import { list } from '../text/words.ts';
 import { labelOf, taintOf } from './change.ts';
-import type { NodeEffect } from './node-effect.ts';
-import { note } from './node-effect.ts';
+import { note, type NodeEffect } from './node-effect.ts';
 import type { Change, NodeEdit } from './operation.ts';
 
 export type RoleEdit = Extract<NodeEdit, { kind: 'role' }>;
@@ -67,6 +66,10 @@ const taintChanges = (node: ClusterNode, wanted: readonly Role[]): readonly Chan
     const after = wanted.includes(role) ? { ...taint, value: '', timeAdded: null } : null;
     return [{ field: 'taint', ...taint, before: taintOf(node, taint), after }];
   });
+
+/** The labels by which the taints were decided: those of all roles where the product's table was asked, else none. */
+export const roleGround = (node: ClusterNode, edit: RoleEdit): readonly string[] =>
+  edit.taints.mode !== 'set' && roleTaintsAfter(node, edit) !== null ? ROLES.map(roleLabel) : [];
 
 /** Said where taints were to follow the roles and do not, since the product knows none for the set. */
 export function taintsLeftAlone(node: ClusterNode, edit: RoleEdit): readonly NodeEffect[] {

@@ -223,7 +223,7 @@ describe('labels that somebody else reads or writes', () => {
     ['the node role', label(roles('node')), null],
     ['any other key', label({ rack: 'b' }), null],
   ])('%s', (_, edit, says) => {
-    const lines = told({ nodes: [node, OPEN] }, ['wrk-1'], edit);
+    const lines = told({ nodes: [node, OPEN, makeNode({ name: 'etcd-2', labels: roles('etcd') })] }, ['wrk-1'], edit);
     if (says === null) expect(lines).toEqual([]);
     else expect(lines).toEqual([expect.stringMatching(says) as string]);
   });

@@ -1,0 +1,93 @@
+import { isReady, keepsPodsOut } from '../model/kubernetes/node-status.ts';
+import type { ClusterNode, Taint } from '../model/kubernetes/node.ts';
+import type { PodRow } from '../model/kubernetes/pod.ts';
+import { tolerates } from '../model/kubernetes/tolerations.ts';
+import { rolesOf } from '../product/node-roles.ts';
+import { ROLE_SERVICES, type RoleService } from '../product/role-services.ts';
+import { roleLabel, roleOfKey, type Role } from '../product/roles.ts';
+import type { ClusterState } from '../state/cluster-state.ts';
+import { list, plural } from '../text/words.ts';
+import { isStaying, nodesAfter, podNames } from './edited.ts';
+import type { Edited } from './edited.ts';
+import type { Change, Effect } from './operation.ts';
+
+/** A role whose nodes pods of the product select, and which of them count as a place: with what they are called then. */
+type Home = {
+  readonly role: Role;
+  readonly nodes: string;
+  readonly counts: (node: ClusterNode) => boolean;
+  readonly bars: (taint: Taint) => boolean;
+};
+
+/**
+ * Services of infra are moved at need, so a node counts that would take them now. Of the control plane only the taints
+ * of roles are looked at, which stay: a master that is away comes back.
+ */
+const HOMES: readonly Home[] = [
+  {
+    role: 'infra',
+    nodes: 'open node',
+    counts: (node) => isReady(node) && !node.cordoned && !node.deleting,
+    bars: keepsPodsOut,
+  },
+  {
+    role: 'master',
+    nodes: 'node',
+    counts: () => true,
+    bars: (taint) => keepsPodsOut(taint) && roleOfKey(taint.key) !== null,
+  },
+];
+
+/** What is to be placed on nodes of a role, as far as role and taints go. */
+type Guest = { readonly selects: (node: ClusterNode) => boolean; readonly bears: (taint: Taint) => boolean };
+
+const guestOfPod = ({ placement: { selector }, tolerations }: PodRow): Guest => ({
+  selects: ({ labels }) =>
+    Object.entries(selector).every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value),
+  bears: (taint) => tolerates(tolerations, taint),
+});
+
+const guestOfService = ({ role, tolerates: borne }: RoleService): Guest => ({
+  selects: (node) => rolesOf(node).includes(role),
+  bears: ({ key, effect }) => effect === 'NoSchedule' && borne.some((role) => roleLabel(role) === key),
+});
+
+const hasPlace = ({ counts, bars }: Home, nodes: readonly ClusterNode[], { selects, bears }: Guest): boolean =>
+  nodes.some(
+    (node) => counts(node) && selects(node) && !(node.taints ?? []).some((taint) => bars(taint) && !bears(taint)),
+  );
+
+const touchesRole = (changes: readonly Change[]): boolean =>
+  changes.some((change) => change.field !== 'cordoned' && roleOfKey(change.key) !== null);
+
+/**
+ * Pods that select a role and that no node of it would take any more, and where none of them is known the services of
+ * the product to which the same happens. Only what had a place before is told.
+ */
+export function strandedPods(state: ClusterState, edited: readonly Edited[]): readonly Effect[] {
+  if (!edited.some(({ changes }) => touchesRole(changes))) return [];
+  const [before, after] = [[...state.nodes.values()], nodesAfter(state, edited)];
+  return HOMES.flatMap((home): Effect[] => {
+    const isStranded = (guest: Guest) => hasPlace(home, before, guest) && !hasPlace(home, after, guest);
+    const key = roleLabel(home.role);
+    const pods = [...state.pods.values()].filter(
+      (pod) =>
+        Object.hasOwn(pod.placement.selector, key) && isStaying(pod) && !pod.mirror && isStranded(guestOfPod(pod)),
+    );
+    const services = ROLE_SERVICES.filter(
+      (service) => service.role === home.role && isStranded(guestOfService(service)),
+    );
+    const who =
+      pods.length > 0
+        ? `${plural(pods.length, 'pod')} that ${pods.length === 1 ? 'selects' : 'select'} the role: ${podNames(pods)}`
+        : list(services.map(({ name }) => name));
+    return who === ''
+      ? []
+      : [
+          {
+            severity: 'warning',
+            sentence: `No ${home.nodes} with the role ${home.role} is left that would take ${who}.`,
+          },
+        ];
+  });
+}
