@@ -1,7 +1,10 @@
 import type { NodeAmounts } from '../model/kubernetes/amounts.ts';
 
-/** `down` is for what is free: it must never look like more than there is. Both round towards minus infinity there. */
-export type Rounding = { readonly round?: 'nearest' | 'down' };
+/**
+ * `down` is for what is free, which must never look like more than there is; `up` for what is missing, which must
+ * suffice. Halves are rounded up.
+ */
+export type Rounding = { readonly round?: 'nearest' | 'down' | 'up' };
 
 /** Drawn where a figure is not known: never a zero. */
 export const UNKNOWN = '?';
@@ -9,7 +12,7 @@ export const UNKNOWN = '?';
 /** `value` / `unit` in decimal notation with at most `places` decimals, without trailing zeros. Exact. */
 function decimal(value: bigint, unit: bigint, places: number, { round = 'nearest' }: Rounding): string {
   const scale = 10n ** BigInt(places);
-  const scaled = value * scale * 2n + (round === 'nearest' ? unit : 0n);
+  const scaled = value * scale * 2n + { nearest: unit, down: 0n, up: unit * 2n - 1n }[round];
   const steps = floorDivide(scaled, unit * 2n);
   const size = (steps < 0n ? -steps : steps).toString().padStart(places + 1, '0');
   const fraction = places === 0 ? '' : size.slice(-places).replace(/0+$/, '');

@@ -12,8 +12,22 @@ export type AmountsAndPods = Amounts & { readonly pods: number };
 export type Place = {
   readonly node: ClusterNode;
   readonly taken: AmountsAndPods;
+  /** What the scheduler ranks nodes by: as `taken`, but a pod counts with a little where it requests nothing. */
+  readonly weighed: Weight;
   readonly hostPorts: readonly HostPort[];
 };
+
+/** CPU in millicores and memory in bytes. */
+export type Weight = Pick<Amounts, 'cpu' | 'memory'>;
+
+/** What a pod that requests no CPU or no memory counts with when nodes are ranked (Kubernetes: non-zero requests). */
+const LEAST_WEIGHT: Weight = { cpu: 100, memory: 200 * 2 ** 20 };
+
+/** What a pod counts with when nodes are ranked; the requests of its containers are not told apart. */
+export const weightOf = ({ cpu, memory }: Weight): Weight => ({
+  cpu: cpu === 0 ? LEAST_WEIGHT.cpu : cpu,
+  memory: memory === 0 ? LEAST_WEIGHT.memory : memory,
+});
 
 /** Claims by `namespace/name`, the rest by name. */
 export type Storage = {
@@ -36,19 +50,23 @@ export type Obstacle =
   | { readonly kind: 'label'; readonly key: string; readonly value: string }
   /** None of the terms of the required node affinity matches. */
   | { readonly kind: 'affinity' }
-  /** `by` is what is missing, null when the node does not say what it offers. */
+  /**
+   * `by` is what is missing: more than is asked where the node is over-committed, null where it does not say what it
+   * offers.
+   */
   | { readonly kind: 'short'; readonly resource: keyof AmountsAndPods; readonly by: number | null }
+  /** A port of the machine that a pod there has taken already. */
   | { readonly kind: 'port'; readonly port: HostPort }
-  /** A claim that cannot be had on the node; `why` tells how to help. */
+  /** A claim, by `namespace/name`, that cannot be had on the node; `why` tells how to help. */
   | {
       readonly kind: 'claim';
       readonly claim: string;
       readonly why:
-        /** Bound to a volume that this node does not reach. */
+        /** Bound to a volume that this node does not reach, or that is gone. */
         | 'elsewhere'
         /** No volume that would do is free, here or anywhere a pod could get it. */
         | 'no-volume'
-        /** There is no claim of this name. */
+        /** There is no claim of this name, or it is being deleted. */
         | 'no-claim'
         /** Its class binds at once, and it is not bound: nothing about a node changes that. */
         | 'not-bound'

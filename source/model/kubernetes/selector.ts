@@ -13,7 +13,7 @@ type Test = (value: string | undefined) => boolean;
 type Operator = (values: readonly string[]) => Test;
 
 /** What Go reads as an int64, which is what the API server compares; null for anything else. */
-function int64(text: string): bigint | null {
+export function int64(text: string): bigint | null {
   if (!/^[+-]?\d{1,63}$/.test(text)) return null;
   const number = BigInt(text.replace('+', ''));
   return BigInt.asIntN(64, number) === number ? number : null;

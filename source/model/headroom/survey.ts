@@ -1,0 +1,54 @@
+import { obstaclesOn } from './obstacles.ts';
+import type { Candidate, Obstacle, Site } from './site.ts';
+
+/** How many nodes an obstacle stands on. */
+export type Against = { readonly obstacle: Obstacle; readonly nodes: number };
+
+/** What obstacles have in common when they are counted as one. */
+function identityOf(obstacle: Obstacle): string {
+  switch (obstacle.kind) {
+    case 'cordoned':
+    case 'affinity':
+      return obstacle.kind;
+    case 'taint':
+      return JSON.stringify(['taint', obstacle.taint.key, obstacle.taint.value, obstacle.taint.effect]);
+    case 'label':
+      return JSON.stringify(['label', obstacle.key, obstacle.value]);
+    case 'short':
+      return JSON.stringify(['short', obstacle.resource, obstacle.by === null]);
+    case 'port':
+      return JSON.stringify(['port', obstacle.port]);
+    case 'claim':
+      return JSON.stringify(['claim', obstacle.claim, obstacle.why]);
+  }
+}
+
+/** Of two shortages of one resource, the smaller one is what helps first. */
+const lesser = (one: Obstacle, other: Obstacle): Obstacle =>
+  one.kind === 'short' && other.kind === 'short' && one.by !== null && other.by !== null && other.by < one.by
+    ? other
+    : one;
+
+/**
+ * Obstacles of many nodes, each said once with the number of nodes it stands on, most nodes first. Shortages of one
+ * resource count as one obstacle, of which the smallest is told.
+ */
+export function grouped(nodes: Iterable<readonly Obstacle[]>): readonly Against[] {
+  const groups = new Map<string, Against>();
+  for (const obstacles of nodes)
+    for (const obstacle of obstacles) {
+      const identity = identityOf(obstacle);
+      const before = groups.get(identity);
+      groups.set(
+        identity,
+        before === undefined
+          ? { obstacle, nodes: 1 }
+          : { obstacle: lesser(before.obstacle, obstacle), nodes: before.nodes + 1 },
+      );
+    }
+  return [...groups.values()].sort((one, other) => other.nodes - one.nodes);
+}
+
+/** The obstacles of a candidate on every node of a site, in the order of its places. */
+export const surveyOf = (candidate: Candidate, { places, storage }: Site): readonly (readonly Obstacle[])[] =>
+  places.map((place) => obstaclesOn(candidate, place, storage));
