@@ -21,6 +21,8 @@ export const COMMANDS: readonly Command[] = [
     help: 'One row a node: status, roles, taints, planes, version, what is requested.',
     about: [
       'CPU and memory are what the pods of the node request, of what the node can allocate, counted as the scheduler does.',
+      '-o wide adds what is free, used (from metrics.k8s.io) and limited, the group in which the node counts, whether it is ' +
+        'open to workloads, and its SIZE against what its roles need by the guide: ok, tight without the margin, undersized.',
       'A figure that cannot be known is a question mark in text, and in JSON null with the reason beside it.',
     ],
     examples: [
@@ -42,6 +44,43 @@ export const COMMANDS: readonly Command[] = [
     flags: [],
     seconds: READING,
     load: async () => (await import('./node.ts')).node,
+  },
+  {
+    name: 'headroom',
+    arguments: '',
+    count: { least: 0, most: 0 },
+    help: 'What is left, what fits, and what the loss of a node would cost.',
+    about: [
+      'Free for workloads is what is free on open nodes: Ready, not cordoned, without a taint that keeps pods off. In groups ' +
+        'a node counts once, under roles and planes under each of its own. Free may be negative.',
+      'A loss is worked out pod by pod and is an estimate: affinity between pods and spread are not looked at. Pods of ' +
+        'DaemonSets and static pods go with the node, pods with a volume there cannot move.',
+      'With --role the words, the nodes and --if-lost largest are of the nodes with that role, and --fits asks for its label. ' +
+        'The exit code is 1 when what --fits or --if-lost asks for does not fit.',
+    ],
+    examples: [
+      { line: 'headroom', says: 'What is free for workloads, and where.' },
+      { line: 'headroom --if-lost largest', says: 'Whether the pods of the largest node would fit elsewhere.' },
+      { line: 'headroom --fits cpu=500m,memory=1Gi,replicas=2 -o json', says: 'Whether two pods fit, for a program.' },
+    ],
+    flags: ['role', 'if-lost', 'fits'],
+    seconds: READING,
+    load: async () => (await import('./headroom.ts')).headroom,
+  },
+  {
+    name: 'pending',
+    arguments: '',
+    count: { least: 0, most: 0 },
+    help: 'Pods that do not start for want of a node: why, and what would let them in.',
+    about: [
+      "Each pod stands with the scheduler's own reason, the node that is nearest to taking it, and what would let it in " +
+        'there; -o wide has the next nodes and what is in the way on how many. Those that the scheduler takes first stand first.',
+      'The exit code is 1 when pods wait, else 0.',
+    ],
+    examples: [{ line: 'pending -o wide', says: 'Pods that wait, with all that is in their way.' }],
+    flags: [],
+    seconds: READING,
+    load: async () => (await import('./pending.ts')).pending,
   },
   {
     name: 'label',

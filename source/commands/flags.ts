@@ -56,6 +56,15 @@ export const FLAGS = {
   },
   'no-taint': { help: 'Leave all taints as they are.' },
   role: { value: 'ROLE', help: 'Only nodes with this role: bootstrap, master, etcd, infra or node.' },
+  'if-lost': {
+    value: 'NODE',
+    help: 'What is left when this node is lost, pod by pod; largest is the one whose loss takes most.',
+  },
+  fits: {
+    value: 'WHAT',
+    many: true,
+    help: 'Whether and where this fits, as in cpu=2,memory=4Gi,replicas=3; may be repeated.',
+  },
   'no-pods': { help: 'Leave out what needs pods, which a large cluster answers sooner.' },
   node: { value: 'NODE', help: 'Only what was done to this node.' },
   since: { value: 'TIME', help: 'Only what is newer: an age as in 1h or 2d, or a time as in 2026-01-31T12:00:00Z.' },

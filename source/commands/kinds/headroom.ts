@@ -36,6 +36,7 @@ const loss = z.strictObject({
   pending: z.array(pod).describe('would stay Pending'),
   bound: z.array(pod).describe('cannot move: a volume of theirs lies on the node'),
   unowned: z.array(pod).describe('gone: no controller makes them anew'),
+  untold: z.array(pod).describe('with claims, and volumes cannot be read'),
   left: amountsWithPods.describe('free for workloads after that'),
   estimate: z.literal(true),
   notModelled: z.array(text).describe('what the scheduler looks at besides, of the pods that move or stay Pending'),

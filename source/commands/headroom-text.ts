@@ -1,0 +1,179 @@
+import type { Fit, FitRequest } from '../model/headroom/fits.ts';
+import type { Loss } from '../model/headroom/loss.ts';
+import type { Amounts } from '../model/kubernetes/amounts.ts';
+import type { PodRow } from '../model/kubernetes/pod.ts';
+import { valueOf, whyNot, type Reading } from '../model/reading.ts';
+import { withMargin } from '../product/sizing.ts';
+import { headroomOf, type Headroom } from '../state/headroom.ts';
+import { estimateSentence, freeSentence, holeSentence, lossSentence } from '../state/headroom-words.ts';
+import { gigabytes } from '../state/node-words.ts';
+import { obstacleWords, type StorageFacts } from '../state/obstacle-words.ts';
+import { amountText, cores, percent } from '../text/amounts.ts';
+import type { Column } from '../text/table.ts';
+import { list, plural } from '../text/words.ts';
+import type { HeadroomAnswer } from './headroom-answer.ts';
+import { section, sentences, titles, unknownSection } from './section.ts';
+
+type Resource = keyof Amounts;
+type HeadroomColumn = Column & { readonly wide?: true; readonly cell: (headroom: Headroom) => string };
+
+const amount = (reading: Reading<Partial<Amounts>>, resource: Resource, round: 'nearest' | 'down' = 'nearest') =>
+  amountText(resource, valueOf(reading)?.[resource] ?? null, { round });
+
+/** What nodes offer; of nodes of which none says so, nothing is known. */
+const offered = ({ nodes, untold, allocatable }: Headroom, resource: Resource | 'pods'): number | null =>
+  nodes > 0 && untold === nodes ? null : allocatable[resource];
+
+/** `12.3/45 27%`: requested, of allocatable. */
+function share(headroom: Headroom, resource: Resource): string {
+  const part = valueOf(headroom.requested)?.[resource] ?? null;
+  const whole = offered(headroom, resource);
+  return `${amountText(resource, part)}/${amountText(resource, whole)} ${percent(part, whole)}`;
+}
+
+const free = (headroom: Headroom, resource: Resource): string =>
+  amountText(resource, offered(headroom, resource) === null ? null : (valueOf(headroom.free)?.[resource] ?? null), {
+    round: 'down',
+  });
+
+/** The columns of one resource: requested of allocatable, free, and free on open nodes. */
+const columnsOf = (title: string, resource: Resource, wide?: true): readonly HeadroomColumn[] =>
+  [
+    { title, cell: (headroom: Headroom) => share(headroom, resource) },
+    { title: `${title}-FREE`, align: 'right' as const, cell: (headroom: Headroom) => free(headroom, resource) },
+    {
+      title: `${title}-OPEN`,
+      align: 'right' as const,
+      cell: ({ freeForWorkloads }: Headroom) => amount(freeForWorkloads, resource, 'down'),
+    },
+  ].map((column) => ({ ...column, ...(wide && { wide }) }));
+
+const limitsAndUsed = (title: string, resource: 'cpu' | 'memory'): readonly HeadroomColumn[] => [
+  { title: `${title}-LIMITS`, wide: true, align: 'right', cell: ({ limits }) => amount(limits, resource) },
+  { title: `${title}-USED`, wide: true, align: 'right', cell: ({ used }) => amount(used, resource) },
+];
+
+const COLUMNS: readonly HeadroomColumn[] = [
+  { title: 'NODES', align: 'right', cell: ({ nodes }) => String(nodes) },
+  { title: 'OPEN', align: 'right', cell: ({ open }) => String(open) },
+  ...columnsOf('CPU', 'cpu'),
+  ...limitsAndUsed('CPU', 'cpu'),
+  ...columnsOf('MEMORY', 'memory'),
+  ...limitsAndUsed('MEMORY', 'memory'),
+  ...columnsOf('STORAGE', 'ephemeralStorage', true),
+  {
+    title: 'PODS',
+    cell: (headroom) =>
+      `${amountText('pods', valueOf(headroom.requested)?.pods ?? null)}/${amountText('pods', offered(headroom, 'pods'))}`,
+  },
+];
+
+function table(title: string, first: string, rows: Iterable<readonly [string, Headroom]>, wide: boolean): string {
+  const columns = COLUMNS.filter((column) => wide || column.wide !== true);
+  return section(
+    title,
+    [{ title: first }, ...columns],
+    [...rows].map(([name, headroom]) => [name, ...columns.map(({ cell }) => cell(headroom))]),
+  );
+}
+
+const names = (nodes: readonly string[]): string => (nodes.length === 0 ? '-' : list(nodes, 5));
+
+/** What the roles of nodes need by the guide, against which a machine is undersized or tight. */
+const demandTable = (byRole: Iterable<readonly [string, Headroom]>): string =>
+  section(
+    'Needed by the roles of these nodes, and with the margin of half as much again (memory in GB of 10^9 bytes)',
+    titles('ROLE', 'NODES', 'CPU', 'MEMORY', 'CPU-MARGIN', 'MEMORY-MARGIN', 'UNDERSIZED', 'TIGHT'),
+    [...byRole].map(([role, { nodes, demand, undersized, tight }]) => {
+      const more = withMargin(demand);
+      return [
+        role,
+        String(nodes),
+        cores(demand.cpu),
+        gigabytes(demand.memory),
+        cores(more.cpu),
+        gigabytes(more.memory),
+        names(undersized),
+        names(tight),
+      ];
+    }),
+  );
+
+/** Where each pod of a lost node ends; what goes wrong comes first. */
+function lossTable({ node, pending, bound, unowned, untold, moved }: Loss): string {
+  const row = ({ namespace, name, requests }: PodRow, end: string) => [
+    namespace,
+    name,
+    amountText('cpu', requests.cpu),
+    amountText('memory', requests.memory),
+    end,
+  ];
+  return section(
+    `Pods of ${node} that do not go with the machine`,
+    titles('NAMESPACE', 'NAME', 'CPU', 'MEMORY', 'END'),
+    [
+      ...pending.map((pod) => row(pod, 'stays Pending')),
+      ...bound.map((pod) => row(pod, 'cannot move: its volume is on the node')),
+      ...unowned.map((pod) => row(pod, 'gone: no controller makes it anew')),
+      ...untold.map((pod) => row(pod, 'not known: its volumes cannot be read')),
+      ...moved.map(({ pod, to }) => row(pod, `moves to ${to}`)),
+    ],
+  );
+}
+
+/** "3 pods of 2 cores and 4Gi". */
+function requestWords({ cpu, memory, ephemeralStorage, replicas, selector }: FitRequest): string {
+  const asked = [
+    cpu === 0 ? '' : `${cores(cpu)} cores`,
+    memory === 0 ? '' : `${amountText('memory', memory)} of memory`,
+    ephemeralStorage === 0 ? '' : `${amountText('ephemeralStorage', ephemeralStorage)} of ephemeral storage`,
+  ].filter(Boolean);
+  const labels = Object.keys(selector);
+  return [
+    `${plural(replicas, 'pod')} ${asked.length === 0 ? 'without requests' : `of ${list(asked)}`}`,
+    labels.length === 0 ? '' : `on nodes with ${list(labels)}`,
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+/** Whether and where a request fits, and what is in the way on the other nodes. */
+function fitSentences({ request, fits, most, where, obstacles }: Fit, facts: StorageFacts): string[] {
+  const room = where.map(({ node, replicas }) => `${replicas} on ${node}`);
+  return [
+    `${fits ? 'Fits' : 'Does not fit'}: ${requestWords(request)}; ` +
+      (most === 0 ? 'there is room for none.' : `there is room for ${most}: ${list(room, 5)}.`),
+    ...obstacles.map(({ obstacle, nodes }) => `  on ${plural(nodes, 'node')}: ${obstacleWords(obstacle, facts)}`),
+  ];
+}
+
+/** What is left, what fits and what a loss would cost, for people. */
+export function headroomText(answer: HeadroomAnswer, wide: boolean): string {
+  const { question, rows, sums, chosen, hole, loss, fits, facts } = answer;
+  const lost = valueOf(loss);
+  const words = [
+    ...(question.role === null ? [] : [`Of the nodes with the role ${question.role}:`]),
+    freeSentence(chosen),
+    holeSentence(hole),
+    lossSentence(loss),
+    ...(lost === null ? [] : [estimateSentence(lost)]),
+  ];
+  const asked = valueOf(fits);
+  const nodes = rows.map((row) => [row.node.name, headroomOf([row])] as const);
+  return [
+    sentences(...words),
+    ...(question.fits.length === 0
+      ? []
+      : [
+          asked === null
+            ? unknownSection('Whether it fits', whyNot(fits))
+            : sentences(...asked.flatMap((fit) => fitSentences(fit, facts))),
+        ]),
+    ...(question.lost === null || lost === null ? [] : [lossTable(lost)]),
+    table('By group (a node counts once)', 'GROUP', [...sums.byGroup, ['cluster', sums.cluster]], wide),
+    table('By plane (a node counts in each that it serves)', 'PLANE', sums.byPlane, wide),
+    table('By role (a node counts under each of its roles)', 'ROLE', sums.byRole, wide),
+    demandTable(sums.byRole),
+    ...(wide || question.role !== null ? [table('By node', 'NODE', nodes, wide)] : []),
+  ].join('\n');
+}
