@@ -5,6 +5,10 @@ import { Frame, frameHeight } from './frame/frame.tsx';
 import { initialInterface, step, topView, type Action, type InterfaceState } from './interface-state.ts';
 import { keyNames } from './keys/key-names.ts';
 import type { Context } from './screen.ts';
+import type { Site } from '../model/headroom/site.ts';
+import type { ClusterState } from '../state/cluster-state.ts';
+import { createHeadroom } from '../state/headroom.ts';
+import { siteOf } from '../state/site.ts';
 import { createNodeList } from './screens/nodes/node-list.ts';
 import { screenOf } from './screens/screens.ts';
 import type { Theme } from './theme.ts';
@@ -31,29 +35,39 @@ export type AppProps = {
   readonly onReady?: (control: TerminalControl) => void;
 };
 
+/** The site of a cluster, made when it is first asked for. */
+function onceFor(cluster: ClusterState): () => Site {
+  let site: Site | null = null;
+  return () => (site ??= siteOf(cluster));
+}
+
 /** The whole application: state and size in, one screen out. */
 export function App({ session, theme, pulse, carryOut, onReady }: AppProps) {
   const { suspendTerminal } = useApp();
   const { columns, rows } = useWindowSize();
   useSyncExternalStore(pulse.subscribe, pulse.current);
   const listOf = useMemo(() => createNodeList(), []);
+  const headroomOf = useMemo(() => createHeadroom(), []);
   const [shown, show] = useState<InterfaceState>(() => initialInterface(session.notices));
   const latest = useRef(shown);
 
   const contextOf = useCallback(
     ({ views, notice }: InterfaceState): Context => {
       const cluster = session.store.state;
+      const list = listOf(cluster, views[0]);
       const shown = { cluster, now: pulse.current().now, theme, width: columns };
       return {
         ...shown,
-        list: listOf(cluster, views[0]),
+        list,
         nodesView: views[0],
+        headroom: headroomOf(cluster, list.all),
+        site: onceFor(cluster),
         mayWrite: session.readOnly === null,
         readOnly: session.readOnly,
         height: Math.max(rows - frameHeight(shown, rows, notice), 1),
       };
     },
-    [session, listOf, theme, columns, rows, pulse],
+    [session, listOf, headroomOf, theme, columns, rows, pulse],
   );
 
   const tooSmall = columns < SMALLEST.columns || rows < SMALLEST.rows;

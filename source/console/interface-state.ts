@@ -52,7 +52,9 @@ function afterOutcome(state: InterfaceState, outcome: Outcome<View>): Stepped {
     ticket += 1;
     views = [...views, { ...outcome.push, ticket }];
   } else if (outcome.push !== undefined) views = [...views, outcome.push];
-  if (outcome.sort !== undefined) views = [{ ...views[0], sort: outcome.sort }, ...views.slice(1)];
+  const { sort, grouping } = outcome;
+  if (sort !== undefined) views = [{ ...views[0], sort }, ...views.slice(1)];
+  if (grouping !== undefined) views = [{ ...views[0], grouping }, ...views.slice(1)];
   return {
     interface: { views, pending: '', ticket, notice: outcome.notice ?? null },
     requests: (outcome.requests ?? []).map((request) => ({ request, ticket })),

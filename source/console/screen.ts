@@ -1,5 +1,7 @@
 import type { ComponentType } from 'react';
+import type { Site } from '../model/headroom/site.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
+import type { HeadroomPicture } from '../state/headroom.ts';
 import type { Command, Scope } from './keys/key-table.ts';
 import type { NodeList } from './screens/nodes/node-list.ts';
 import type { Theme } from './theme.ts';
@@ -11,6 +13,10 @@ export type Context = {
   /** The nodes as the list shows them: filtered and sorted. */
   readonly list: NodeList;
   readonly nodesView: NodesView;
+  /** What is left and what a loss would cost, worked out for the whole cluster. */
+  readonly headroom: HeadroomPicture;
+  /** What placements are worked out from; made at the first call for a picture. */
+  readonly site: () => Site;
   readonly mayWrite: boolean;
   /** Why nothing can be written; null when it can. */
   readonly readOnly: string | null;
@@ -30,6 +36,7 @@ export type Outcome<V extends View> = {
   readonly requests?: readonly Request[];
   /** A new order for the list of nodes. */
   readonly sort?: NodesView['sort'];
+  readonly grouping?: NodesView['grouping'];
   readonly notice?: Notice;
 };
 
@@ -46,4 +53,4 @@ export type Screen<V extends View> = {
 };
 
 /** Scopes in which a key is text unless the table names it. */
-export const TEXT_SCOPES: readonly Scope[] = ['filter', 'input'];
+export const TEXT_SCOPES: readonly Scope[] = ['filter', 'input', 'fits'];

@@ -23,6 +23,10 @@ export function closedBy(node: ClusterNode): readonly string[] {
   ];
 }
 
+/** Whether pods without tolerations may be placed on the node, and if not, why. Holds text of the cluster as it came. */
+export const workloadsText = ({ node, open }: NodeRow): string =>
+  open ? 'may be placed here' : `are kept off: ${list(closedBy(node))}`;
+
 /** Whether a machine is large enough for its roles, in a word. */
 export const SIZES: Record<DemandMet, string> = { yes: 'ok', tight: 'tight', no: 'undersized' };
 

@@ -3,19 +3,27 @@ import { RESOURCES, type Resource, type ResourceStatus } from '../../model/clust
 import type { Context } from '../screen.ts';
 import { SIGNS } from '../theme.ts';
 import { drawnRow, joined, plain, styled, type Span } from '../widgets/spans.ts';
-import { missingWords } from './trouble.ts';
+import { missingWords, SOURCE_WORDS } from './trouble.ts';
 
 const STYLES = { loading: 'progress', denied: 'warning', absent: 'unknown' } as const satisfies Partial<
   Record<ResourceStatus['state'], keyof typeof SIGNS>
 >;
 
+/** Sources whose state is always said; of the others only what is wrong with them. */
+const ALWAYS: readonly Resource[] = ['nodes', 'pods', 'events', 'usage'];
+
+/** A cluster may well be without metrics, and one that is not MetalK8s without its Volumes. */
+const isWorthSaying = (resource: Resource, { state }: ResourceStatus): boolean =>
+  ALWAYS.includes(resource) || state === 'stale' || state === 'denied';
+
 function sourceSpan(resource: Resource, { cluster, now }: Pick<Context, 'cluster' | 'now'>): Span {
   const { status } = cluster.resources[resource];
+  const name = SOURCE_WORDS[resource];
   switch (status.state) {
     case 'live':
-      return plain(`${resource} live`);
+      return plain(`${name} live`);
     case 'stale':
-      return styled('warning', `${SIGNS.warning} ${resource} ${steadyAge(status.since, now)} old`);
+      return styled('warning', `${SIGNS.warning} ${name} ${steadyAge(status.since, now)} old`);
     default: {
       const style = STYLES[status.state];
       return styled(style, `${SIGNS[style]} ${missingWords(resource, status) ?? ''}`);
@@ -29,7 +37,9 @@ export const sourcesRow = (context: Pick<Context, 'cluster' | 'now' | 'theme' | 
     [
       styled('label', ' source  '),
       ...joined(
-        RESOURCES.map((resource) => [sourceSpan(resource, context)]),
+        RESOURCES.filter((resource) => isWorthSaying(resource, context.cluster.resources[resource].status)).map(
+          (resource) => [sourceSpan(resource, context)],
+        ),
         '   ',
       ),
     ],

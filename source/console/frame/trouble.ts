@@ -4,6 +4,21 @@ import { NOT_ASKED } from '../../state/picture.ts';
 import { visible } from '../../text/visible.ts';
 import type { Notice } from '../view.ts';
 
+/** What each resource is called. */
+export const SOURCE_WORDS: Readonly<Record<Resource, string>> = {
+  nodes: 'nodes',
+  pods: 'pods',
+  events: 'events',
+  usage: 'usage',
+  persistentVolumes: 'volumes',
+  claims: 'volume claims',
+  storageClasses: 'storage classes',
+  volumes: 'MetalK8s volumes',
+};
+
+/** Without these the picture has a hole; of the others it is said where their figures would stand. */
+const NEEDED: readonly Resource[] = ['nodes', 'pods', 'events'];
+
 const whyOf = (status: ResourceStatus): string | null =>
   status.state === 'live' || status.state === 'loading' || status === NOT_ASKED ? null : status.why;
 
@@ -13,7 +28,8 @@ const whyOf = (status: ResourceStatus): string | null =>
  */
 export function troubleOf({ resources }: Pick<ClusterState, 'resources'>): Notice | null {
   for (const resource of RESOURCES) {
-    const sentence = whyOf(resources[resource].status);
+    const { status } = resources[resource];
+    const sentence = NEEDED.includes(resource) || status.state === 'stale' ? whyOf(status) : null;
     if (sentence !== null) return { sentence, severity: resource === 'nodes' ? 'critical' : 'warning' };
   }
   return null;
@@ -26,10 +42,10 @@ export function missingWords(resource: Resource, status: ResourceStatus): string
     case 'stale':
       return null;
     case 'loading':
-      return `${resource} being read`;
+      return `${SOURCE_WORDS[resource]} being read`;
     case 'denied':
       return `no right to ${visible(status.right)}`;
     case 'absent':
-      return `${resource} not known`;
+      return `${SOURCE_WORDS[resource]} not known`;
   }
 }

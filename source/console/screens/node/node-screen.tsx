@@ -10,7 +10,7 @@ import { justified, plain, styled, type Span } from '../../widgets/spans.ts';
 import type { NodeRow } from '../../../state/node-rows.ts';
 import { visible } from '../../../text/visible.ts';
 import { statusSpans } from '../../widgets/cells.ts';
-import { onNode, undoOutcome } from '../node-commands.ts';
+import { onNodes, opens } from '../node-commands.ts';
 import { eventRows } from './events.ts';
 import { labelRows } from './labels.ts';
 import { Overview, overviewHeight } from './overview.tsx';
@@ -46,15 +46,13 @@ function update(view: NodeView, command: Command, context: Context): Outcome<Nod
       return { view: { ...view, tab: tabBeside(view.tab, 1), top: 0 } };
     case 'previous-tab':
       return { view: { ...view, tab: tabBeside(view.tab, -1), top: 0 } };
-    case 'undo':
-      return undoOutcome;
     default: {
       const row = rowOf(view, context);
-      if (row === null) return nothing;
+      if (row === null) return opens(command) ?? nothing;
       const height = context.height - HEAD_ROWS;
       const top = scrolled(view.top, command, contentHeight(view, row, context), height);
       if (top !== null) return { view: { ...view, top } };
-      return onNode(command, row) ?? nothing;
+      return onNodes(command, [row]) ?? opens(command, row) ?? nothing;
     }
   }
 }

@@ -1,10 +1,12 @@
 import { Box, Text } from 'ink';
+import { FIGURE_TITLES, nodeFigures } from '../../../state/node-figures.ts';
 import type { NodeRow } from '../../../state/node-rows.ts';
+import { sizeText, workloadsText } from '../../../state/node-words.ts';
 import { taintSource } from '../../../product/node-roles.ts';
 import { whyNot, type Reading } from '../../../model/reading.ts';
-import { bytes, cores, percent } from '../../../text/amounts.ts';
 import { instant, steadyAge } from '../../../text/age.ts';
 import { visible } from '../../../text/visible.ts';
+import { list } from '../../../text/words.ts';
 import type { Context } from '../../screen.ts';
 import { SmallTable, type SmallColumn } from '../../widgets/small-table.tsx';
 
@@ -19,62 +21,29 @@ type Section = {
 const textOf = (reading: Reading<string>): string =>
   reading.state === 'known' || reading.state === 'stale' ? visible(reading.value) : `? (${whyNot(reading) ?? ''})`;
 
-function resourceRows(row: NodeRow): readonly (readonly string[])[] {
-  const { allocatable, capacity } = row.node;
-  const resources = [
-    { name: 'cpu', of: 'cpu', text: cores },
-    { name: 'memory', of: 'memory', text: bytes },
-    { name: 'ephemeral storage', of: 'ephemeralStorage', text: bytes },
-  ] as const;
-  const told = (amount: number | null, text: (amount: number) => string) => (amount === null ? '?' : text(amount));
-  const sums = resources.map(({ name, of, text }) => {
-    const requested =
-      row.requested.state === 'known' || row.requested.state === 'stale' ? row.requested.value[of] : null;
-    const limits = row.limits.state === 'known' || row.limits.state === 'stale' ? row.limits.value[of] : null;
-    const free = row.free.state === 'known' || row.free.state === 'stale' ? row.free.value[of] : null;
-    return [
-      name,
-      told(capacity[of], text),
-      told(allocatable[of], text),
-      told(requested, text),
-      requested === null ? '' : percent(requested, allocatable[of]),
-      told(limits, text),
-      told(free, text),
-    ];
-  });
-  const pods = row.pods.state === 'known' || row.pods.state === 'stale' ? row.pods.value : null;
-  const slots = allocatable.pods;
-  const freeSlots = pods === null || slots === null ? null : slots - pods.active;
-  return [
-    ...sums,
-    [
-      'pods',
-      told(capacity.pods, String),
-      told(slots, String),
-      told(pods?.active ?? null, String),
-      pods === null ? '' : percent(pods.active, slots),
-      '-',
-      told(freeSlots, String),
-    ],
-  ];
-}
-
 function sectionsOf(row: NodeRow, now: number): readonly Section[] {
   const { node } = row;
   const { system } = node;
   return [
     {
       title: 'Resources',
-      columns: [
-        { title: 'resource' },
-        { title: 'capacity', align: 'right' },
-        { title: 'allocatable', align: 'right' },
-        { title: 'requested', align: 'right' },
-        { title: '%', align: 'right' },
-        { title: 'limits', align: 'right' },
-        { title: 'free' },
+      columns: FIGURE_TITLES.map((title) => ({
+        title: title === '' ? 'resource' : title.toLowerCase(),
+        align: title === '' ? 'left' : 'right',
+      })),
+      rows: nodeFigures(row, now),
+      none: '',
+    },
+    {
+      title: 'Place in the cluster',
+      columns: [{ title: 'what' }, { title: 'value' }],
+      rows: [
+        ['roles', row.roles.join(', ') || 'none'],
+        ['group and planes', `${row.group}, serves ${list(row.serves)}`],
+        ['workloads', visible(workloadsText(row))],
+        ['size for its roles', visible(sizeText(row))],
+        ...(whyNot(row.used) === null ? [] : [['used is not known', visible(whyNot(row.used) ?? '')]]),
       ],
-      rows: resourceRows(row),
       none: '',
     },
     {

@@ -1,11 +1,15 @@
+import type { Amounts } from '../../../model/kubernetes/amounts.ts';
 import type { Taint } from '../../../model/kubernetes/node.ts';
-import { taintWords } from '../../../operations/change.ts';
+import { taintWords } from '../../../text/taint.ts';
 import { valueOf } from '../../../model/reading.ts';
 import { TAINTED_ROLES } from '../../../product/roles.ts';
 import type { NodeRow } from '../../../state/node-rows.ts';
-import { bytes, cores, percent } from '../../../text/amounts.ts';
+import type { DemandMet } from '../../../product/sizing.ts';
+import { bytes, cores, percent, type Rounding } from '../../../text/amounts.ts';
 import { visible } from '../../../text/visible.ts';
-import { plain, type Span } from '../../widgets/spans.ts';
+import { SIGNS, type StyleName } from '../../theme.ts';
+import { bar } from '../../widgets/bar.ts';
+import { plain, styled, type Span } from '../../widgets/spans.ts';
 import { steadyAge } from '../../../text/age.ts';
 import { readingSpans, statusSpans } from '../../widgets/cells.ts';
 
@@ -38,10 +42,11 @@ export type Column = {
   readonly sortValue: (row: NodeRow) => SortValue;
 };
 
-/** From these widths on there is room for shares, for taints spelled out instead of counted, and for "Ready" beside worse. */
+/** From these widths on there is room for shares; for bars, and taints spelled out; for "Ready" beside worse; for all. */
 const ROOMY = 100;
-const SPELLED = 120;
+export const SPELLED = 120;
 const WIDE = 140;
+const FULL = 180;
 
 /** On a narrow screen a node that is something besides ready does not say that it is ready as well. */
 const shortStatus = (flags: NodeRow['status']): NodeRow['status'] => {
@@ -53,22 +58,115 @@ const shortStatus = (flags: NodeRow['status']): NodeRow['status'] => {
 const isTroubled = ({ status }: NodeRow): boolean =>
   status.some(({ severity }) => severity !== 'normal' && severity !== 'intent');
 
-/** Requested of allocatable; with the share where there is room. */
-const amountForms = (resource: 'cpu' | 'memory', name: string, amount: (value: number) => string): Column['forms'] => {
-  const cell =
-    (withShare: boolean): ColumnForm['cell'] =>
-    (row) => {
-      const whole = row.node.allocatable[resource];
-      return readingSpans(row.requested, (requested) => {
-        const share = withShare ? ` ${percent(requested[resource], whole).padStart(4)}` : '';
-        return `${amount(requested[resource])}/${whole === null ? '?' : amount(whole)}${share}`;
-      });
-    };
-  return [
-    { from: 0, title: name, cell: cell(false) },
-    { from: ROOMY, title: `${name} REQ/ALLOC`, cell: cell(true) },
-  ];
+/** Rank of the columns that stay as long as any other is there. */
+export const ESSENTIAL = 0;
+
+/** What may be empty before a kubelet has registered. */
+const textOrDash = (text: string): readonly Span[] => [plain(text === '' ? '-' : visible(text))];
+
+const BAR_WIDTH = 12;
+
+const ratio = (part: number | null, whole: number | null): number | null =>
+  part === null || whole === null || whole === 0 ? null : part / whole;
+
+/** Filled as far as is requested, marked where what is used ends; no bar without a whole. */
+const barText = (row: NodeRow, resource: 'cpu' | 'memory', requested: Amounts): string => {
+  const whole = row.node.allocatable[resource];
+  const filled = ratio(requested[resource], whole);
+  const used = ratio(valueOf(row.used)?.[resource] ?? null, whole);
+  return filled === null ? '-'.padEnd(BAR_WIDTH) : bar(BAR_WIDTH, filled, used);
 };
+
+/** Requested of allocatable: as amounts, with the share where there is room, with a bar that also shows what is used. */
+function amountForms(resource: 'cpu' | 'memory', name: string, amount: (value: number) => string): Column['forms'] {
+  const amounts = (row: NodeRow, requested: Amounts): string => {
+    const whole = row.node.allocatable[resource];
+    return `${amount(requested[resource])}/${whole === null ? '?' : amount(whole)}`;
+  };
+  const share = (row: NodeRow, requested: Amounts): string =>
+    percent(requested[resource], row.node.allocatable[resource]).padStart(4);
+  const drawnAs =
+    (...parts: readonly ((row: NodeRow, requested: Amounts) => string)[]): ColumnForm['cell'] =>
+    (row) => {
+      const spans = readingSpans(row.requested, (requested) => parts.map((part) => part(row, requested)).join(' '));
+      const free = valueOf(row.free)?.[resource];
+      // More was given away than there is.
+      return free !== null && free !== undefined && free < 0 ? spans.map(({ text }) => styled('warning', text)) : spans;
+    };
+  const drawnBar = (row: NodeRow, requested: Amounts): string => barText(row, resource, requested);
+  return [
+    { from: 0, title: name, cell: drawnAs(amounts) },
+    { from: ROOMY, title: `${name} REQ/ALLOC`, cell: drawnAs(amounts, share) },
+    { from: SPELLED, title: `${name} REQ|USED`, cell: drawnAs(drawnBar, share) },
+    { from: FULL, title: `${name} REQ|USED   REQ/ALLOC`, cell: drawnAs(drawnBar, amounts, share) },
+  ];
+}
+
+/** What is left to be requested: never rounded to more than there is. */
+const freeColumn = (
+  resource: keyof Amounts,
+  title: string,
+  what: string,
+  from: number,
+  amount: (value: number, rounding: Rounding) => string,
+): Column => ({
+  id: `${resource}-free`,
+  rank: 2,
+  help: `${what} that is left to be requested`,
+  align: 'right',
+  widest: 10,
+  forms: [
+    {
+      from,
+      title,
+      cell: (row) =>
+        readingSpans(row.free, (free) => {
+          const left = free[resource];
+          return left === null ? '?' : amount(left, { round: 'down' });
+        }),
+    },
+  ],
+  sortValue: (row) => valueOf(row.free)?.[resource] ?? null,
+});
+
+const usedColumn = (
+  resource: 'cpu' | 'memory',
+  title: string,
+  what: string,
+  amount: (value: number) => string,
+): Column => ({
+  id: `${resource}-used`,
+  rank: 7,
+  help: `${what} that is used, by the metrics API`,
+  align: 'right',
+  widest: 10,
+  forms: [
+    {
+      from: FULL,
+      title,
+      cell: (row) =>
+        readingSpans(row.used, (used) => {
+          const measured = used[resource];
+          return measured === null ? '-' : amount(measured);
+        }),
+    },
+  ],
+  sortValue: (row) => valueOf(row.used)?.[resource] ?? null,
+});
+
+/** A sign, or where there is room a word, for a machine that is small for its roles. */
+const SIZE_WORDS: Readonly<Record<DemandMet, { readonly style: StyleName; readonly word: string } | null>> = {
+  yes: null,
+  tight: { style: 'intent', word: 'tight' },
+  no: { style: 'warning', word: 'small' },
+};
+
+function rolesCell(row: NodeRow, { width }: Screen): readonly Span[] {
+  const size = SIZE_WORDS[valueOf(row.demandMet) ?? 'yes'];
+  const marks = textOrDash(row.marks);
+  if (size === null) return marks;
+  return [...marks, styled(size.style, width >= SPELLED ? ` ${SIGNS.warning} ${size.word}` : ` ${SIGNS.warning}`)];
+}
 
 const shareOf = (row: NodeRow, resource: 'cpu' | 'memory'): SortValue => {
   const requested = valueOf(row.requested);
@@ -82,12 +180,6 @@ const taintText = (taint: Taint): string => visible(taintWords(taint).replace(/^
 /** Addresses and versions sort by their numbers, not by their letters. */
 const inNumericOrder = (address: string | null): SortValue =>
   address === null ? null : address.replace(/\d+/g, (digits) => digits.padStart(5, '0'));
-
-/** Rank of the columns that stay as long as any other is there. */
-export const ESSENTIAL = 0;
-
-/** What may be empty before a kubelet has registered. */
-const textOrDash = (text: string): readonly Span[] => [plain(text === '' ? '-' : visible(text))];
 
 /** The columns in the order in which they stand. */
 export const COLUMNS: readonly Column[] = [
@@ -115,10 +207,10 @@ export const COLUMNS: readonly Column[] = [
   {
     id: 'roles',
     rank: ESSENTIAL,
-    help: `roles; a T after a role is its taint (${TAINTED_ROLES.join(', ')})`,
+    help: `roles; a T after a role is its taint (${TAINTED_ROLES.join(', ')}), ! a machine that is small for them`,
     align: 'left',
-    widest: 14,
-    forms: [{ from: 0, title: 'ROLES', cell: (row) => textOrDash(row.marks) }],
+    widest: 22,
+    forms: [{ from: 0, title: 'ROLES', cell: rolesCell }],
     sortValue: (row) => row.marks,
   },
   {
@@ -138,7 +230,7 @@ export const COLUMNS: readonly Column[] = [
     rank: ESSENTIAL,
     help: 'CPU that pods request, of what the node can give them',
     align: 'right',
-    widest: 24,
+    widest: 34,
     forms: amountForms('cpu', 'CPU', cores),
     sortValue: (row) => shareOf(row, 'cpu'),
   },
@@ -147,7 +239,7 @@ export const COLUMNS: readonly Column[] = [
     rank: ESSENTIAL,
     help: 'memory that pods request, of what the node can give them',
     align: 'right',
-    widest: 26,
+    widest: 36,
     forms: amountForms('memory', 'MEM', bytes),
     sortValue: (row) => shareOf(row, 'memory'),
   },
@@ -166,6 +258,11 @@ export const COLUMNS: readonly Column[] = [
     ],
     sortValue: (row) => valueOf(row.pods)?.active ?? null,
   },
+  freeColumn('cpu', 'CPU FREE', 'CPU', WIDE, cores),
+  freeColumn('memory', 'MEM FREE', 'memory', WIDE, bytes),
+  freeColumn('ephemeralStorage', 'DISK FREE', 'ephemeral storage', FULL, bytes),
+  usedColumn('cpu', 'CPU USED', 'CPU', cores),
+  usedColumn('memory', 'MEM USED', 'memory', bytes),
   {
     id: 'control',
     rank: 1,

@@ -1,6 +1,6 @@
 import type { NodeCondition } from '../../../model/kubernetes/node.ts';
 import { whyNot } from '../../../model/reading.ts';
-import { taintWords } from '../../../operations/change.ts';
+import { taintWords } from '../../../text/taint.ts';
 import { taintSource } from '../../../product/node-roles.ts';
 import type { NodeRow } from '../../../state/node-rows.ts';
 import { bytes, cores } from '../../../text/amounts.ts';
@@ -9,6 +9,7 @@ import type { Context } from '../../screen.ts';
 import { joined, plain, styled, type Span } from '../../widgets/spans.ts';
 import { steadyAge } from '../../../text/age.ts';
 import { readingSpans } from '../../widgets/cells.ts';
+import { wordsHeight } from './words.ts';
 
 /** Rows of the detail pane, its rule included. */
 const DETAIL_HEIGHT = 7;
@@ -17,16 +18,17 @@ const HEAD_HEIGHT = 2;
 /** A list of at least this height stays when a large cluster shares the screen with the pane. */
 const LEAST_LIST = 12;
 
-type Sizes = Pick<Context, 'height' | 'list'>;
+export type Sizes = Pick<Context, 'height' | 'width' | 'list'>;
 
 /** The pane is there when it hides no node, or when the list beside it is long enough to work in. */
-export function detailHeight({ height, list }: Sizes): number {
-  const room = height - HEAD_HEIGHT - DETAIL_HEIGHT;
-  return room >= Math.min(Math.max(list.all.length, 1), LEAST_LIST) ? DETAIL_HEIGHT : 0;
+export function detailHeight({ height, width, list }: Sizes): number {
+  const room = height - wordsHeight({ height, width }) - HEAD_HEIGHT - DETAIL_HEIGHT;
+  return room >= Math.min(Math.max(list.whole, 1), LEAST_LIST) ? DETAIL_HEIGHT : 0;
 }
 
-/** Rows for nodes: the body less title, column heads and detail pane. */
-export const listHeight = (sizes: Sizes): number => Math.max(sizes.height - HEAD_HEIGHT - detailHeight(sizes), 1);
+/** Rows for nodes: the body less what is said on top, title, column heads and detail pane. */
+export const listHeight = (sizes: Sizes): number =>
+  Math.max(sizes.height - wordsHeight(sizes) - HEAD_HEIGHT - detailHeight(sizes), 1);
 
 const label = (text: string): Span => styled('label', text.padEnd(12));
 

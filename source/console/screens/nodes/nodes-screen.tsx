@@ -12,28 +12,43 @@ import { lineSpans } from '../../widgets/line-spans.ts';
 import { drawnRow, fitSpans, justified, plain, selectedRow, styled, type Span } from '../../widgets/spans.ts';
 import { Waiting } from '../../widgets/waiting.tsx';
 import type { NodesView } from '../../view.ts';
-import { columnOf, titleOf } from './columns.ts';
+import { SIGNS } from '../../theme.ts';
+import { markedRows } from '../targets.ts';
+import { columnOf, SPELLED, titleOf } from './columns.ts';
 import { detailHeight, detailRows, listHeight } from './detail.ts';
+import { countsTwice, groupingWords, type RowGroup } from './grouping.ts';
+import { groupRow } from './group-row.ts';
 import { GAP, placeColumns, type PlacedColumn } from './layout.ts';
+import { headroomWords } from './words.ts';
 import { pasteFilter, positionOf, typeFilter, updateNodes } from './update.ts';
 
 const between = ' '.repeat(GAP);
 
-/** The title: how many nodes there are, which of them are shown, in which order. */
-function titleRow(view: NodesView, { cluster, list, width }: Context, theme: Theme): string {
+/** The title: how many nodes there are, which of them are shown, in which order, and what asks for attention. */
+function titleRow(view: NodesView, context: Context, theme: Theme): string {
+  const { cluster, list, width } = context;
   const { rows, all } = list;
   const filter = textOf(view.filter);
   const { state } = cluster.resources.nodes.status;
   const isKnown = all.length > 0 || state === 'live' || state === 'stale';
   const total = isKnown ? plural(all.length, 'node') : 'nodes';
   const count = rows.length === all.length ? total : `${rows.length} of ${total}`;
-  const column = columnOf(view.sort.column);
-  const sortName = (column === undefined ? view.sort.column : titleOf(column)).toLowerCase();
-  const order = view.sort.descending ? theme.glyphs.down : theme.glyphs.up;
-  const left: Span[] = [styled('heading', count)];
+  const marked = markedRows(view, context).length;
+  const left: Span[] = [styled('heading', marked === 0 ? count : `${count}, ${marked} marked`)];
   if (view.filtering) left.push(plain('   filter: '), ...lineSpans(view.filter));
   else if (filter !== '') left.push(plain('   filter: '), plain(visible(filter)));
-  return justified(left, [styled('label', `sorted by ${sortName} ${order} `)], width, theme);
+  const pending = cluster.pendingPods.size;
+  if (pending > 0) left.push(plain('   '), styled('warning', `${SIGNS.warning} ${plural(pending, 'pod')} pending (p)`));
+  return justified(left, [styled('label', `${orderWords(view, width, theme)} `)], width, theme);
+}
+
+function orderWords(view: NodesView, width: number, theme: Theme): string {
+  const column = columnOf(view.sort.column);
+  const sortName = (column === undefined ? view.sort.column : titleOf(column)).toLowerCase();
+  const order = `sorted by ${sortName} ${view.sort.descending ? theme.glyphs.down : theme.glyphs.up}`;
+  if (view.grouping.by === 'nothing') return order;
+  const twice = countsTwice(view.grouping) && width >= SPELLED ? ', a node under each of its own' : '';
+  return `by ${groupingWords(view.grouping)}${twice}   ${order}`;
 }
 
 const headRow = (columns: readonly PlacedColumn[], theme: Theme): string =>
@@ -41,11 +56,14 @@ const headRow = (columns: readonly PlacedColumn[], theme: Theme): string =>
     `  ${columns.map(({ column, form, width }) => fit(form.title, width, column.align)).join(between)}`.trimEnd(),
   );
 
+/** Before a row: the cursor, and the mark of a node that is marked. */
+const margin = (selected: boolean, marked: boolean): Span => plain(`${selected ? '>' : ' '}${marked ? '*' : ' '}`);
+
 /** The text of one row, exactly as wide as the screen. */
 function rowText(
   row: NodeRow,
   columns: readonly PlacedColumn[],
-  selected: boolean,
+  { selected, marked }: { readonly selected: boolean; readonly marked: boolean },
   context: Context,
   theme: Theme,
 ): string {
@@ -53,13 +71,12 @@ function rowText(
     ...(index === 0 ? [] : [plain(between)]),
     ...fitSpans(form.cell(row, context), width, column.align),
   ]);
-  return selected
-    ? selectedRow([plain('> '), ...cells], context.width, theme)
-    : drawnRow([plain('  '), ...cells], context.width, theme);
+  const spans = [margin(selected, marked), ...cells];
+  return selected ? selectedRow(spans, context.width, theme) : drawnRow(spans, context.width, theme);
 }
 
-/** Rows drawn before, kept while row, columns and the time that ages are told at are the same. */
-type Cache = { key: string; texts: WeakMap<NodeRow, string> };
+/** Lines drawn before, kept while columns, size and the time that ages are told at are the same. */
+type Cache = { key: string; texts: WeakMap<NodeRow | RowGroup, string> };
 
 function tableRows(
   view: NodesView,
@@ -70,18 +87,24 @@ function tableRows(
 ): readonly string[] {
   const { list, width, now } = context;
   const { cursor, top } = positionOf(view, context);
-  const shown = list.rows.slice(top, top + listHeight(context));
   const key = JSON.stringify([width, now, columns.map((placed) => [placed.column.id, placed.width])]);
   if (cache.key !== key) {
     cache.key = key;
     cache.texts = new WeakMap();
   }
-  const rows = shown.map((row, index) => {
-    const selected = top + index === cursor;
-    const before = selected ? undefined : cache.texts.get(row);
-    const text = before ?? rowText(row, columns, selected, context, theme);
-    if (!selected) cache.texts.set(row, text);
+  const kept = (of: NodeRow | RowGroup, make: () => string): string => {
+    const before = cache.texts.get(of);
+    if (before !== undefined) return before;
+    const text = make();
+    cache.texts.set(of, text);
     return text;
+  };
+  const rows = list.lines.slice(top, top + listHeight(context)).map((line, index) => {
+    if (line.kind === 'group') return kept(line.group, () => groupRow(line.group, width, theme));
+    const { row } = line;
+    const [selected, marked] = [top + index === cursor, view.marked.has(row.node.uid)];
+    const make = () => rowText(row, columns, { selected, marked }, context, theme);
+    return selected || marked ? make() : kept(row, make);
   });
   return [headRow(columns, theme), ...rows];
 }
@@ -107,21 +130,23 @@ function Body({ view, context }: { readonly view: NodesView; readonly context: C
   // Placed for all nodes, also those that a filter hides, so that nothing shifts while it is typed.
   const columns = useMemo(() => placeColumns(list.all, width, now), [list.all, width, now]);
   const paneHeight = detailHeight(context);
+  const words = headroomWords(context).map((spans) => drawnRow([plain(' '), ...spans], width, theme));
   if (list.rows.length === 0) {
     const isLoading = cluster.resources.nodes.status.state === 'loading';
     return (
       <Box flexDirection="column" height={height}>
-        <Lines rows={[titleRow(view, context, theme)]} height={1} />
+        <Lines rows={[...words, titleRow(view, context, theme)]} height={words.length + 1} />
         {isLoading ? (
-          <Waiting text="reading the nodes" height={height - 1} />
+          <Waiting text="reading the nodes" height={height - words.length - 1} />
         ) : (
-          <Lines rows={['', ` ${emptyText(context, view)}`]} height={height - 1} />
+          <Lines rows={['', ` ${emptyText(context, view)}`]} height={height - words.length - 1} />
         )}
       </Box>
     );
   }
   const { cursor } = positionOf(view, context);
-  const selected = list.rows[cursor];
+  const line = list.lines[cursor];
+  const selected = line?.kind === 'node' ? line.row : undefined;
   const pane =
     paneHeight === 0 || selected === undefined
       ? []
@@ -132,7 +157,7 @@ function Body({ view, context }: { readonly view: NodesView; readonly context: C
   return (
     <Box flexDirection="column" height={height}>
       <Lines
-        rows={[titleRow(view, context, theme), ...tableRows(view, columns, context, theme, cache.current)]}
+        rows={[...words, titleRow(view, context, theme), ...tableRows(view, columns, context, theme, cache.current)]}
         height={height - paneHeight}
       />
       <Lines rows={pane} height={paneHeight} />

@@ -1,33 +1,65 @@
+import type { NodeRow } from '../../../state/node-rows.ts';
 import type { Command } from '../../keys/key-table.ts';
 import type { Context, Outcome } from '../../screen.ts';
 import { nothing } from '../../screen.ts';
 import type { NodesView } from '../../view.ts';
 import { edited, emptyLine, typed } from '../../widgets/line-editor.ts';
-import { moved, settled, type Position } from '../../widgets/position.ts';
+import { atTop, moved, settled, type Position } from '../../widgets/position.ts';
 import { COLUMNS } from './columns.ts';
-import { listHeight } from './detail.ts';
-import { onNode, undoOutcome } from '../node-commands.ts';
+import { listHeight, type Sizes } from './detail.ts';
+import { onNodes, opens } from '../node-commands.ts';
+import { targetsOf } from '../targets.ts';
+
+/** The cursor is never on the head of a group, and the head above the first node of a group is on the screen with it. */
+function offHeads({ cursor, top }: Position, { list }: Sizes, upwards: boolean): Position {
+  const isHead = (line: number): boolean => list.lines[line]?.kind === 'group';
+  const row = isHead(cursor) ? cursor + (upwards && cursor > 0 ? -1 : 1) : cursor;
+  return { cursor: row, top: isHead(row - 1) ? Math.min(top, row - 1) : top };
+}
 
 /** Where the list stands now: on the object of the cursor, or where it stood when that is gone. */
-export function positionOf(view: NodesView, context: Pick<Context, 'list' | 'height'>): Position {
+export function positionOf(view: NodesView, context: Sizes): Position {
   const { list } = context;
-  const found = list.indexOf(view.cursor.uid);
+  const found = list.lineOf(view.cursor.uid, view.cursor.index);
   const cursor = found === -1 ? view.cursor.index : found;
-  return settled({ cursor, top: view.top }, list.rows.length, listHeight(context));
+  return placed({ cursor, top: view.top }, context, false);
 }
+
+const placed = (position: Position, context: Sizes, upwards: boolean): Position => {
+  const { cursor, top } = offHeads(settled(position, context.list.lines.length, listHeight(context)), context, upwards);
+  return offHeads(settled({ cursor, top }, context.list.lines.length, listHeight(context)), context, upwards);
+};
+
+const UPWARDS: readonly Command[] = ['up', 'page-up'];
+
+const rowAt = ({ list }: Context, { cursor }: Position): NodeRow | undefined => {
+  const line = list.lines[cursor];
+  return line?.kind === 'node' ? line.row : undefined;
+};
 
 const at = (view: NodesView, position: Position, context: Context): NodesView => ({
   ...view,
-  cursor: { uid: context.list.rows[position.cursor]?.node.uid ?? null, index: position.cursor },
+  cursor: { uid: rowAt(context, position)?.node.uid ?? null, index: position.cursor },
   top: position.top,
 });
 
+/** Marks a node, or takes its mark away, and goes on to the next one. */
+function marking(view: NodesView, position: Position, context: Context): NodesView {
+  const uid = rowAt(context, position)?.node.uid;
+  if (uid === undefined) return view;
+  const marked = new Set(view.marked);
+  if (!marked.delete(uid)) marked.add(uid);
+  const next = moved(position, 'down', context.list.lines.length, listHeight(context)) ?? position;
+  return { ...at(view, placed(next, context, false), context), marked };
+}
+
 export function updateNodes(view: NodesView, command: Command, context: Context): Outcome<NodesView> {
   const position = positionOf(view, context);
-  const next = moved(position, command, context.list.rows.length, listHeight(context));
-  if (next !== null) return { view: at(view, next, context) };
-  const row = context.list.rows[position.cursor];
-  const done = row === undefined ? null : onNode(command, row);
+  const next = moved(position, command, context.list.lines.length, listHeight(context));
+  if (next !== null) return { view: at(view, placed(next, context, UPWARDS.includes(command)), context) };
+  const row = rowAt(context, position);
+  const targets = targetsOf(view, row, context);
+  const done = targets.length === 0 ? null : onNodes(command, targets);
   if (done !== null) return { view: at(view, position, context), ...done };
   switch (command) {
     case 'open':
@@ -40,8 +72,12 @@ export function updateNodes(view: NodesView, command: Command, context: Context)
       return { view: { ...at(view, position, context), filtering: true } };
     case 'keep-filter':
       return { view: { ...view, filtering: false } };
-    case 'clear-filter':
+    case 'mark':
+      return { view: marking(view, position, context) };
     case 'clear':
+      if (view.marked.size > 0) return { view: { ...view, marked: new Set() } };
+      return { view: { ...view, filter: emptyLine, filtering: false } };
+    case 'clear-filter':
       return { view: { ...view, filter: emptyLine, filtering: false } };
     case 'sort':
       return {
@@ -58,10 +94,12 @@ export function updateNodes(view: NodesView, command: Command, context: Context)
           },
         },
       };
-    case 'undo':
-      return undoOutcome;
-    default:
-      return nothing;
+    case 'group':
+      return { view: at(view, position, context), push: { name: 'group', position: atTop } };
+    default: {
+      const opened = opens(command, row);
+      return opened === null ? nothing : { view: at(view, position, context), ...opened };
+    }
   }
 }
 

@@ -1,0 +1,62 @@
+import { visible } from '../../../text/visible.ts';
+import { fit } from '../../../text/width.ts';
+import { plural } from '../../../text/words.ts';
+import type { Command } from '../../keys/key-table.ts';
+import { nothing, type Context, type Outcome, type Screen } from '../../screen.ts';
+import type { Grouping, GroupView } from '../../view.ts';
+import { Lines } from '../../widgets/lines.tsx';
+import { moved, settled } from '../../widgets/position.ts';
+import { drawnRow, plain, selectedRow, styled } from '../../widgets/spans.ts';
+import { groupRows } from '../nodes/grouping.ts';
+
+const TITLE_ROWS = 2;
+const NAME_WIDTH = 34;
+
+type Choice = { readonly grouping: Grouping; readonly name: string; readonly help: string };
+
+const WAYS: readonly Choice[] = [
+  { grouping: { by: 'group' }, name: 'group', help: 'control plane, infra, workload: each node once' },
+  { grouping: { by: 'role' }, name: 'role', help: 'a node stands under each of its roles' },
+  { grouping: { by: 'plane' }, name: 'plane', help: 'a node that serves both planes stands under both' },
+  { grouping: { by: 'nothing' }, name: 'nothing', help: 'one list' },
+];
+
+/** The ways of grouping, then every label of a node, with how many groups it makes. */
+function choicesOf({ list }: Context): readonly Choice[] {
+  const keys = new Set(list.all.flatMap(({ node }) => Object.keys(node.labels)));
+  const labels = [...keys].sort().map((key): Choice => {
+    const grouping = { by: 'label', key } as const;
+    const groups = groupRows(list.all, grouping)?.length;
+    return { grouping, name: `label ${visible(key)}`, help: plural(groups ?? 1, 'group') };
+  });
+  return [...WAYS, ...labels];
+}
+
+const isSame = (one: Grouping, other: Grouping): boolean =>
+  one.by === other.by && (one.by !== 'label' || other.by !== 'label' || one.key === other.key);
+
+function update(view: GroupView, command: Command, context: Context): Outcome<GroupView> {
+  const choices = choicesOf(context);
+  const position = moved(view.position, command, choices.length, context.height - TITLE_ROWS);
+  if (position !== null) return { view: { ...view, position } };
+  const choice = choices[settled(view.position, choices.length, context.height - TITLE_ROWS).cursor];
+  if (command === 'back') return { pop: true };
+  return command === 'choose' && choice !== undefined ? { pop: true, grouping: choice.grouping } : nothing;
+}
+
+function Body({ view, context }: { readonly view: GroupView; readonly context: Context }) {
+  const { theme, width } = context;
+  const choices = choicesOf(context);
+  const height = context.height - TITLE_ROWS;
+  const { cursor, top } = settled(view.position, choices.length, height);
+  const rows = choices.slice(top, top + height).map(({ grouping, name, help }, index) => {
+    const now = isSame(grouping, context.nodesView.grouping) ? '*' : ' ';
+    const spans = [plain(`${now} ${fit(name, Math.min(NAME_WIDTH, width))}  `), styled('label', help)];
+    return top + index === cursor
+      ? selectedRow([plain(' > '), ...spans], width, theme)
+      : drawnRow([plain('   '), ...spans], width, theme);
+  });
+  return <Lines rows={[` ${theme.heading('Group the nodes by')}`, '', ...rows]} height={context.height} />;
+}
+
+export const groupScreen: Screen<GroupView> = { scope: () => 'group', update, Body };

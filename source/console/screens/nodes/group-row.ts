@@ -1,0 +1,50 @@
+import { valueOf } from '../../../model/reading.ts';
+import { headroomOf } from '../../../state/headroom.ts';
+import { bytes, cores, percent } from '../../../text/amounts.ts';
+import { plural } from '../../../text/words.ts';
+import type { Theme } from '../../theme.ts';
+import { SIGNS } from '../../theme.ts';
+import { joined, justified, plain, styled, type Span } from '../../widgets/spans.ts';
+import type { RowGroup } from './grouping.ts';
+
+/** From this width on a group says what it has left. */
+const ROOMY = 110;
+
+const statusWords = ({ rows }: RowGroup): readonly (readonly Span[])[] => {
+  const down = rows.filter(({ status }) => status.some(({ severity }) => severity === 'critical')).length;
+  const cordoned = rows.filter(({ node }) => node.cordoned).length;
+  return [
+    down === 0 ? [] : [styled('critical', `${SIGNS.critical} ${down} down`)],
+    cordoned === 0 ? [] : [styled('intent', `${SIGNS.intent} ${cordoned} cordoned`)],
+  ];
+};
+
+function figures(group: RowGroup, width: number): readonly (readonly Span[])[] {
+  const { allocatable, requested, free, open } = headroomOf(group.rows);
+  const [taken, left] = [valueOf(requested), valueOf(free)];
+  if (taken === null || left === null) return [[styled('unknown', `${SIGNS.unknown} requests`)]];
+  const figure = (name: string, resource: 'cpu' | 'memory', text: typeof cores) => [
+    plain(`${name} ${text(taken[resource])} of ${text(allocatable[resource])}`),
+    styled('label', ` ${percent(taken[resource], allocatable[resource])}`),
+  ];
+  const room = `free ${cores(left.cpu, { round: 'down' })} cpu ${bytes(left.memory, { round: 'down' })}`;
+  const isShort = left.cpu < 0 || left.memory < 0;
+  return [
+    figure('cpu', 'cpu', cores),
+    figure('mem', 'memory', bytes),
+    width < ROOMY ? [] : [isShort ? styled('warning', room) : plain(room), styled('label', ` ${open} open`)],
+  ];
+}
+
+/** The head of a group: its name, how many nodes it has and how they are, and its sums. */
+export const groupRow = (group: RowGroup, width: number, theme: Theme): string =>
+  justified(
+    [
+      styled('heading', ` ${group.title}`),
+      plain('  '),
+      ...joined([[styled('label', plural(group.rows.length, 'node'))], ...statusWords(group)], '  '),
+    ],
+    [...joined(figures(group, width), '   '), plain(' ')],
+    width,
+    theme,
+  );

@@ -1,0 +1,101 @@
+import type { AmountsAndPods } from '../../../model/headroom/site.ts';
+import { valueOf, whyNot } from '../../../model/reading.ts';
+import { headroomOf } from '../../../state/headroom.ts';
+import { bytes, cores } from '../../../text/amounts.ts';
+import { visible } from '../../../text/visible.ts';
+import { plural } from '../../../text/words.ts';
+import type { Context } from '../../screen.ts';
+import { SIGNS } from '../../theme.ts';
+import { joined, plain, styled, type Span } from '../../widgets/spans.ts';
+
+/** From this width on the largest hole and a loss share a row. */
+const ROOMY = 100;
+/** A body that is lower than this is for the list. */
+const LOWEST = 16;
+
+type Size = Pick<Context, 'height' | 'width'>;
+
+/** Rows that stand above the list. */
+export const wordsHeight = ({ height, width }: Size): number => (height < LOWEST ? 0 : width < ROOMY ? 3 : 2);
+
+const down = { round: 'down' } as const;
+const roomWords = ({ cpu, memory }: Pick<AmountsAndPods, 'cpu' | 'memory'>): string =>
+  `cpu ${cores(cpu, down)}  mem ${bytes(memory, down)}`;
+
+const unknown = (why: string): Span => styled('unknown', `${SIGNS.unknown} ${visible(why)}`);
+
+/** What is free for workloads, of what the open nodes have, and how many these are. */
+function freeWords({ list, headroom, width }: Context): readonly Span[] {
+  const title = styled('heading', 'FREE FOR WORKLOADS  ');
+  const { cluster } = headroom.headroom;
+  const reading = cluster.freeForWorkloads;
+  const free = valueOf(reading);
+  if (free === null) return [title, unknown(whyNot(reading) ?? 'not known')];
+  if (cluster.open === 0) return [title, styled('warning', `${SIGNS.warning} no node takes pods without tolerations`)];
+  const { allocatable } = headroomOf(list.all.filter(({ open }) => open));
+  const figure = (name: string, left: string, whole: string, negative: boolean): readonly Span[] => [
+    negative ? styled('warning', `${SIGNS.warning} ${name} ${left}`) : plain(`${name} ${left}`),
+    styled('label', ` of ${whole}`),
+  ];
+  const figures = [
+    figure('cpu', cores(free.cpu, down), cores(allocatable.cpu), free.cpu < 0),
+    figure('mem', bytes(free.memory, down), bytes(allocatable.memory), free.memory < 0),
+    figure('pods', String(free.pods), String(allocatable.pods), free.pods < 0),
+  ];
+  const disk = figure(
+    'disk',
+    bytes(free.ephemeralStorage, down),
+    bytes(allocatable.ephemeralStorage),
+    free.ephemeralStorage < 0,
+  );
+  const stale: readonly Span[] = reading.state === 'stale' ? [styled('unknown', `${SIGNS.unknown} as last seen`)] : [];
+  return [
+    title,
+    ...joined(
+      [
+        ...figures.slice(0, 2),
+        ...(width < ROOMY ? [] : [disk]),
+        ...figures.slice(2),
+        [styled('label', `on ${plural(cluster.open, 'open node')}`)],
+        stale,
+      ],
+      '   ',
+    ),
+  ];
+}
+
+function holeWords({ headroom: { hole, headroom } }: Context): readonly Span[] {
+  const title = styled('heading', 'LARGEST HOLE  ');
+  const why = whyNot(headroom.cluster.free);
+  if (why !== null) return [title, unknown(why)];
+  if (hole === null) return [title, plain('none')];
+  return [title, plain(roomWords(hole.free)), styled('label', ' on '), plain(visible(hole.node))];
+}
+
+/** What happens when the largest node is lost: whether its pods fit elsewhere, what is left then, what stays behind. */
+function lossWords({ headroom: { loss, headroom } }: Context): readonly Span[] {
+  if (loss === null) {
+    const why = whyNot(headroom.cluster.requested) ?? 'no node is ready';
+    return [styled('heading', 'IF THE LARGEST NODE FAILS  '), unknown(why)];
+  }
+  const behind = [
+    loss.bound.length === 0 ? null : `${plural(loss.bound.length, 'pod')} held by its volumes`,
+    loss.unowned.length === 0 ? null : `${loss.unowned.length} that nothing re-creates`,
+  ].filter((words) => words !== null);
+  const end: readonly Span[] = behind.length === 0 ? [] : [styled('warning', `, but ${behind.join(', ')}`)];
+  return [
+    styled('heading', `IF ${visible(loss.node)} FAILS  `),
+    ...(loss.fits
+      ? [plain(`fits, ${roomWords(loss.left)} left`)]
+      : [styled('warning', `${SIGNS.warning} ${plural(loss.pending.length, 'pod')} would stay pending`)]),
+    ...end,
+  ];
+}
+
+/** The answers of the screen in words: what is left, what fits at most, what a loss would cost. */
+export function headroomWords(context: Context): readonly (readonly Span[])[] {
+  const rows = wordsHeight(context);
+  if (rows === 0) return [];
+  const [free, hole, loss] = [freeWords(context), holeWords(context), lossWords(context)];
+  return rows === 2 ? [free, joined([hole, loss], '      ')] : [free, hole, loss];
+}
