@@ -1,14 +1,17 @@
 import { selects } from '../model/headroom/claims.ts';
-import type { AmountsAndPods, Obstacle, Site, Storage } from '../model/headroom/site.ts';
+import type { AmountsAndPods, Obstacle } from '../model/headroom/site.ts';
 import type { Taint } from '../model/kubernetes/node.ts';
 import type { VolumeClaim } from '../model/kubernetes/storage.ts';
-import { valueOf } from '../model/reading.ts';
 import type { Volume } from '../model/volume.ts';
 import { CONDITION_TAINTS } from '../product/node-roles.ts';
 import { roleOfKey } from '../product/roles.ts';
 import { bytes, cores } from '../text/amounts.ts';
 import { visible } from '../text/visible.ts';
 import { plural } from '../text/words.ts';
+import type { ClusterState } from './cluster-state.ts';
+
+/** What is known of claims and volumes, to say more about them than an obstacle does. */
+export type StorageFacts = Pick<ClusterState, 'claims' | 'persistentVolumes' | 'storageClasses' | 'volumes'>;
 
 /** Two clauses about one obstacle: why the node does not do, and what would let the pod in. */
 type Words = { readonly why: string; readonly help: string };
@@ -51,7 +54,7 @@ function shortWords(resource: keyof AmountsAndPods, by: number | null): Words {
 type ClaimObstacle = Extract<Obstacle, { kind: 'claim' }>;
 
 /** A Volume of MetalK8s that would do once it is well. */
-const unwellVolume = (claim: VolumeClaim, { volumes }: Storage): Volume | undefined =>
+const unwellVolume = (claim: VolumeClaim, { volumes }: StorageFacts): Volume | undefined =>
   [...volumes.values()].find(
     (volume) =>
       volume.storageClass === claim.storageClass &&
@@ -65,7 +68,7 @@ const labelsText = ({ selector }: VolumeClaim): string =>
     .map(([key, value]) => `${key}=${value}`)
     .join(',');
 
-function noVolumeWords(name: string, claim: VolumeClaim | undefined, facts: Storage): Words {
+function noVolumeWords(name: string, claim: VolumeClaim | undefined, facts: StorageFacts): Words {
   if (claim === undefined) return { why: `no volume for the claim ${name} is free here`, help: `a volume for ${name}` };
   const unwell = unwellVolume(claim, facts);
   if (unwell !== undefined) {
@@ -84,7 +87,7 @@ function noVolumeWords(name: string, claim: VolumeClaim | undefined, facts: Stor
 }
 
 /** Where the volume of a claim is: a Volume of MetalK8s has the name of its PersistentVolume, and says the node. */
-function elsewhereWords(name: string, volume: string, { persistentVolumes, volumes }: Storage): Words {
+function elsewhereWords(name: string, volume: string, { persistentVolumes, volumes }: StorageFacts): Words {
   if (!persistentVolumes.has(volume))
     return { why: `the volume ${volume} of the claim ${name} is gone`, help: `the volume ${volume} back` };
   const node = volumes.get(volume)?.node;
@@ -95,7 +98,7 @@ function elsewhereWords(name: string, volume: string, { persistentVolumes, volum
   };
 }
 
-function notBoundWords(name: string, claim: VolumeClaim | undefined, { storageClasses }: Storage): Words {
+function notBoundWords(name: string, claim: VolumeClaim | undefined, { storageClasses }: StorageFacts): Words {
   const why = `the claim ${name} is not bound`;
   if (claim?.storageClass === null) return { why, help: `a StorageClass for the claim ${name}, which names none` };
   if (typeof claim?.volume === 'string')
@@ -105,10 +108,8 @@ function notBoundWords(name: string, claim: VolumeClaim | undefined, { storageCl
   return { why, help: `a volume that the claim ${name} is bound to` };
 }
 
-function claimWords({ claim: name, why }: ClaimObstacle, facts: Storage | null): Words {
-  const claim = facts?.claims.get(name);
-  if (facts === null || why === 'untold')
-    return { why: `the claim ${name} cannot be looked at`, help: 'a look at the claims, volumes and storage classes' };
+function claimWords({ claim: name, why }: ClaimObstacle, facts: StorageFacts): Words {
+  const claim = facts.claims.get(name);
   switch (why) {
     case 'elsewhere':
       return elsewhereWords(name, claim?.volume ?? name, facts);
@@ -120,10 +121,12 @@ function claimWords({ claim: name, why }: ClaimObstacle, facts: Storage | null):
         : { why: `the claim ${name} is being deleted`, help: `a new claim ${name}` };
     case 'not-bound':
       return notBoundWords(name, claim, facts);
+    case 'untold':
+      return { why: `the claim ${name} cannot be looked at`, help: `the right to list claims, volumes and classes` };
   }
 }
 
-function wordsOf(obstacle: Obstacle, facts: Storage | null, node: string): Words {
+function wordsOf(obstacle: Obstacle, facts: StorageFacts, node: string): Words {
   switch (obstacle.kind) {
     case 'cordoned':
       return { why: 'it is cordoned', help: `uncordon ${node}` };
@@ -148,9 +151,9 @@ function wordsOf(obstacle: Obstacle, facts: Storage | null, node: string): Words
 }
 
 /** Why a node does not do, as a clause about the node ("it is cordoned"), fit to be drawn. */
-export const obstacleWords = (obstacle: Obstacle, storage: Site['storage']): string =>
-  visible(wordsOf(obstacle, valueOf(storage), 'it').why);
+export const obstacleWords = (obstacle: Obstacle, storage: StorageFacts): string =>
+  visible(wordsOf(obstacle, storage, 'it').why);
 
 /** What would let the pod in, as a command or a thing ("untaint a=b:NoSchedule", "0.4 cores more"), fit to be drawn. */
-export const helpWords = (obstacle: Obstacle, storage: Site['storage'], node = 'it'): string =>
-  visible(wordsOf(obstacle, valueOf(storage), node).help);
+export const helpWords = (obstacle: Obstacle, storage: StorageFacts, node = 'it'): string =>
+  visible(wordsOf(obstacle, storage, node).help);

@@ -32,14 +32,14 @@ function heldBy(sums: NodeSums, pods: Iterable<PodRow>): Held {
 }
 
 /** Claims, volumes and classes, as well as all three are seen. */
-const storageOf = ({ resources, claims, persistentVolumes, storageClasses, volumes }: ClusterState): Reading<Storage> =>
+const storageOf = ({ resources, claims, persistentVolumes, storageClasses }: ClusterState): Reading<Storage> =>
   mapReading(
     allOf([
       seen(null, resources.claims, 'the claims are still being read'),
       seen(null, resources.persistentVolumes, 'the volumes are still being read'),
       seen(null, resources.storageClasses, 'the storage classes are still being read'),
     ]),
-    () => ({ claims, persistentVolumes, storageClasses, volumes }),
+    () => ({ claims, persistentVolumes, storageClasses }),
   );
 
 const placesOf = ({ nodes, sumsByNode, podsByNode }: ClusterState): readonly Place[] =>

@@ -4,7 +4,6 @@ import type { ClusterNode, Taint } from '../kubernetes/node.ts';
 import type { HostPort } from '../kubernetes/placement.ts';
 import type { PodRow } from '../kubernetes/pod.ts';
 import type { PersistentVolume, StorageClass, VolumeClaim } from '../kubernetes/storage.ts';
-import type { Volume } from '../volume.ts';
 
 /** What is given and taken on a node: amounts in the scheduler's units, and pod slots. */
 export type AmountsAndPods = Amounts & { readonly pods: number };
@@ -35,8 +34,6 @@ export type Storage = {
   readonly claims: ReadonlyMap<string, VolumeClaim>;
   readonly persistentVolumes: ReadonlyMap<string, PersistentVolume>;
   readonly storageClasses: ReadonlyMap<string, StorageClass>;
-  /** Volumes of MetalK8s as far as they are seen: nothing is placed by them, they tell more about what is missing. */
-  readonly volumes: ReadonlyMap<string, Volume>;
 };
 
 /** All that a placement is worked out from. */
