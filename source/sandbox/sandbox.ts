@@ -14,7 +14,7 @@ import { World } from './world/world.ts';
 export { SCENES, sceneNames, type SceneName } from './scenes.ts';
 export { manualClock, systemClock, type ManualClock, type SandboxClock } from './clock.ts';
 export type { Denial } from './server/authorize.ts';
-export type { Fault, Faults, RequestRecord } from './server/faults.ts';
+export type { Fault, Faults, MetricsFault, RequestRecord } from './server/faults.ts';
 export type { SandboxUser } from './server/users.ts';
 export type { World } from './world/world.ts';
 
@@ -91,6 +91,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     authority,
     tokens,
     port,
+    world,
     backend: {
       collection: (collection) => world.collection(collection),
       clock,

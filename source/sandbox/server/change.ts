@@ -1,23 +1,14 @@
 import { timestamp, type SandboxClock } from '../clock.ts';
 import type { Random } from '../random.ts';
-import type { KubernetesObject, ManagedFields, Node, ObjectMeta, Pod } from '../wire.ts';
+import type { KubernetesObject, ManagedFields, Node, ObjectMeta } from '../wire.ts';
 import { keyOf, type Collection } from '../world/store.ts';
 import { without } from '../fields.ts';
 import { generatedName, withDefaults } from './defaults.ts';
 import { manage } from './managed-fields.ts';
-import { equal, isObject, type JsonObject } from './patch.ts';
+import { isDryRun } from './options.ts';
+import { equal, isObject, type Json, type JsonObject } from './patch.ts';
 import { apiVersion, type Resource } from './resource.ts';
-import {
-  alreadyExists,
-  badRequest,
-  invalid,
-  modified,
-  notFound,
-  preconditionFailed,
-  success,
-  type Cause,
-  type Status,
-} from './status.ts';
+import { alreadyExists, badRequest, invalid, modified, notFound, type Cause } from './status.ts';
 import { decodingError, metadataCauses, nodeCauses, unknownFields } from './validate.ts';
 
 /** The object that a change is about, and how the request wants it done. */
@@ -36,27 +27,9 @@ export type ChangeContext = {
 /** What a change left behind, and what the server warns of. */
 export type Changed = { object: KubernetesObject; warnings: string[] };
 
-const OPTIONS_KIND = {
-  create: 'CreateOptions',
-  update: 'UpdateOptions',
-  patch: 'PatchOptions',
-  delete: 'DeleteOptions',
-};
-type Verb = keyof typeof OPTIONS_KIND;
-
-/** Whether nothing is to be stored. Throws the 422 for any value of `dryRun` but `All`. */
-export function isDryRun(query: URLSearchParams, verb: Verb): boolean {
-  const values = query.getAll('dryRun');
-  if (values.some((value) => value !== 'All')) {
-    const shown = `[]string{${values.map((value) => JSON.stringify(value)).join(', ')}}`;
-    const message = `Unsupported value: ${shown}: supported values: "All"`;
-    const cause = { reason: 'FieldValueNotSupported', message, field: 'dryRun' };
-    throw invalid({ group: 'meta.k8s.io', kind: OPTIONS_KIND[verb] }, '', [cause]);
-  }
-  return values.length > 0;
-}
-
-const keyIn = (namespace: string | null, name: string): string => (namespace === null ? name : `${namespace}/${name}`);
+/** Where an object of a namespace, or of none, lies in its collection. */
+export const keyIn = (namespace: string | null, name: string): string =>
+  namespace === null ? name : `${namespace}/${name}`;
 
 export function existing({ resource, collection, namespace }: ChangeContext, name: string): KubernetesObject {
   const object = collection.get(keyIn(namespace, name));
@@ -84,6 +57,7 @@ export function create(context: ChangeContext, body: JsonObject): Changed {
     uid: random.uuid(),
     resourceVersion: '',
     creationTimestamp: timestamp(context.clock.now()),
+    ...(resource.generations ? { generation: 1 } : {}),
   };
   const object = fromDocument(withDefaults(resource.kind, document), metadata);
   refuseInvalid(context, null, object);
@@ -112,8 +86,26 @@ export function replace(
   const object = kept(context, present, fromDocument(document, metadataAfter(before, given)));
   refuseInvalid(context, present, object);
   if (sameContent(present, object)) return { object: present, warnings };
-  const managed = withManagers(context, present, object);
-  return { object: dry ? managed : collection.put(managed), warnings };
+  const managed = withManagers(context, present, counted(resource, present, object));
+  return { object: dry ? managed : stored(collection, managed), warnings };
+}
+
+type Specified = KubernetesObject & { spec?: Json };
+
+/** A change of what is wanted counts up the generation, by which controllers know that they have not seen it. */
+function counted({ generations }: Resource, before: KubernetesObject, after: KubernetesObject): KubernetesObject {
+  if (!generations || equal((before as Specified).spec, (after as Specified).spec)) return after;
+  const { generation = 0 } = before.metadata;
+  return { ...after, metadata: { ...after.metadata, generation: generation + 1 } };
+}
+
+/** Stores an object, or lets it go when it was only waiting for its last finalizer. */
+function stored(collection: Collection, object: KubernetesObject): KubernetesObject {
+  const { deletionTimestamp, deletionGracePeriodSeconds, finalizers = [] } = object.metadata;
+  const waits = deletionTimestamp !== undefined && deletionGracePeriodSeconds === 0 && finalizers.length === 0;
+  const put = collection.put(object);
+  if (waits) collection.remove(keyOf(put));
+  return put;
 }
 
 /** What only the server may set stays as it was, unless the client says otherwise about it and is told no. */
@@ -229,51 +221,4 @@ function refuseInvalid({ resource }: ChangeContext, before: KubernetesObject | n
   const causes: Cause[] = metadataCauses(before?.metadata ?? null, after.metadata);
   if (resource.kind === 'Node') causes.push(...nodeCauses(before as Node | null, after as Node));
   if (causes.length > 0) throw invalid(resource, after.metadata.name, causes);
-}
-
-type Preconditions = { uid?: string; resourceVersion?: string };
-
-/**
- * Deletes an object. A pod that runs is marked first and goes when its kubelet has stopped it. Answers the marked pod
- * or the Status of success. Throws 404 and the 409 of a precondition.
- */
-export function remove(context: ChangeContext, name: string, body: JsonObject | null): KubernetesObject | Status {
-  const { resource, collection, query, clock } = context;
-  const dry = isDryRun(query, 'delete');
-  const object = existing(context, name);
-  refuseOtherObject(resource, object.metadata, (body?.['preconditions'] ?? {}) as Preconditions);
-  const grace = resource.kind === 'Pod' ? graceSeconds(object as Pod, query, body) : 0;
-  if (grace > 0) {
-    const marked = {
-      ...object,
-      metadata: {
-        ...object.metadata,
-        deletionTimestamp: timestamp(clock.now() + grace * 1000),
-        deletionGracePeriodSeconds: grace,
-      },
-    };
-    return dry || object.metadata.deletionTimestamp !== undefined ? marked : collection.put(marked);
-  }
-  if (!dry) collection.remove(keyOf(object));
-  const { group, plural } = resource;
-  if (resource.kind === 'Pod') return object;
-  return success({ name, ...(group === '' ? {} : { group }), kind: plural, uid: object.metadata.uid });
-}
-
-function refuseOtherObject(
-  resource: Resource,
-  { name, uid, resourceVersion }: ObjectMeta,
-  wanted: Preconditions,
-): void {
-  if (wanted.uid !== undefined && wanted.uid !== uid) throw preconditionFailed(resource, name, 'UID', wanted.uid, uid);
-  if (wanted.resourceVersion !== undefined && wanted.resourceVersion !== resourceVersion) {
-    throw preconditionFailed(resource, name, 'ResourceVersion', wanted.resourceVersion, resourceVersion);
-  }
-}
-
-/** How long a pod has to stop: none where nothing runs. */
-function graceSeconds({ spec, status }: Pod, query: URLSearchParams, body: JsonObject | null): number {
-  if (spec.nodeName === undefined || status.phase === 'Succeeded' || status.phase === 'Failed') return 0;
-  const asked = query.get('gracePeriodSeconds') ?? body?.['gracePeriodSeconds'] ?? null;
-  return asked === null ? spec.terminationGracePeriodSeconds : Math.max(0, Number(asked));
 }

@@ -37,8 +37,9 @@ function groupOf(group: string): object | null {
   return { name: group, versions: [preferredVersion], preferredVersion };
 }
 
-export function apiGroups(): object {
-  const names = new Set([...RESOURCES, ...REVIEWS].map(({ group }) => group));
+/** `/apis`, without a group that is not installed. */
+export function apiGroups(absent: string | null): object {
+  const names = new Set([...RESOURCES, ...REVIEWS].map(({ group }) => group).filter((group) => group !== absent));
   return {
     kind: 'APIGroupList',
     apiVersion: 'v1',
@@ -52,7 +53,8 @@ export function apiGroup(name: string): object | null {
   return group && { kind: 'APIGroup', apiVersion: 'v1', ...group };
 }
 
-const VERBS = ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'];
+const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+const READ_VERBS = ['get', 'list'];
 
 /** `/api/v1` and `/apis/GROUP/VERSION`, or null when nothing of it is served. */
 export function apiResources(group: string, version: string): object | null {
@@ -76,17 +78,23 @@ export function apiResources(group: string, version: string): object | null {
   };
 }
 
-function entries({ plural, singular, namespaced, kind, shortNames, hasStatus }: Resource): object[] {
+function entries(resource: Resource): object[] {
+  const { plural, singular, namespaced, kind, shortNames, categories, hasStatus, measured, subresources } = resource;
   const main = {
     name: plural,
     singularName: singular,
     namespaced,
     kind,
-    verbs: VERBS,
+    verbs: measured ? READ_VERBS : VERBS,
     ...(shortNames.length === 0 ? {} : { shortNames }),
+    ...(categories.length === 0 ? {} : { categories }),
   };
-  const status = { name: `${plural}/status`, singularName: '', namespaced, kind, verbs: ['get', 'patch', 'update'] };
-  return hasStatus ? [main, status] : [main];
+  const status = { name: 'status', kind, verbs: ['get', 'patch', 'update'] };
+  const below = hasStatus ? [...subresources, status] : subresources;
+  return [
+    main,
+    ...below.map(({ name, ...door }) => ({ name: `${plural}/${name}`, singularName: '', namespaced, ...door })),
+  ];
 }
 
 const CHECKS = ['ping', 'log', 'etcd'];

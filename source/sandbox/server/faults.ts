@@ -23,8 +23,19 @@ export type RequestRecord = {
 
 export type Chooser = (request: Readonly<RequestRecord>) => Fault | undefined;
 
-/** Faults that wait for a request. */
+/** What can be wrong with metrics.k8s.io while it lasts; nothing when empty. */
+export type MetricsFault = {
+  /** No metrics server was ever installed (404), or the one that is does not answer (503). */
+  service?: 'absent' | 'unavailable';
+  /** Milliseconds by which measurements are older than they should be. */
+  behind?: number;
+  /** Figures are so many times what is really used: above what a machine has, when it is large. */
+  times?: number;
+};
+
+/** Faults that wait for a request, and those of metrics, which last until they are taken back. */
 export class Faults {
+  metrics: MetricsFault = {};
   readonly #once = new Set<Chooser>();
   readonly #always = new Set<Chooser>();
 
@@ -43,6 +54,7 @@ export class Faults {
   clear(): void {
     this.#once.clear();
     this.#always.clear();
+    this.metrics = {};
   }
 
   /** The fault of a request, if any. */

@@ -1,6 +1,4 @@
-import { without } from '../fields.ts';
-
-/** The ways to patch a document: RFC 6902, RFC 7386, and strategic merge as far as nodes and pods need it. */
+/** The ways to patch any document: RFC 6902 and RFC 7386. */
 export type Json = null | boolean | number | string | Json[] | JsonObject;
 export type JsonObject = { [field: string]: Json };
 
@@ -115,48 +113,6 @@ export function mergePatch(document: JsonObject, patch: JsonObject): JsonObject 
       const present = merged[field];
       merged[field] = mergePatch(isObject(present) ? present : {}, value);
     }
-  }
-  return merged;
-}
-
-/** Lists that a strategic merge patch merges item by item, with the field that names an item. All others are replaced. */
-const MERGE_KEYS: Readonly<Record<string, string>> = {
-  conditions: 'type',
-  addresses: 'type',
-  containers: 'name',
-  initContainers: 'name',
-  ownerReferences: 'uid',
-};
-
-/** Applies a strategic merge patch: as a merge patch, but for the lists that have a merge key and for `$patch`. */
-export function strategicMergePatch(document: JsonObject, patch: JsonObject): JsonObject {
-  if (patch['$patch'] === 'replace') {
-    return without(patch, '$patch');
-  }
-  const merged = { ...document };
-  for (const [field, value] of Object.entries(patch)) {
-    if (field.startsWith('$')) continue;
-    const present = merged[field];
-    const mergeKey = MERGE_KEYS[field];
-    if (value === null) Reflect.deleteProperty(merged, field);
-    else if (isObject(value)) merged[field] = strategicMergePatch(isObject(present) ? present : {}, value);
-    else if (Array.isArray(value) && mergeKey !== undefined) {
-      merged[field] = mergeItems(Array.isArray(present) ? present : [], value, mergeKey);
-    } else merged[field] = value;
-  }
-  return merged;
-}
-
-function mergeItems(present: readonly Json[], patch: readonly Json[], mergeKey: string): Json[] {
-  const merged = [...present];
-  for (const item of patch) {
-    if (!isObject(item)) continue;
-    const index = merged.findIndex((each) => isObject(each) && equal(each[mergeKey], item[mergeKey]));
-    const there = merged[index];
-    if (item['$patch'] === 'delete') {
-      if (index >= 0) merged.splice(index, 1);
-    } else if (isObject(there)) merged[index] = strategicMergePatch(there, item);
-    else merged.push(strategicMergePatch({}, item));
   }
   return merged;
 }

@@ -40,17 +40,21 @@ export function negotiate(accept: string | undefined, stream: boolean): Form {
   throw notAcceptable(stream ? ENCODINGS : ENCODINGS.slice(0, 3));
 }
 
-/** One object as an item of a list: without kind and version. */
-export const itemText = ({ view }: Resource, object: KubernetesObject): string =>
+const storedText = ({ view }: Resource, object: KubernetesObject): string =>
   JSON.stringify(view ? view(object) : object);
 
 /** One object on its own, with kind and version in front. */
 export function objectText(resource: Resource, object: KubernetesObject): string {
   const head = `{"kind":${JSON.stringify(resource.kind)},"apiVersion":${JSON.stringify(apiVersion(resource))},`;
-  return head + itemText(resource, object).slice(1);
+  return head + storedText(resource, object).slice(1);
 }
 
-export type ListMetadata = { resourceVersion: string; continue?: string; remainingItemCount?: number };
+/** One object as an item of a list: without kind and version, unless the server does not know its type. */
+export const itemText = (resource: Resource, object: KubernetesObject): string =>
+  resource.custom ? objectText(resource, object) : storedText(resource, object);
+
+/** What is measured and not stored has no version, and no pages. */
+export type ListMetadata = { resourceVersion?: string; continue?: string; remainingItemCount?: number };
 export type IncludeObject = 'None' | 'Metadata' | 'Object';
 
 const META = '"apiVersion":"meta.k8s.io/v1"';
@@ -87,7 +91,7 @@ export function listText(
   include: IncludeObject,
   now: number,
 ): string {
-  const head = JSON.stringify(metadata);
+  const head = JSON.stringify(resource.custom && as === 'object' ? { continue: '', ...metadata } : metadata);
   switch (as) {
     case 'object':
       return `{"kind":"${resource.kind}List","apiVersion":"${apiVersion(resource)}","metadata":${head},"items":[${objects

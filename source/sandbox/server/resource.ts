@@ -28,6 +28,10 @@ export type Resource = {
   categories: readonly string[];
   /** Whether a CustomResourceDefinition brought it: then no strategic merge, and a generation that counts. */
   custom: boolean;
+  /** Whether nothing is stored: objects are measured when they are asked for, can be read and not be watched. */
+  measured: boolean;
+  /** Whether each change of the specification counts up `metadata.generation`. */
+  generations: boolean;
   /** Whether a delete answers with the object that went, not with a Status. */
   returnsDeleted: boolean;
   /** Doors beside `…/status`, as discovery tells of them. */
@@ -51,6 +55,8 @@ export function resource<T extends KubernetesObject>(row: Row<T>): Resource {
     view: null,
     categories: [],
     custom: false,
+    measured: false,
+    generations: row.custom === true,
     returnsDeleted: false,
     subresources: [],
     cached: row.plural !== 'events',

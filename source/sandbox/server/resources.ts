@@ -2,10 +2,12 @@ import type {
   KubernetesEvent,
   KubernetesObject,
   Node,
+  NodeMetrics,
   PersistentVolume,
   PersistentVolumeClaim,
   Pod,
   PodDisruptionBudget,
+  PodMetrics,
   StorageClass,
   Volume,
 } from '../wire.ts';
@@ -18,6 +20,7 @@ import {
   podColumns,
   secretColumns,
 } from './columns.ts';
+import { nodeMetricsColumns, podMetricsColumns } from './columns-metrics.ts';
 import { claimColumns, persistentVolumeColumns, storageClassColumns, volumeColumns } from './columns-storage.ts';
 import {
   budgetColumns,
@@ -79,8 +82,10 @@ const EMPTY_EVENT = {
 
 const core = { group: '', version: 'v1' };
 
-const apps = { group: 'apps', version: 'v1', hasStatus: true, categories: ['all'] };
-const batch = { group: 'batch', version: 'v1', hasStatus: true, categories: ['all'] };
+const workload = { version: 'v1', hasStatus: true, generations: true, categories: ['all'] };
+const apps = { group: 'apps', ...workload };
+const batch = { group: 'batch', ...workload };
+const metrics = { group: 'metrics.k8s.io', version: 'v1beta1', singular: '', measured: true };
 
 export const RESOURCES: readonly Resource[] = [
   resource({ ...core, kind: 'ConfigMap', plural: 'configmaps', shortNames: ['cm'], columns: configMapColumns }),
@@ -214,6 +219,14 @@ export const RESOURCES: readonly Resource[] = [
     view: eventView,
     empty: { eventTime: null, regarding: {}, deprecatedSource: {} },
   }),
+  resource<NodeMetrics>({
+    ...metrics,
+    kind: 'NodeMetrics',
+    plural: 'nodes',
+    namespaced: false,
+    columns: nodeMetricsColumns,
+  }),
+  resource<PodMetrics>({ ...metrics, kind: 'PodMetrics', plural: 'pods', columns: podMetricsColumns }),
   resource<PodDisruptionBudget>({
     group: 'policy',
     version: 'v1',
@@ -222,6 +235,7 @@ export const RESOURCES: readonly Resource[] = [
     shortNames: ['pdb'],
     hasStatus: true,
     columns: budgetColumns,
+    generations: true,
     empty: { spec: {}, status: { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 } },
   }),
   resource<StorageClass>({
@@ -247,7 +261,9 @@ export const RESOURCES: readonly Resource[] = [
 ];
 
 /** Names of every collection that the table asks of a world. */
-export const COLLECTIONS: readonly string[] = [...new Set(RESOURCES.map(({ collection }) => collection))];
+export const COLLECTIONS: readonly string[] = [
+  ...new Set(RESOURCES.filter(({ measured }) => !measured).map(({ collection }) => collection)),
+];
 
 export const findResource = (group: string, version: string, plural: string): Resource | undefined =>
   RESOURCES.find((each) => each.group === group && each.version === version && each.plural === plural);

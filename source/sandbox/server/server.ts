@@ -7,7 +7,9 @@ import { constants, gzip } from 'node:zlib';
 import type { Authority } from '../certificates.ts';
 import { authenticate, impersonate, type Tokens } from './authenticate.ts';
 import { Faults, type Fault, type RequestRecord } from './faults.ts';
-import { handle, type Answer, type ApiRequest, type Backend } from './handle.ts';
+import type { Answer, ApiRequest, Backend } from './answers.ts';
+import { handle } from './handle.ts';
+import { Metrics } from './metrics.ts';
 import { badRequest, Refusal, tooLarge } from './status.ts';
 import type { User } from './users.ts';
 
@@ -21,7 +23,9 @@ const compress = promisify(gzip);
 export type ServerOptions = {
   authority: Authority;
   tokens: Tokens;
-  backend: Omit<Backend, 'address'>;
+  backend: Omit<Backend, 'address' | 'metrics'>;
+  /** What is measured of it. */
+  world: ConstructorParameters<typeof Metrics>[0];
   port: number;
 };
 
@@ -40,11 +44,12 @@ export type ApiServer = {
 };
 
 /** Serves the Kubernetes protocol over TLS on 127.0.0.1, HTTP/1.1 with connections kept alive. */
-export async function startServer({ authority, tokens, backend, port }: ServerOptions): Promise<ApiServer> {
+export async function startServer({ authority, tokens, backend, world, port }: ServerOptions): Promise<ApiServer> {
   const faults = new Faults();
   const requests: RequestRecord[] = [];
   const sockets = new Set<Socket>();
-  const whole: Backend = { ...backend, address: () => `127.0.0.1:${server.port}` };
+  const metrics = new Metrics(world, () => faults.metrics);
+  const whole: Backend = { ...backend, metrics, address: () => `127.0.0.1:${server.port}` };
 
   const https = createServer(
     {

@@ -60,6 +60,20 @@ export const methodNotAllowed = (): Refusal =>
   new Refusal(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
 export const unsupportedMediaType = (): Refusal =>
   new Refusal(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
+/** The 415 of a custom resource, which lists what it takes. */
+export const unsupportedPatch = (): Refusal =>
+  new Refusal(
+    415,
+    'UnsupportedMediaType',
+    'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml',
+  );
+export const unwatchable = ({ group, plural }: Named): Refusal =>
+  new Refusal(
+    405,
+    'MethodNotAllowed',
+    `watch is not supported on resources of kind "${qualified(group, plural)}"`,
+    detailsOf(plural, group),
+  );
 export const tooLarge = (limit: number): Refusal =>
   new Refusal(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${limit}`);
 export const expired = (message: string, metadata: { continue?: string } = {}): Refusal =>
@@ -103,7 +117,7 @@ export const preconditionFailed = (
   new Refusal(
     409,
     'Conflict',
-    `Operation cannot be fulfilled on ${qualified(group, kind)} "${name}": the ${field} in the precondition (${wanted}) does not match the ${field} in record (${present}). The object might have been modified`,
+    `Operation cannot be fulfilled on ${qualified(group, kind)} "${name}": the ${field} in the precondition (${wanted}) does not match the ${field} in record (${present}). The object might have been ${field === 'UID' ? 'deleted and then recreated' : 'modified'}`,
     detailsOf(kind, group, name),
   );
 
@@ -149,3 +163,26 @@ export const success = (details: object): Status => ({
   status: 'Success',
   details,
 });
+
+/** What an eviction answers that was granted. */
+export const evicted = (): Status => ({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
+
+export const forbiddenBudget = (name: string, why: string): Refusal =>
+  new Refusal(403, 'Forbidden', `poddisruptionbudget.policy "${name}" is forbidden: ${why}`, {
+    name,
+    group: 'policy',
+    kind: 'poddisruptionbudget',
+  });
+
+/** The 429 of a budget that has nothing left to give; `retryAfter` (seconds) only where it is soon known better. */
+export const budgetExhausted = (why: string, retryAfter: number | null = null): Refusal =>
+  new Refusal(
+    429,
+    'TooManyRequests',
+    "Cannot evict pod as it would violate the pod's disruption budget.",
+    {
+      causes: [{ reason: 'DisruptionBudget', message: why }],
+      ...(retryAfter === null ? {} : { retryAfterSeconds: retryAfter }),
+    },
+    retryAfter === null ? {} : { headers: { 'retry-after': String(retryAfter) } },
+  );

@@ -4,7 +4,6 @@ import {
   equal,
   jsonPatch,
   mergePatch,
-  strategicMergePatch,
   UnprocessablePatch,
   type Json,
   type JsonObject,
@@ -79,36 +78,5 @@ describe('a merge patch', () => {
 
   it('that is empty changes nothing', () => {
     assert(property(object, constant({}), (document, patch) => equal(mergePatch(document, patch), document)));
-  });
-});
-
-describe('a strategic merge patch', () => {
-  it('replaces taints as a whole', () => {
-    const taint = (key: string): JsonObject => ({ key, effect: 'NoSchedule' });
-    expect(strategicMergePatch({ spec: { taints: [taint('a')] } }, { spec: { taints: [taint('b')] } })).toEqual({
-      spec: { taints: [taint('b')] },
-    });
-  });
-
-  it('merges conditions by type, and takes one away on request', () => {
-    const document = {
-      conditions: [
-        { type: 'Ready', status: 'True', reason: 'x' },
-        { type: 'Old', status: 'True' },
-      ],
-    };
-    const patch = {
-      conditions: [
-        { type: 'Ready', status: 'False' },
-        { type: 'New', status: 'True' },
-        { type: 'Old', $patch: 'delete' },
-      ],
-    };
-    expect(strategicMergePatch(document, patch)).toEqual({
-      conditions: [
-        { type: 'Ready', status: 'False', reason: 'x' },
-        { type: 'New', status: 'True' },
-      ],
-    });
   });
 });
