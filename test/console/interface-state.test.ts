@@ -10,6 +10,8 @@ import {
 import { createNodeList } from '../../source/console/screens/nodes/node-list.ts';
 import { createTheme } from '../../source/console/theme.ts';
 import { planEdit } from '../../source/operations/plan.ts';
+import { createHeadroom } from '../../source/state/headroom.ts';
+import { siteOf } from '../../source/state/site.ts';
 import { createStore } from '../../source/state/store.ts';
 import { clusterEvents, NOON } from './made-cluster.ts';
 
@@ -28,6 +30,8 @@ function after(
       cluster,
       list: listOf(cluster, now.views[0]),
       nodesView: now.views[0],
+      headroom: createHeadroom()(cluster, []),
+      site: () => siteOf(cluster),
       mayWrite: true,
       readOnly: null,
       now: NOON,

@@ -19,21 +19,39 @@ type Entry = ReturnType<typeof keysOf>[number];
 const rankOf = ({ command, writes }: Entry): number =>
   ['help', 'quit', 'back', 'leave'].includes(command) ? 0 : writes === true ? 1 : 2;
 
-/** The last line: the keys that work here, now. What does not fit is left to the help, never cut in the middle. */
-export function footRow(scope: Scope, { mayWrite, width, theme }: Context): string {
-  const entries = keysOf(scope, mayWrite).flatMap((entry) => {
+type Shown = { readonly entry: Entry; readonly spans: readonly Span[]; readonly width: number };
+
+/** The entries in rows of `width` cells, in the order of the table. */
+function rowsOf(entries: readonly Shown[], width: number): readonly (readonly Shown[])[] {
+  const rows: Shown[][] = [[]];
+  let room = width - 1;
+  for (const one of entries) {
+    if (one.width > room) {
+      rows.push([]);
+      room = width - 1;
+    }
+    room -= one.width;
+    rows.at(-1)?.push(one);
+  }
+  return rows;
+}
+
+/** The last lines: the keys that work here, now. What does not fit is left to the help, never cut in the middle. */
+export function footRows(scope: Scope, { mayWrite, width, theme }: Context, lines: number): readonly string[] {
+  const entries = keysOf(scope, mayWrite).flatMap((entry): readonly Shown[] => {
     if (entry.foot === null) return [];
     const key = entry.keys[0] ?? '';
     const spans: readonly Span[] = [plain(`${SHORT[key] ?? key} `), styled('label', entry.foot)];
     return [{ entry, spans, width: spansWidth(spans) + SEPARATOR.length }];
   });
-  let room = width - 1;
-  const fitting = new Set<Entry>();
+  let kept: readonly Shown[] = [];
   for (const one of entries.toSorted((one, other) => rankOf(one.entry) - rankOf(other.entry))) {
-    if (one.width > room) continue;
-    room -= one.width;
-    fitting.add(one.entry);
+    const more = entries.filter((entry) => entry === one || kept.includes(entry));
+    if (one.width < width && rowsOf(more, width).length <= lines) kept = more;
   }
-  const shown = entries.filter(({ entry }) => fitting.has(entry)).map(({ spans }) => spans);
-  return drawnRow([plain(' '), ...joined(shown, SEPARATOR)], width, theme);
+  const rows = rowsOf(kept, width);
+  return Array.from({ length: lines }, (_, line) => {
+    const shown = rows[line]?.map(({ spans }) => spans) ?? [];
+    return drawnRow([plain(' '), ...joined(shown, SEPARATOR)], width, theme);
+  });
 }

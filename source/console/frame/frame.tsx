@@ -4,7 +4,7 @@ import type { Scope } from '../keys/key-table.ts';
 import type { Context } from '../screen.ts';
 import type { Notice } from '../view.ts';
 import { Line } from '../widgets/lines.tsx';
-import { footRow } from './foot.ts';
+import { footRows } from './foot.ts';
 import { identityRow } from './identity.ts';
 import { sentenceRows } from './sentence-rows.ts';
 import { sourcesRow } from './sources.ts';
@@ -13,6 +13,9 @@ import { verdictRow } from './verdict.ts';
 
 /** From this height on, rules part the body from what stands above and below it. */
 const RULES_FROM = 30;
+
+/** Rows for the keys, the same on every screen, so that nothing shifts. */
+const footHeight = (rows: number): number => (rows >= RULES_FROM ? 2 : 1);
 
 type Shown = Pick<Context, 'cluster' | 'now' | 'theme' | 'width'>;
 
@@ -26,7 +29,7 @@ function lowerRows(shown: Shown, rows: number, notice: Notice | null): readonly 
 
 /** Rows that the frame takes of a screen of `rows` rows: two above, the rules, those between body and keys, the keys. */
 export const frameHeight = (shown: Shown, rows: number, notice: Notice | null): number =>
-  3 + (rows >= RULES_FROM ? 2 : 0) + lowerRows(shown, rows, notice).length;
+  2 + footHeight(rows) + (rows >= RULES_FROM ? 2 : 0) + lowerRows(shown, rows, notice).length;
 
 /**
  * What stands around every screen: who and where, the verdict, then the body, then what is wrong with the picture, a
@@ -57,7 +60,9 @@ export function Frame({
       {lowerRows(context, rows, notice).map((text, index) => (
         <Line key={index} text={text} />
       ))}
-      <Line text={footRow(scope, context)} />
+      {footRows(scope, context, footHeight(rows)).map((text, index) => (
+        <Line key={index} text={text} />
+      ))}
     </Box>
   );
 }

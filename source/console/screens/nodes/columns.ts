@@ -98,7 +98,6 @@ function amountForms(resource: 'cpu' | 'memory', name: string, amount: (value: n
     { from: 0, title: name, cell: drawnAs(amounts) },
     { from: ROOMY, title: `${name} REQ/ALLOC`, cell: drawnAs(amounts, share) },
     { from: SPELLED, title: `${name} REQ|USED`, cell: drawnAs(drawnBar, share) },
-    { from: FULL, title: `${name} REQ|USED   REQ/ALLOC`, cell: drawnAs(drawnBar, amounts, share) },
   ];
 }
 
@@ -136,7 +135,7 @@ const usedColumn = (
   amount: (value: number) => string,
 ): Column => ({
   id: `${resource}-used`,
-  rank: 7,
+  rank: 6,
   help: `${what} that is used, by the metrics API`,
   align: 'right',
   widest: 10,
@@ -301,7 +300,7 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     id: 'system',
-    rank: 6,
+    rank: 7,
     help: 'operating system',
     align: 'left',
     widest: 40,

@@ -1,8 +1,10 @@
+import type { Amounts } from '../../../model/kubernetes/amounts.ts';
 import type { NodeCondition } from '../../../model/kubernetes/node.ts';
-import { whyNot } from '../../../model/reading.ts';
+import { valueOf, whyNot } from '../../../model/reading.ts';
 import { taintWords } from '../../../text/taint.ts';
 import { taintSource } from '../../../product/node-roles.ts';
 import type { NodeRow } from '../../../state/node-rows.ts';
+import { sizeText } from '../../../state/node-words.ts';
 import { bytes, cores } from '../../../text/amounts.ts';
 import { visible } from '../../../text/visible.ts';
 import type { Context } from '../../screen.ts';
@@ -34,6 +36,18 @@ const label = (text: string): Span => styled('label', text.padEnd(12));
 
 const fact = (name: string, spans: readonly Span[]): readonly Span[] => [styled('label', `${name} `), ...spans];
 
+/** What is used of it, where that is measured. */
+function usedText({ used }: NodeRow, resource: keyof Amounts, text: (value: number) => string): string {
+  const measured = resource === 'ephemeralStorage' ? null : (valueOf(used)?.[resource] ?? null);
+  return measured === null ? '' : ` (${text(measured)} used)`;
+}
+
+/** Said of a machine that is small for its roles. */
+function sizeFact(row: NodeRow): readonly Span[] {
+  const met = valueOf(row.demandMet);
+  return met === null || met === 'yes' ? [] : [styled(met === 'no' ? 'warning' : 'intent', visible(sizeText(row)))];
+}
+
 const amount = (
   name: string,
   row: NodeRow,
@@ -44,7 +58,11 @@ const amount = (
   const whole = row.node.allocatable[resource];
   return fact(
     name,
-    readingSpans(reading, (requested) => `${text(requested[resource])} of ${whole === null ? '?' : text(whole)}`),
+    readingSpans(
+      reading,
+      (requested) =>
+        `${text(requested[resource])} of ${whole === null ? '?' : text(whole)}${usedText(row, resource, text)}`,
+    ),
   );
 };
 
@@ -66,6 +84,7 @@ export function detailRows(row: NodeRow, now: number): readonly (readonly Span[]
   const { system } = node;
   const facts = [
     [plain(visible(node.name))],
+    sizeFact(row),
     node.createdAt === null ? [] : fact('age', [plain(steadyAge(node.createdAt, now))]),
     system.kubelet === '' ? [] : fact('kubelet', [plain(visible(system.kubelet))]),
     system.containerRuntime === '' ? [] : fact('runtime', [plain(visible(system.containerRuntime))]),

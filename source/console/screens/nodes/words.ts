@@ -20,7 +20,7 @@ export const wordsHeight = ({ height, width }: Size): number => (height < LOWEST
 
 const down = { round: 'down' } as const;
 const roomWords = ({ cpu, memory }: Pick<AmountsAndPods, 'cpu' | 'memory'>): string =>
-  `cpu ${cores(cpu, down)}  mem ${bytes(memory, down)}`;
+  `cpu ${cores(cpu, down)} mem ${bytes(memory, down)}`;
 
 const unknown = (why: string): Span => styled('unknown', `${SIGNS.unknown} ${visible(why)}`);
 
@@ -41,7 +41,7 @@ function freeWords({ list, headroom, width }: Context): readonly Span[] {
     figure('cpu', cores(free.cpu, down), cores(allocatable.cpu), free.cpu < 0),
     figure('mem', bytes(free.memory, down), bytes(allocatable.memory), free.memory < 0),
     figure('pods', String(free.pods), String(allocatable.pods), free.pods < 0),
-  ];
+  ].map((spans) => (width < ROOMY ? spans.slice(0, 1) : spans));
   const disk = figure(
     'disk',
     bytes(free.ephemeralStorage, down),
@@ -78,17 +78,18 @@ function lossWords({ headroom: { loss, headroom } }: Context): readonly Span[] {
     const why = whyNot(headroom.cluster.requested) ?? 'no node is ready';
     return [styled('heading', 'IF THE LARGEST NODE FAILS  '), unknown(why)];
   }
-  const behind = [
+  // Bad news first: the end of the row is what a narrow screen cuts.
+  const bad = [
+    loss.pending.length === 0 ? null : `${plural(loss.pending.length, 'pod')} would stay pending`,
     loss.bound.length === 0 ? null : `${plural(loss.bound.length, 'pod')} held by its volumes`,
-    loss.unowned.length === 0 ? null : `${loss.unowned.length} that nothing re-creates`,
+    loss.unowned.length === 0 ? null : `${plural(loss.unowned.length, 'pod')} that nothing re-creates`,
+    loss.untold.length === 0 ? null : `of ${plural(loss.untold.length, 'pod')} it is not known`,
   ].filter((words) => words !== null);
-  const end: readonly Span[] = behind.length === 0 ? [] : [styled('warning', `, but ${behind.join(', ')}`)];
+  const rest = bad.length === 0 ? 'fits' : loss.fits ? ', the rest fits' : '';
   return [
     styled('heading', `IF ${visible(loss.node)} FAILS  `),
-    ...(loss.fits
-      ? [plain(`fits, ${roomWords(loss.left)} left`)]
-      : [styled('warning', `${SIGNS.warning} ${plural(loss.pending.length, 'pod')} would stay pending`)]),
-    ...end,
+    ...(bad.length === 0 ? [] : [styled('warning', `${SIGNS.warning} ${bad.join(', ')}`)]),
+    plain(`${rest}, ${roomWords(loss.left)} left`),
   ];
 }
 
@@ -97,5 +98,5 @@ export function headroomWords(context: Context): readonly (readonly Span[])[] {
   const rows = wordsHeight(context);
   if (rows === 0) return [];
   const [free, hole, loss] = [freeWords(context), holeWords(context), lossWords(context)];
-  return rows === 2 ? [free, joined([hole, loss], '      ')] : [free, hole, loss];
+  return rows === 2 ? [free, joined([hole, loss], '    ')] : [free, hole, loss];
 }
