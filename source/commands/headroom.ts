@@ -37,7 +37,7 @@ function endOf({ question, loss, fits }: HeadroomAnswer): Exit {
 function asides({ chosen, fits, loss, storage }: HeadroomAnswer, wide: boolean): readonly string[] {
   const pods = whyNot(fits);
   const used = wide ? whyNot(chosen.used) : null;
-  const untold = (valueOf(loss)?.untold.length ?? 0) > 0 ? whyNot(storage) : null;
+  const untold = valueOf(loss)?.untold.length === 0 ? null : whyNot(storage);
   return [
     ...(pods === null ? [] : [`What pods request is not known, so neither is what is left: ${pods}.`]),
     ...(untold === null ? [] : [`Where pods with claims could go is not known: ${untold}.`]),
