@@ -5,10 +5,8 @@ import { Frame, frameHeight } from './frame/frame.tsx';
 import { initialInterface, step, topView, type Action, type InterfaceState } from './interface-state.ts';
 import { keyNames } from './keys/key-names.ts';
 import type { Context } from './screen.ts';
-import type { Site } from '../model/headroom/site.ts';
-import type { ClusterState } from '../state/cluster-state.ts';
 import { createHeadroom } from '../state/headroom.ts';
-import { siteOf } from '../state/site.ts';
+import { createSites } from '../state/kept-site.ts';
 import { createNodeList } from './screens/nodes/node-list.ts';
 import { screenOf } from './screens/screens.ts';
 import type { Theme } from './theme.ts';
@@ -35,12 +33,6 @@ export type AppProps = {
   readonly onReady?: (control: TerminalControl) => void;
 };
 
-/** The site of a cluster, made when it is first asked for. */
-function onceFor(cluster: ClusterState): () => Site {
-  let site: Site | null = null;
-  return () => (site ??= siteOf(cluster));
-}
-
 /** The whole application: state and size in, one screen out. */
 export function App({ session, theme, pulse, carryOut, onReady }: AppProps) {
   const { suspendTerminal } = useApp();
@@ -48,6 +40,7 @@ export function App({ session, theme, pulse, carryOut, onReady }: AppProps) {
   useSyncExternalStore(pulse.subscribe, pulse.current);
   const listOf = useMemo(() => createNodeList(), []);
   const headroomOf = useMemo(() => createHeadroom(), []);
+  const sitesOf = useMemo(() => createSites(), []);
   const [shown, show] = useState<InterfaceState>(() => initialInterface(session.notices));
   const latest = useRef(shown);
 
@@ -61,13 +54,13 @@ export function App({ session, theme, pulse, carryOut, onReady }: AppProps) {
         list,
         nodesView: views[0],
         headroom: headroomOf(cluster, list.all),
-        site: onceFor(cluster),
+        site: () => sitesOf(cluster),
         mayWrite: session.readOnly === null,
         readOnly: session.readOnly,
         height: Math.max(rows - frameHeight(shown, rows, notice), 1),
       };
     },
-    [session, listOf, headroomOf, theme, columns, rows, pulse],
+    [session, listOf, headroomOf, sitesOf, theme, columns, rows, pulse],
   );
 
   const tooSmall = columns < SMALLEST.columns || rows < SMALLEST.rows;

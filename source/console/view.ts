@@ -1,8 +1,13 @@
-import type { Plan, StepProgress, StepResult, NodeEdit } from '../operations/operation.ts';
+import type { Plan, StepProgress, StepResult, NodeEdit, RoleTaints } from '../operations/operation.ts';
+import type { Role } from '../product/roles.ts';
 import type { Scope } from './keys/key-table.ts';
 import type { Line } from './widgets/line-editor.ts';
 import { emptyLine } from './widgets/line-editor.ts';
 import type { Position } from './widgets/position.ts';
+
+/** What nodes are listed by: the group of each, its roles, the planes it serves, or a label. */
+export type Grouping =
+  { readonly by: 'group' | 'role' | 'plane' | 'nothing' } | { readonly by: 'label'; readonly key: string };
 
 /** The list of nodes. The cursor is on an object, not on a row; `index` is where to go when the object is gone. */
 export type NodesView = {
@@ -10,6 +15,9 @@ export type NodesView = {
   readonly cursor: { readonly uid: string | null; readonly index: number };
   readonly top: number;
   readonly sort: { readonly column: string; readonly descending: boolean };
+  readonly grouping: Grouping;
+  /** Uids of the nodes that an edit is meant for, whether the filter shows them or not. */
+  readonly marked: ReadonlySet<string>;
   readonly filter: Line;
   readonly filtering: boolean;
 };
@@ -26,15 +34,19 @@ export type NodeView = {
   readonly top: number;
 };
 
+export type GroupView = { readonly name: 'group'; readonly position: Position };
+
 export type SortView = { readonly name: 'sort'; readonly position: Position };
+
+/** A node that a form is about, by uid: one re-created under the same name is another one. */
+export type FormTarget = { readonly uid: string; readonly name: string };
 
 /** Text being typed into a form, and what is wrong with it. `of` names what is changed; null is a new entry. */
 export type FormInput = { readonly line: Line; readonly of: string | null; readonly problem: string | null };
 
 export type LabelsView = {
   readonly name: 'labels';
-  readonly uid: string;
-  readonly node: string;
+  readonly targets: readonly FormTarget[];
   readonly position: Position;
   readonly removed: readonly string[];
   /** Labels to add or change. A Map: a key may be the name of anything. */
@@ -47,8 +59,7 @@ export type TaintEntry = { readonly key: string; readonly value: string; readonl
 
 export type TaintsView = {
   readonly name: 'taints';
-  readonly uid: string;
-  readonly node: string;
+  readonly targets: readonly FormTarget[];
   readonly position: Position;
   /** `key:effect` of taints to remove. */
   readonly removed: readonly string[];
@@ -56,6 +67,34 @@ export type TaintsView = {
   readonly addNodeRole: boolean;
   readonly input: FormInput | null;
 };
+
+export type RolesView = {
+  readonly name: 'roles';
+  readonly targets: readonly FormTarget[];
+  readonly position: Position;
+  /** Roles that every node shall have, and those that none shall have; the others stay as they are. */
+  readonly add: readonly Role[];
+  readonly remove: readonly Role[];
+  /** What becomes of their taints. */
+  readonly taints: RoleTaints;
+  readonly input: null;
+};
+
+/** The pods that wait for a node. The cursor is on an object, as in the list of nodes. */
+export type PendingView = {
+  readonly name: 'pending';
+  readonly cursor: { readonly uid: string | null; readonly index: number };
+  readonly top: number;
+};
+
+/** Sums of what nodes offer, take and need; `page` is which of the columns that do not fit beside each other. */
+export type HeadroomView = { readonly name: 'headroom'; readonly page: number; readonly top: number };
+
+/** What the loss of a node would cost; without a node, that of the largest one, whichever that is at the time. */
+export type LossView = { readonly name: 'loss'; readonly node: FormTarget | null; readonly top: number };
+
+/** What is typed to be fitted in, answered while it is typed. */
+export type FitsView = { readonly name: 'fits'; readonly line: Line; readonly top: number };
 
 /** A plan being worked out by the server, shown, run, or run to its end. */
 export type PlanView = {
@@ -72,13 +111,28 @@ export type PlanView = {
 
 export type HelpView = { readonly name: 'help'; readonly of: Scope; readonly top: number };
 
-export type View = NodesView | NodeView | SortView | LabelsView | TaintsView | PlanView | HelpView;
+export type View =
+  | NodesView
+  | NodeView
+  | GroupView
+  | SortView
+  | LabelsView
+  | TaintsView
+  | RolesView
+  | PendingView
+  | HeadroomView
+  | LossView
+  | FitsView
+  | PlanView
+  | HelpView;
 
 export const firstView: NodesView = {
   name: 'nodes',
   cursor: { uid: null, index: 0 },
   top: 0,
   sort: { column: 'name', descending: false },
+  grouping: { by: 'group' },
+  marked: new Set(),
   filter: emptyLine,
   filtering: false,
 };

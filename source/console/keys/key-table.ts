@@ -5,10 +5,16 @@
 export const SCOPES = [
   'nodes',
   'node',
+  'group',
   'sort',
   'filter',
   'labels',
   'taints',
+  'roles',
+  'pending',
+  'headroom',
+  'loss',
+  'fits',
   'input',
   'plan',
   'answer',
@@ -29,7 +35,21 @@ type KeyEntry = {
   readonly writes?: true;
 };
 
-const LISTS: readonly Scope[] = ['nodes', 'node', 'sort', 'labels', 'taints', 'plan', 'answer', 'help'];
+const LISTS: readonly Scope[] = [
+  'nodes',
+  'node',
+  'group',
+  'sort',
+  'labels',
+  'taints',
+  'roles',
+  'pending',
+  'headroom',
+  'loss',
+  'plan',
+  'answer',
+  'help',
+];
 
 export const KEY_TABLE = [
   { command: 'down', keys: ['down', 'j'], scopes: LISTS, foot: null, help: 'one row down' },
@@ -55,6 +75,20 @@ export const KEY_TABLE = [
     help: 'sort by a column; the same column again turns the order',
   },
   {
+    command: 'group',
+    keys: ['b'],
+    scopes: ['nodes'],
+    foot: 'group by',
+    help: 'group by role, plane, a label or nothing; each group with its sums',
+  },
+  {
+    command: 'mark',
+    keys: ['space'],
+    scopes: ['nodes'],
+    foot: 'mark',
+    help: 'mark the node: what is done next is done to all marked ones',
+  },
+  {
     command: 'labels',
     keys: ['l'],
     scopes: ['nodes', 'node'],
@@ -69,6 +103,49 @@ export const KEY_TABLE = [
     foot: 'taints',
     help: 'add or remove taints',
     writes: true,
+  },
+  {
+    command: 'roles',
+    keys: ['o'],
+    scopes: ['nodes', 'node'],
+    foot: 'roles',
+    help: 'give or take roles, their taints with them',
+    writes: true,
+  },
+  {
+    command: 'headroom',
+    keys: ['h'],
+    scopes: ['nodes', 'node'],
+    foot: 'headroom',
+    help: 'headroom: what is offered, requested, used and free, by group, plane and role',
+  },
+  {
+    command: 'pending',
+    keys: ['p'],
+    scopes: ['nodes', 'node', 'headroom'],
+    foot: 'pending',
+    help: 'pending pods: why no node takes them, and what would let them in',
+  },
+  {
+    command: 'loss',
+    keys: ['x'],
+    scopes: ['nodes', 'node'],
+    foot: 'if lost',
+    help: 'if lost: what the loss of this node would cost',
+  },
+  {
+    command: 'loss',
+    keys: ['x'],
+    scopes: ['headroom'],
+    foot: 'if lost',
+    help: 'if lost: what the loss of the largest node would cost',
+  },
+  {
+    command: 'fits',
+    keys: ['f'],
+    scopes: ['nodes', 'node', 'headroom', 'pending', 'loss'],
+    foot: 'fits',
+    help: 'fits: whether pods that you describe would find room, and where',
   },
   {
     command: 'cordon',
@@ -97,12 +174,28 @@ export const KEY_TABLE = [
   },
 
   {
+    command: 'next-tab',
+    keys: ['tab', 'right'],
+    scopes: ['headroom'],
+    foot: 'more columns',
+    help: 'the columns that do not fit beside these',
+  },
+  {
+    command: 'previous-tab',
+    keys: ['shift-tab', 'left'],
+    scopes: ['headroom'],
+    foot: null,
+    help: 'the columns before these',
+  },
+
+  {
     command: 'choose',
     keys: ['enter'],
     scopes: ['sort'],
     foot: 'sort by it',
     help: 'sort by this column; again turns the order',
   },
+  { command: 'choose', keys: ['enter'], scopes: ['group'], foot: 'group by it', help: 'group the nodes by this' },
 
   {
     command: 'keep-filter',
@@ -121,6 +214,13 @@ export const KEY_TABLE = [
     help: 'mark for removal, or keep',
   },
   {
+    command: 'toggle',
+    keys: ['space'],
+    scopes: ['roles'],
+    foot: 'give or take',
+    help: 'give the role or the taint to the nodes, or take it from them',
+  },
+  {
     command: 'toggle-all',
     keys: ['a'],
     scopes: ['taints'],
@@ -132,7 +232,7 @@ export const KEY_TABLE = [
   {
     command: 'preview',
     keys: ['enter'],
-    scopes: ['labels', 'taints'],
+    scopes: ['labels', 'taints', 'roles'],
     foot: 'preview',
     help: 'preview: exactly what will be sent, and what it does',
   },
@@ -140,23 +240,59 @@ export const KEY_TABLE = [
   { command: 'accept', keys: ['enter'], scopes: ['input'], foot: 'take it', help: 'take what was typed' },
   { command: 'cancel', keys: ['escape'], scopes: ['input'], foot: 'leave it', help: 'leave it as it was' },
 
+  { command: 'cancel', keys: ['escape'], scopes: ['fits'], foot: 'back', help: 'back' },
+  { command: 'page-down', keys: ['pagedown'], scopes: ['fits'], foot: null, help: 'one page of the answer down' },
+  { command: 'page-up', keys: ['pageup'], scopes: ['fits'], foot: null, help: 'one page of the answer up' },
+
   { command: 'apply', keys: ['y'], scopes: ['plan'], foot: 'do it', help: 'send what the preview shows', writes: true },
 
   {
     command: 'help',
     keys: ['?'],
-    scopes: ['nodes', 'node', 'sort', 'labels', 'taints', 'plan', 'answer'],
+    scopes: [
+      'nodes',
+      'node',
+      'group',
+      'sort',
+      'labels',
+      'taints',
+      'roles',
+      'pending',
+      'headroom',
+      'loss',
+      'plan',
+      'answer',
+    ],
     foot: 'help',
     help: 'what the keys do here',
   },
   {
     command: 'back',
     keys: ['escape', 'q'],
-    scopes: ['node', 'sort', 'labels', 'taints', 'plan', 'answer', 'help'],
+    scopes: [
+      'node',
+      'group',
+      'sort',
+      'labels',
+      'taints',
+      'roles',
+      'pending',
+      'headroom',
+      'loss',
+      'plan',
+      'answer',
+      'help',
+    ],
     foot: 'back',
     help: 'back; nothing is sent',
   },
-  { command: 'clear', keys: ['escape'], scopes: ['nodes'], foot: null, help: 'clear filter and message' },
+  {
+    command: 'clear',
+    keys: ['escape'],
+    scopes: ['nodes'],
+    foot: null,
+    help: 'clear the marks, then the filter, and the message',
+  },
   { command: 'quit', keys: ['q'], scopes: ['nodes'], foot: 'quit', help: 'leave the console' },
   {
     command: 'leave',

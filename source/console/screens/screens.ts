@@ -1,10 +1,16 @@
 import type { Screen } from '../screen.ts';
 import type { View } from '../view.ts';
+import { fitsScreen } from './fits/fits-screen.tsx';
+import { groupScreen } from './group/group-screen.tsx';
+import { headroomScreen } from './headroom/headroom-screen.tsx';
 import { helpScreen } from './help/help-screen.tsx';
 import { labelsScreen } from './labels/labels-screen.tsx';
+import { lossScreen } from './loss/loss-screen.tsx';
 import { nodeScreen } from './node/node-screen.tsx';
 import { nodesScreen } from './nodes/nodes-screen.tsx';
+import { pendingScreen } from './pending/pending-screen.tsx';
 import { planScreen } from './plan/plan-screen.tsx';
+import { rolesScreen } from './roles/roles-screen.tsx';
 import { sortScreen } from './sort/sort-screen.tsx';
 import { taintsScreen } from './taints/taints-screen.tsx';
 
@@ -14,9 +20,15 @@ type Screens = { readonly [Name in View['name']]: Screen<Extract<View, { name: N
 const SCREENS: Screens = {
   nodes: nodesScreen,
   node: nodeScreen,
+  group: groupScreen,
   sort: sortScreen,
   labels: labelsScreen,
   taints: taintsScreen,
+  roles: rolesScreen,
+  pending: pendingScreen,
+  headroom: headroomScreen,
+  loss: lossScreen,
+  fits: fitsScreen,
   plan: planScreen,
   help: helpScreen,
 };

@@ -1,17 +1,20 @@
 import type { ClusterNode } from '../../model/kubernetes/node.ts';
 import { visible } from '../../text/visible.ts';
+import { list } from '../../text/words.ts';
 import type { Scope } from '../keys/key-table.ts';
 import { nothing, type Context, type Outcome, type Screen } from '../screen.ts';
-import type { FormInput, View } from '../view.ts';
+import type { FormInput, FormTarget, View } from '../view.ts';
 import { inputPasted, inputRows, inputTyped } from './form-input.ts';
 import { Lines } from './lines.tsx';
 import { settled, type Position } from './position.ts';
-import { drawnRow, plain, selectedRow, type Span } from './spans.ts';
+import { drawnRow, plain, selectedRow, styled, wrapped, type Span } from './spans.ts';
 
 /** Title and a blank row. */
 const HEAD_ROWS = 2;
 /** Kept free for the input, which takes more while it has much to tell. */
 const INPUT_ROWS = 2;
+/** More nodes than these are counted in a title; the preview names them all. */
+const MOST_NAMES = 3;
 
 export const entriesHeight = ({ height }: Pick<Context, 'height'>): number =>
   Math.max(height - HEAD_ROWS - INPUT_ROWS, 1);
@@ -20,11 +23,15 @@ export const entriesHeight = ({ height }: Pick<Context, 'height'>): number =>
 export const entryAt = <Entry,>(entries: readonly Entry[], position: Position, context: Context): Entry | undefined =>
   entries[settled(position, entries.length, entriesHeight(context)).cursor];
 
-/** A list of entries under a title, with a line for typing below. */
+const noteRows = (notes: readonly string[], width: number): readonly (readonly Span[])[] =>
+  notes.flatMap((note) => wrapped(note, Math.max(width - 2, 1)).map((text) => [plain(' '), styled('label', text)]));
+
+/** A list of entries under a title, with a line for typing, or sentences, below. */
 function Form({
   title,
   entries,
   none,
+  notes,
   position,
   input,
   prompt,
@@ -35,6 +42,8 @@ function Form({
   readonly entries: readonly (readonly Span[])[];
   /** Said when there is no entry. */
   readonly none: string;
+  /** Sentences below the entries, while nothing is typed. */
+  readonly notes: readonly string[];
   readonly position: Position;
   readonly input: FormInput | null;
   readonly prompt: string;
@@ -42,9 +51,9 @@ function Form({
   readonly context: Context;
 }) {
   const { width, height, theme } = context;
-  const typing =
-    input === null ? [] : inputRows(input, prompt, grammar, width).map((spans) => drawnRow(spans, width, theme));
-  const room = Math.max(height - HEAD_ROWS - Math.max(typing.length, INPUT_ROWS), 1);
+  const below = input === null ? noteRows(notes, width) : inputRows(input, prompt, grammar, width);
+  const foot = below.map((spans) => drawnRow(spans, width, theme));
+  const room = Math.max(height - HEAD_ROWS - Math.max(foot.length, INPUT_ROWS), 1);
   const { cursor, top } = settled(position, entries.length, room);
   const rows = entries
     .slice(top, top + room)
@@ -55,22 +64,45 @@ function Form({
     );
   const shown = rows.length === 0 ? [` ${theme.label(none)}`] : rows;
   const blank = Array.from({ length: Math.max(room - shown.length, 0) }, () => '');
-  return <Lines rows={[` ${theme.heading(title)}`, '', ...shown, ...blank, ...typing]} height={height} />;
+  return <Lines rows={[` ${theme.heading(title)}`, '', ...shown, ...blank, ...foot]} height={height} />;
 }
 
-/** What every form on a node keeps. */
-type FormView = Extract<View, { readonly uid: string; readonly input: FormInput | null }>;
+/** What every form on one or more nodes keeps. */
+type FormView = Extract<View, { readonly targets: readonly FormTarget[]; readonly input: FormInput | null }>;
 
-/** The node of a form, or null when it is gone from the cluster. */
-export const nodeOf = (view: FormView, { list }: Context): ClusterNode | null =>
-  list.all.find(({ node }) => node.uid === view.uid)?.node ?? null;
+export const targetsFor = (nodes: readonly ClusterNode[]): readonly FormTarget[] =>
+  nodes.map(({ uid, name }) => ({ uid, name }));
 
-/** A screen that is a form on a node: its entries drawn, its line of text typed into. */
+/** The nodes of a form that are still in the cluster. */
+export function nodesOf(view: FormView, context: Context): readonly ClusterNode[] {
+  const there = new Map(context.list.all.map(({ node }) => [node.uid, node]));
+  return view.targets.flatMap(({ uid }) => there.get(uid) ?? []);
+}
+
+/** Names of nodes as a title or a sentence gives them. */
+export const namesOf = (nodes: readonly { readonly name: string }[]): string =>
+  visible(
+    list(
+      nodes.map(({ name }) => name),
+      MOST_NAMES,
+    ),
+  );
+
+/** On how many of several nodes something is; empty where it is on all. */
+export const shareWords = (count: number, of: number): string => (count === of ? '' : `on ${count} of ${of}`);
+
+const goneWords = (gone: number): string =>
+  gone === 0 ? '' : ` (${gone === 1 ? 'one is' : `${gone} are`} no longer in the cluster)`;
+
+/** A screen that is a form on nodes: its entries drawn, its line of text typed into. */
 export function formScreen<V extends FormView>(form: {
   readonly scope: Scope;
-  readonly title: (node: string) => string;
-  readonly entries: (view: V, node: ClusterNode) => readonly (readonly Span[])[];
+  /** Before the names of the nodes, as in "Labels of". */
+  readonly title: string;
+  readonly entries: (view: V, nodes: readonly ClusterNode[]) => readonly (readonly Span[])[];
   readonly none: string;
+  /** Sentences below the entries, while nothing is typed. */
+  readonly notes?: (view: V, nodes: readonly ClusterNode[]) => readonly string[];
   readonly prompt: string;
   readonly grammar: string;
   readonly update: Screen<V>['update'];
@@ -79,15 +111,26 @@ export function formScreen<V extends FormView>(form: {
     view.input === null ? nothing : { view: { ...view, input: change(view.input) } };
 
   function Body({ view, context }: { readonly view: V; readonly context: Context }) {
-    const node = nodeOf(view, context);
-    const title = form.title(visible(view.node));
-    if (node === null) {
-      const rows = [` ${context.theme.heading(title)}`, '', ' The node is no longer in the cluster: Esc goes back.'];
+    const nodes = nodesOf(view, context);
+    const { targets, position, input } = view;
+    if (nodes.length === 0) {
+      const whose = targets.length === 1 ? 'The node is' : 'None of the nodes is';
+      const rows = [
+        ` ${context.theme.heading(`${form.title} ${namesOf(targets)}`)}`,
+        '',
+        ` ${whose} ${targets.length === 1 ? 'no longer' : 'any longer'} in the cluster: Esc goes back.`,
+      ];
       return <Lines rows={rows} height={context.height} />;
     }
+    const title = `${form.title} ${namesOf(nodes)}${goneWords(targets.length - nodes.length)}`;
     const { none, prompt, grammar } = form;
-    const { position, input } = view;
-    return <Form {...{ title, none, prompt, grammar, position, input, context }} entries={form.entries(view, node)} />;
+    const notes = form.notes?.(view, nodes) ?? [];
+    return (
+      <Form
+        {...{ title, none, notes, prompt, grammar, position, input, context }}
+        entries={form.entries(view, nodes)}
+      />
+    );
   }
 
   return {

@@ -17,6 +17,10 @@ const TITLES: Partial<Record<Scope, string>> = {
   sort: 'the choice of an order',
   labels: 'the form for labels',
   taints: 'the form for taints',
+  roles: 'the form for roles',
+  pending: 'the pending pods',
+  headroom: 'the headroom',
+  loss: 'what a loss would cost',
   plan: 'a preview',
   answer: 'a plan that is not to be sent',
 };

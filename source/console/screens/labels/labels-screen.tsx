@@ -2,32 +2,44 @@ import { isProblem, parseLabelArguments } from '../../../model/kubernetes/edits.
 import type { ClusterNode } from '../../../model/kubernetes/node.ts';
 import { labelOf } from '../../../operations/change.ts';
 import { visible } from '../../../text/visible.ts';
+import { list } from '../../../text/words.ts';
 import type { Command } from '../../keys/key-table.ts';
 import { nothing, type Context, type Outcome } from '../../screen.ts';
 import { planning, type LabelsView } from '../../view.ts';
-import { entriesHeight, entryAt, formScreen, nodeOf } from '../../widgets/form.tsx';
+import { entriesHeight, entryAt, formScreen, namesOf, nodesOf, shareWords } from '../../widgets/form.tsx';
 import { inputWords, openInput } from '../../widgets/form-input.ts';
 import { moved } from '../../widgets/position.ts';
 import { plain, styled, type Span } from '../../widgets/spans.ts';
 
-/** A label as it stands and as it will stand; null is none. */
-type Entry = { readonly key: string; readonly before: string | null; readonly after: string | null };
+/** A label on the nodes: the value that each has, null for none, and what each will have; undefined leaves it as it is. */
+type Entry = {
+  readonly key: string;
+  readonly before: readonly (string | null)[];
+  readonly after: string | null | undefined;
+};
 
-/** Every label of the node and every new one, by key. */
-function entriesOf(view: LabelsView, node: ClusterNode): readonly Entry[] {
-  const keys = [...new Set([...Object.keys(node.labels), ...view.set.keys()])].sort();
+/** Every label of the nodes and every new one, by key. What would change nothing on any node is no change. */
+function entriesOf(view: LabelsView, nodes: readonly ClusterNode[]): readonly Entry[] {
+  const keys = [...new Set([...nodes.flatMap(({ labels }) => Object.keys(labels)), ...view.set.keys()])].sort();
   return keys.map((key) => {
-    const before = labelOf(node, key);
-    return { key, before, after: view.removed.includes(key) ? null : (view.set.get(key) ?? before) };
+    const before = nodes.map((node) => labelOf(node, key));
+    const after = view.removed.includes(key) ? null : view.set.get(key);
+    return { key, before, after: before.every((value) => value === after) ? undefined : after };
   });
+}
+
+/** The value that all nodes have that have the label; null when they differ, or none has it. */
+function commonValue({ before }: Entry): string | null {
+  const [value = null, ...others] = new Set(before.filter((one) => one !== null));
+  return others.length === 0 ? value : null;
 }
 
 const without = (set: ReadonlyMap<string, string>, keys: readonly string[]): ReadonlyMap<string, string> =>
   new Map([...set].filter(([key]) => !keys.includes(key)));
 
 /** Marks a label for removal, or takes back whatever was to be done to it. */
-function toggled(view: LabelsView, { key, before, after }: Entry): LabelsView {
-  if (before !== after)
+function toggled(view: LabelsView, { key, after }: Entry): LabelsView {
+  if (after !== undefined)
     return { ...view, removed: view.removed.filter((one) => one !== key), set: without(view.set, [key]) };
   return { ...view, removed: [...view.removed, key] };
 }
@@ -42,8 +54,8 @@ function accepted(view: LabelsView): LabelsView {
   return { ...view, set, removed: [...removed, ...edits.remove], input: null };
 }
 
-function previewed(view: LabelsView, node: ClusterNode): Outcome<LabelsView> {
-  const changed = entriesOf(view, node).filter(({ before, after }) => before !== after);
+function previewed(view: LabelsView, nodes: readonly ClusterNode[]): Outcome<LabelsView> {
+  const changed = entriesOf(view, nodes).filter(({ after }) => after !== undefined);
   if (changed.length === 0) {
     return {
       notice: {
@@ -52,18 +64,20 @@ function previewed(view: LabelsView, node: ClusterNode): Outcome<LabelsView> {
       },
     };
   }
-  const set = Object.fromEntries(changed.flatMap(({ key, after }) => (after === null ? [] : [[key, after]])));
+  const set = Object.fromEntries(
+    changed.flatMap(({ key, after }) => (typeof after === 'string' ? [[key, after]] : [])),
+  );
   const remove = changed.filter(({ after }) => after === null).map(({ key }) => key);
   return {
-    push: planning(`Label ${node.name}`),
-    requests: [{ type: 'plan', nodes: [node.name], edit: { kind: 'label', set, remove } }],
+    push: planning(`Label ${namesOf(nodes)}`),
+    requests: [{ type: 'plan', nodes: nodes.map(({ name }) => name), edit: { kind: 'label', set, remove } }],
   };
 }
 
 function update(view: LabelsView, command: Command, context: Context): Outcome<LabelsView> {
-  const node = nodeOf(view, context);
-  if (command === 'back' || node === null) return { pop: true };
-  const entries = entriesOf(view, node);
+  const nodes = nodesOf(view, context);
+  if (command === 'back' || nodes.length === 0) return { pop: true };
+  const entries = entriesOf(view, nodes);
   const position = moved(view.position, command, entries.length, entriesHeight(context));
   if (position !== null) return { view: { ...view, position } };
   const entry = entryAt(entries, view.position, context);
@@ -74,30 +88,59 @@ function update(view: LabelsView, command: Command, context: Context): Outcome<L
       return { view: { ...view, input: openInput() } };
     case 'change':
       if (entry === undefined) return nothing;
-      return { view: { ...view, input: openInput(entry.key, `${entry.key}=${entry.after ?? entry.before ?? ''}`) } };
+      return {
+        view: { ...view, input: openInput(entry.key, `${entry.key}=${entry.after ?? commonValue(entry) ?? ''}`) },
+      };
     case 'accept':
       return { view: accepted(view) };
     case 'cancel':
       return { view: { ...view, input: null } };
     case 'preview':
-      return previewed(view, node);
+      return previewed(view, nodes);
     default:
       return nothing;
   }
 }
 
-function entrySpans({ key, before, after }: Entry): readonly Span[] {
-  const text = (value: string) => visible(`${key}=${value}`);
-  if (before === after) return [plain(`   ${text(before ?? '')}`)];
-  if (after === null) return [styled('critical', ` - ${text(before ?? '')}`), styled('label', '   will be removed')];
-  if (before === null) return [styled('progress', ` + ${text(after)}`), styled('label', '   will be added')];
-  return [styled('progress', ` ~ ${text(after)}`), styled('label', `   was ${visible(before)}`)];
+/** What the label is on the nodes: its value, or how many nodes have which. */
+function beforeWords(entry: Entry): { readonly text: string; readonly share: string } {
+  const { key, before } = entry;
+  const having = before.filter((value) => value !== null);
+  const value = commonValue(entry);
+  if (value !== null) return { text: `${key}=${value}`, share: shareWords(having.length, before.length) };
+  const counts = [...new Set(having)].map((one) => `${one} on ${having.filter((other) => other === one).length}`);
+  return { text: key, share: `${list(counts, 3)} of ${before.length}` };
+}
+
+const label = (...words: readonly string[]): Span =>
+  styled(
+    'label',
+    visible(
+      words
+        .filter((word) => word !== '')
+        .map((word) => `   ${word}`)
+        .join(''),
+    ),
+  );
+
+function entrySpans(entry: Entry): readonly Span[] {
+  const { key, before, after } = entry;
+  const { text, share } = beforeWords(entry);
+  if (after === undefined) return [plain(visible(`   ${text}`)), label(share)];
+  if (after === null) return [styled('critical', visible(` - ${text}`)), label('will be removed', share)];
+  const wanted = visible(`${key}=${after}`);
+  if (before.every((value) => value === null)) return [styled('progress', ` + ${wanted}`), label('will be added')];
+  const was = commonValue(entry) ?? '';
+  return [
+    styled('progress', ` ~ ${wanted}`),
+    label(was === '' ? `was ${share}` : `was ${was}`, was === '' ? '' : share),
+  ];
 }
 
 export const labelsScreen = formScreen<LabelsView>({
   scope: 'labels',
-  title: (node) => `Labels of ${node}`,
-  entries: (view, node) => entriesOf(view, node).map(entrySpans),
+  title: 'Labels of',
+  entries: (view, nodes) => entriesOf(view, nodes).map(entrySpans),
   none: 'The node has no label: + adds one.',
   prompt: 'label',
   grammar: 'KEY=VALUE adds or changes a label, KEY- removes one; blanks part several',

@@ -1,12 +1,12 @@
 import type { ClusterNode } from '../../../model/kubernetes/node.ts';
 import type { LabelsView } from '../../view.ts';
+import { targetsFor } from '../../widgets/form.tsx';
 import { atTop } from '../../widgets/position.ts';
 
-/** The form for the labels of a node, as yet without a change. */
-export const labelsView = (node: ClusterNode): LabelsView => ({
+/** The form for the labels of one or more nodes, as yet without a change. */
+export const labelsView = (nodes: readonly ClusterNode[]): LabelsView => ({
   name: 'labels',
-  uid: node.uid,
-  node: node.name,
+  targets: targetsFor(nodes),
   position: atTop,
   removed: [],
   set: new Map(),

@@ -1,20 +1,20 @@
 import { isProblem, parseTaintArguments } from '../../../model/kubernetes/edits.ts';
 import type { ClusterNode } from '../../../model/kubernetes/node.ts';
-import { taintWords } from '../../../operations/change.ts';
+import { taintWords } from '../../../text/taint.ts';
 import { taintMeaning, taintSource } from '../../../product/node-roles.ts';
 import { returnsWithBootstrap } from '../../../product/untaint.ts';
 import { visible } from '../../../text/visible.ts';
 import type { Command } from '../../keys/key-table.ts';
 import { nothing, type Context, type Outcome } from '../../screen.ts';
 import { planning, type TaintEntry, type TaintsView } from '../../view.ts';
-import { entriesHeight, entryAt, formScreen, nodeOf } from '../../widgets/form.tsx';
+import { entriesHeight, entryAt, formScreen, namesOf, nodesOf, shareWords } from '../../widgets/form.tsx';
 import { inputWords, openInput } from '../../widgets/form-input.ts';
 import { moved } from '../../widgets/position.ts';
 import { plain, styled, type Span } from '../../widgets/spans.ts';
 
-/** A row of the form: a taint of the node, one to add, or the offer to keep the product's taints away for good. */
+/** A row of the form: a taint of nodes, one to add, or the offer to keep the product's taints away for good. */
 type Entry =
-  | { readonly kind: 'held'; readonly taint: TaintEntry; readonly removed: boolean }
+  | { readonly kind: 'held'; readonly taint: TaintEntry; readonly share: string; readonly removed: boolean }
   | { readonly kind: 'added'; readonly taint: TaintEntry }
   | { readonly kind: 'node-role'; readonly wanted: boolean };
 
@@ -23,17 +23,31 @@ const textOf = (taint: TaintEntry): string => visible(taintWords(taint));
 
 const isRemoved = (view: TaintsView, taint: TaintEntry): boolean => view.removed.includes(nameOf(taint));
 
-function entriesOf(view: TaintsView, node: ClusterNode): readonly Entry[] {
-  const taints = node.taints ?? [];
+/** The taints of the nodes, each once: those of the same key and effect are one, with the value that the first has. */
+function taintsOf(nodes: readonly ClusterNode[]): readonly TaintEntry[] {
+  const byName = new Map<string, TaintEntry>();
+  for (const taint of nodes.flatMap(({ taints }) => taints ?? []))
+    if (!byName.has(nameOf(taint))) byName.set(nameOf(taint), taint);
+  return [...byName.values()];
+}
+
+const holders = (nodes: readonly ClusterNode[], taint: TaintEntry): number =>
+  nodes.filter(({ taints }) => taints?.some((one) => nameOf(one) === nameOf(taint)) === true).length;
+
+function entriesOf(view: TaintsView, nodes: readonly ClusterNode[]): readonly Entry[] {
+  const taints = taintsOf(nodes);
   const removed = taints.filter((taint) => isRemoved(view, taint));
-  const offer: readonly Entry[] = returnsWithBootstrap(node, removed)
+  // The role goes to every node of the edit, so it is offered where every one of them needs it.
+  const offer: readonly Entry[] = nodes.every((node) => returnsWithBootstrap(node, removed))
     ? [{ kind: 'node-role', wanted: view.addNodeRole }]
     : [];
-  return [
-    ...taints.map((taint): Entry => ({ kind: 'held', taint, removed: isRemoved(view, taint) })),
-    ...view.added.map((taint): Entry => ({ kind: 'added', taint })),
-    ...offer,
-  ];
+  const held = (taint: TaintEntry): Entry => ({
+    kind: 'held',
+    taint,
+    share: shareWords(holders(nodes, taint), nodes.length),
+    removed: isRemoved(view, taint),
+  });
+  return [...taints.map(held), ...view.added.map((taint): Entry => ({ kind: 'added', taint })), ...offer];
 }
 
 function toggled(view: TaintsView, entry: Entry): TaintsView {
@@ -50,13 +64,15 @@ function toggled(view: TaintsView, entry: Entry): TaintsView {
 }
 
 /** Marks every taint but those that a condition of the node put there, which come back by themselves; or unmarks all. */
-function toggledAll(view: TaintsView, node: ClusterNode): TaintsView {
-  const names = (node.taints ?? []).filter((taint) => taintSource(taint) !== 'condition').map(nameOf);
+function toggledAll(view: TaintsView, nodes: readonly ClusterNode[]): TaintsView {
+  const names = taintsOf(nodes)
+    .filter((taint) => taintSource(taint) !== 'condition')
+    .map(nameOf);
   const all = names.every((name) => view.removed.includes(name));
   return { ...view, removed: all ? [] : names };
 }
 
-function accepted(view: TaintsView, node: ClusterNode): TaintsView {
+function accepted(view: TaintsView, nodes: readonly ClusterNode[]): TaintsView {
   if (view.input === null) return view;
   const edits = parseTaintArguments(inputWords(view.input));
   if (isProblem(edits)) return { ...view, input: { ...view.input, problem: edits.problem } };
@@ -64,7 +80,7 @@ function accepted(view: TaintsView, node: ClusterNode): TaintsView {
     edits.remove.some(({ key, effect }) => taint.key === key && (effect === null || taint.effect === effect));
   const names = edits.add.map(nameOf);
   const kept = view.added.filter((taint) => !names.includes(nameOf(taint)) && !isGone(taint));
-  const removed = (node.taints ?? []).filter(isGone).map(nameOf);
+  const removed = taintsOf(nodes).filter(isGone).map(nameOf);
   return {
     ...view,
     added: [...kept, ...edits.add],
@@ -73,8 +89,8 @@ function accepted(view: TaintsView, node: ClusterNode): TaintsView {
   };
 }
 
-function previewed(view: TaintsView, node: ClusterNode): Outcome<TaintsView> {
-  const entries = entriesOf(view, node);
+function previewed(view: TaintsView, nodes: readonly ClusterNode[]): Outcome<TaintsView> {
+  const entries = entriesOf(view, nodes);
   const remove = entries.flatMap((entry) => (entry.kind === 'held' && entry.removed ? [entry.taint] : []));
   if (remove.length === 0 && view.added.length === 0) {
     return {
@@ -83,15 +99,21 @@ function previewed(view: TaintsView, node: ClusterNode): Outcome<TaintsView> {
   }
   const addNodeRole = entries.some((entry) => entry.kind === 'node-role' && entry.wanted);
   return {
-    push: planning(`${view.added.length === 0 ? 'Untaint' : 'Taint'} ${node.name}`),
-    requests: [{ type: 'plan', nodes: [node.name], edit: { kind: 'taint', add: view.added, remove, addNodeRole } }],
+    push: planning(`${view.added.length === 0 ? 'Untaint' : 'Taint'} ${namesOf(nodes)}`),
+    requests: [
+      {
+        type: 'plan',
+        nodes: nodes.map(({ name }) => name),
+        edit: { kind: 'taint', add: view.added, remove, addNodeRole },
+      },
+    ],
   };
 }
 
 function update(view: TaintsView, command: Command, context: Context): Outcome<TaintsView> {
-  const node = nodeOf(view, context);
-  if (command === 'back' || node === null) return { pop: true };
-  const entries = entriesOf(view, node);
+  const nodes = nodesOf(view, context);
+  if (command === 'back' || nodes.length === 0) return { pop: true };
+  const entries = entriesOf(view, nodes);
   const position = moved(view.position, command, entries.length, entriesHeight(context));
   if (position !== null) return { view: { ...view, position } };
   const entry = entryAt(entries, view.position, context);
@@ -99,15 +121,15 @@ function update(view: TaintsView, command: Command, context: Context): Outcome<T
     case 'toggle':
       return entry === undefined ? nothing : { view: toggled(view, entry) };
     case 'toggle-all':
-      return { view: toggledAll(view, node) };
+      return { view: toggledAll(view, nodes) };
     case 'add':
       return { view: { ...view, input: openInput() } };
     case 'accept':
-      return { view: accepted(view, node) };
+      return { view: accepted(view, nodes) };
     case 'cancel':
       return { view: { ...view, input: null } };
     case 'preview':
-      return previewed(view, node);
+      return previewed(view, nodes);
     default:
       return nothing;
   }
@@ -123,9 +145,10 @@ function entrySpans(entry: Entry): readonly Span[] {
   switch (entry.kind) {
     case 'held': {
       const meaning = taintMeaning(entry.taint);
-      const source = styled('label', `   ${meaning ?? SOURCES[taintSource(entry.taint)]}`);
+      const share = entry.share === '' ? '' : `   ${entry.share}`;
+      const source = styled('label', `${share}   ${meaning ?? SOURCES[taintSource(entry.taint)]}`);
       return entry.removed
-        ? [styled('critical', ` [x] ${textOf(entry.taint)}`), styled('label', '   will be removed')]
+        ? [styled('critical', ` [x] ${textOf(entry.taint)}`), styled('label', `   will be removed${share}`)]
         : [plain(` [ ] ${textOf(entry.taint)}`), source];
     }
     case 'added':
@@ -140,8 +163,8 @@ function entrySpans(entry: Entry): readonly Span[] {
 
 export const taintsScreen = formScreen<TaintsView>({
   scope: 'taints',
-  title: (node) => `Taints of ${node}`,
-  entries: (view, node) => entriesOf(view, node).map(entrySpans),
+  title: 'Taints of',
+  entries: (view, nodes) => entriesOf(view, nodes).map(entrySpans),
   none: 'The node has no taint: + adds one.',
   prompt: 'taint',
   grammar:

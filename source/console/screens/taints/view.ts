@@ -1,12 +1,12 @@
 import type { ClusterNode } from '../../../model/kubernetes/node.ts';
 import type { TaintsView } from '../../view.ts';
+import { targetsFor } from '../../widgets/form.tsx';
 import { atTop } from '../../widgets/position.ts';
 
-/** The form for the taints of a node, as yet without a change. */
-export const taintsView = (node: ClusterNode): TaintsView => ({
+/** The form for the taints of one or more nodes, as yet without a change. */
+export const taintsView = (nodes: readonly ClusterNode[]): TaintsView => ({
   name: 'taints',
-  uid: node.uid,
-  node: node.name,
+  targets: targetsFor(nodes),
   position: atTop,
   removed: [],
   added: [],

@@ -1,0 +1,125 @@
+import { NODE_GROUPS, PLANES } from '../../../product/node-groups.ts';
+import { ROLES } from '../../../product/roles.ts';
+import { withMargin } from '../../../product/sizing.ts';
+import type { ClusterHeadroom, Headroom } from '../../../state/headroom.ts';
+import { bytes, cores } from '../../../text/amounts.ts';
+import { visible } from '../../../text/visible.ts';
+import { fit } from '../../../text/width.ts';
+import { list } from '../../../text/words.ts';
+import type { Context } from '../../screen.ts';
+import { SIGNS } from '../../theme.ts';
+import { blankRow, headingRow, sentences, type PageRow } from '../../widgets/page.tsx';
+import { fitSpans, plain, styled, type Span } from '../../widgets/spans.ts';
+import { FIGURE_TITLES, figureSpan, remarksOn, RESOURCE_TITLES } from './figures.ts';
+import { BLOCK_GAP, COUNT_WIDTH, FIGURE_WIDTH, NAME_WIDTH, type PageOfBlocks } from './layout.ts';
+
+type Summed = { readonly name: string; readonly headroom: Headroom };
+
+const named = <K extends string>(kinds: readonly K[], by: ReadonlyMap<K, Headroom>, end = ''): readonly Summed[] =>
+  kinds.flatMap((kind) => {
+    const headroom = by.get(kind);
+    return headroom === undefined || headroom.nodes === 0
+      ? []
+      : [{ name: `${kind.replace('-', ' ')}${end}`, headroom }];
+  });
+
+const gap = plain(' '.repeat(BLOCK_GAP));
+
+function headRows(page: PageOfBlocks): readonly PageRow[] {
+  const blank = ' '.repeat(NAME_WIDTH + COUNT_WIDTH);
+  const resources = page.flatMap(({ resource, figures }): readonly Span[] => [
+    gap,
+    styled('heading', fit(RESOURCE_TITLES[resource], figures.length * FIGURE_WIDTH, 'right')),
+  ]);
+  const figures = page.flatMap((block): readonly Span[] => [
+    gap,
+    ...block.figures.map((figure) => styled('label', fit(FIGURE_TITLES[figure], FIGURE_WIDTH, 'right'))),
+  ]);
+  return [
+    [plain(blank), ...resources],
+    [styled('label', fit('', NAME_WIDTH) + fit('OPEN/ALL', COUNT_WIDTH, 'right')), ...figures],
+  ];
+}
+
+function summedRow({ name, headroom }: Summed, page: PageOfBlocks): PageRow {
+  const cells = page.flatMap(({ resource, figures }): readonly Span[] => [
+    gap,
+    ...figures.flatMap((figure) => fitSpans([figureSpan(headroom, resource, figure)], FIGURE_WIDTH, 'right')),
+  ]);
+  return [
+    plain(fit(`   ${name}`, NAME_WIDTH)),
+    plain(fit(`${headroom.open}/${headroom.nodes}`, COUNT_WIDTH, 'right')),
+    ...cells,
+  ];
+}
+
+/** Names of nodes that are too small for their roles. */
+const sizeSpans = ({ undersized, tight }: Headroom): readonly Span[] => [
+  ...(undersized.length === 0
+    ? []
+    : [styled('critical', `  ${SIGNS.critical} undersized: ${visible(list(undersized, 3))}`)]),
+  ...(tight.length === 0 ? [] : [styled('warning', `  ${SIGNS.warning} tight: ${visible(list(tight, 3))}`)]),
+];
+
+function demandRow({ name, headroom }: Summed): PageRow {
+  const wide = withMargin(headroom.demand);
+  const cell = (text: string): Span => plain(fit(text, FIGURE_WIDTH, 'right'));
+  return [
+    plain(fit(`   ${name}`, NAME_WIDTH + COUNT_WIDTH)),
+    gap,
+    cell(cores(headroom.demand.cpu)),
+    cell(cores(wide.cpu)),
+    gap,
+    cell(bytes(headroom.demand.memory)),
+    cell(bytes(wide.memory)),
+    ...sizeSpans(headroom),
+  ];
+}
+
+const DEMAND_TITLES = ['CPU', '+50%', 'MEMORY', '+50%'] as const;
+
+function demandRows(cluster: Summed, roles: readonly Summed[], width: number): readonly PageRow[] {
+  const titles = DEMAND_TITLES.map(
+    (title, index) => `${index % 2 === 0 ? ' ' : ''}${fit(title, FIGURE_WIDTH, 'right')}`,
+  );
+  return [
+    headingRow('What the roles need', 'by the sizing table of the guide, applications not counted'),
+    [styled('label', ' '.repeat(NAME_WIDTH + COUNT_WIDTH) + titles.join(''))],
+    demandRow(cluster),
+    ...roles.map(demandRow),
+    ...sentences(
+      'All roles of a node count under each of them. Undersized is less than the need, tight less than the need with its margin of half as much again.',
+      width,
+      'label',
+    ),
+  ];
+}
+
+/** The whole page: sums of the cluster and by group, plane and role, what they leave out, and what the roles need. */
+export function headroomRows(
+  { cluster: all, byGroup, byPlane, byRole }: ClusterHeadroom,
+  page: PageOfBlocks,
+  { width }: Pick<Context, 'width'>,
+): readonly PageRow[] {
+  const cluster: Summed = { name: 'cluster', headroom: all };
+  const roles = named(ROLES, byRole);
+  const section = (title: string, words: string, summed: readonly Summed[]): readonly PageRow[] =>
+    summed.length === 0 ? [] : [headingRow(title, words), ...summed.map((one) => summedRow(one, page))];
+  const remarks = remarksOn(all).flatMap((remark) => sentences(visible(remark), width, 'label'));
+  return [
+    ...headRows(page),
+    summedRow(cluster, page),
+    ...section('By group', 'each node once', named(NODE_GROUPS, byGroup)),
+    ...section('By plane', 'a node that serves both counts in both', named(PLANES, byPlane, ' plane')),
+    ...section('By role', 'a node counts under each of its roles', roles),
+    blankRow,
+    ...remarks,
+    ...sentences(
+      'Open: ready, not cordoned, no taint that keeps pods out. FOR WL: free for workloads, on the open nodes alone.',
+      width,
+      'label',
+    ),
+    blankRow,
+    ...demandRows(cluster, roles, width),
+  ];
+}

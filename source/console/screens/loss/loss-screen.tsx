@@ -1,0 +1,39 @@
+import { visible } from '../../../text/visible.ts';
+import type { Command } from '../../keys/key-table.ts';
+import type { Context, Outcome, Screen } from '../../screen.ts';
+import type { LossView } from '../../view.ts';
+import { Page, scrolledPage, sentences, type PageRow } from '../../widgets/page.tsx';
+import { styled } from '../../widgets/spans.ts';
+import { opens } from '../node-commands.ts';
+import { lossRows } from './loss-rows.ts';
+
+/** The node of the page: the one it was opened on, or the largest as it stands now; null when there is none. */
+function nodeOf({ node }: LossView, { list, headroom }: Context): string | null {
+  if (node === null) return headroom.loss?.node ?? null;
+  return list.all.some((row) => row.node.uid === node.uid) ? node.name : null;
+}
+
+function rowsOf(view: LossView, context: Context): readonly PageRow[] {
+  const node = nodeOf(view, context);
+  if (node !== null) return lossRows(node, context);
+  const why =
+    view.node === null
+      ? 'No node is known whose loss could be worked out: none is ready and says what it offers, or its pods are not known.'
+      : `The node ${visible(view.node.name)} is no longer in the cluster: Esc goes back.`;
+  return sentences(why, context.width, 'unknown');
+}
+
+function update(view: LossView, command: Command, context: Context): Outcome<LossView> {
+  if (command === 'back') return { pop: true };
+  return opens(command) ?? scrolledPage(view, command, rowsOf(view, context).length, context);
+}
+
+function Body({ view, context }: { readonly view: LossView; readonly context: Context }) {
+  const rows = rowsOf(view, context);
+  const node = nodeOf(view, context) ?? view.node?.name ?? null;
+  const which = view.node === null && node !== null ? ', the largest node,' : '';
+  const title = node === null ? 'If the largest node is lost' : `If ${visible(node)}${which} is lost`;
+  return <Page title={title} beside={[styled('label', 'an estimate ')]} rows={rows} top={view.top} context={context} />;
+}
+
+export const lossScreen: Screen<LossView> = { scope: () => 'loss', update, Body };

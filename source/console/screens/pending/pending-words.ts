@@ -1,0 +1,85 @@
+import { nearestTo, reasonsAgainst, type Nearest } from '../../../model/headroom/pending.ts';
+import type { PodRow } from '../../../model/kubernetes/pod.ts';
+import { helpWords, obstacleWords } from '../../../state/obstacle-words.ts';
+import { steadyAge } from '../../../text/age.ts';
+import { bytes, cores } from '../../../text/amounts.ts';
+import { visible } from '../../../text/visible.ts';
+import { list, plural } from '../../../text/words.ts';
+import { missingWords } from '../../frame/trouble.ts';
+import type { Context } from '../../screen.ts';
+import { SIGNS } from '../../theme.ts';
+import { joined, plain, styled, wrapped, type Span } from '../../widgets/spans.ts';
+
+const NOT_SAID = 'the scheduler has not said why yet';
+
+/** The scheduler's message without the count it begins with and what it says of preemption. */
+export function shortReason({ unscheduled }: Pick<PodRow, 'unscheduled'>): string {
+  if (unscheduled === null || unscheduled === '') return NOT_SAID;
+  const [first = ''] = unscheduled.split(/\.?\s*preemption:/);
+  const short = first.replace(/^\d+\/\d+ nodes are available:\s*/, '').replace(/\.\s*$/, '');
+  return short === '' ? unscheduled : short;
+}
+
+/** A node and all that would let the pod in there. */
+export function nearestText({ node, obstacles }: Nearest, { cluster }: Pick<Context, 'cluster'>): string {
+  const name = visible(node);
+  if (obstacles.length === 0) return `${name}: fits there now; the scheduler has yet to place it`;
+  return `${name}: ${obstacles.map((obstacle) => helpWords(obstacle, cluster, node)).join('; ')}`;
+}
+
+/** Why nothing can be worked out for a pod; null when it can. */
+export function whyNotWorkedOut({ cluster, list: nodes }: Pick<Context, 'cluster' | 'list'>): string | null {
+  const missing = missingWords('pods', cluster.resources.pods.status);
+  if (missing !== null) return missing;
+  return nodes.all.length === 0 ? 'no node is known' : null;
+}
+
+/** The nearest node of a pod, as a row has room for it. */
+export function nearestWords(pod: PodRow, context: Context): string {
+  if (whyNotWorkedOut(context) !== null) return SIGNS.unknown;
+  const [nearest] = nearestTo(pod, context.site(), 1);
+  return nearest === undefined ? SIGNS.unknown : nearestText(nearest, context);
+}
+
+const LABEL_WIDTH = 12;
+const MOST_REASONS = 5;
+
+/** A fact of the pane: its name, and its texts below each other, each wrapped. */
+function fact(name: string, texts: readonly string[], width: number): readonly (readonly Span[])[] {
+  const rows = texts.flatMap((text) =>
+    wrapped(text, Math.max(width - LABEL_WIDTH - 2, 1)).map((row, index) => (index === 0 ? row : `  ${row}`)),
+  );
+  return rows.map((row, index) => [styled('label', ` ${(index === 0 ? name : '').padEnd(LABEL_WIDTH)}`), plain(row)]);
+}
+
+/** The pod in full: what it asks for, what the scheduler says, what would let it in where, what is against it. */
+export function paneRows(pod: PodRow, context: Context): readonly (readonly Span[])[] {
+  const { now, width, cluster } = context;
+  const { requests, owner, placement } = pod;
+  const facts = [
+    [styled('heading', visible(`${pod.namespace}/${pod.name}`))],
+    [plain(`waits for ${pod.createdAt === null ? SIGNS.unknown : steadyAge(pod.createdAt, now)}`)],
+    [plain(`cpu ${cores(requests.cpu)}  mem ${bytes(requests.memory)}`)],
+    [plain(owner === null ? 'no controller' : visible(`${owner.kind} ${owner.name}`))],
+  ];
+  const said = visible(pod.unscheduled ?? NOT_SAID);
+  const head = [[plain(' '), ...joined(facts, '   ')], ...fact('scheduler', [said], width)];
+  const why = whyNotWorkedOut(context);
+  if (why !== null)
+    return [...head, [styled('unknown', ` ${SIGNS.unknown} what would let it in is not known: ${why}`)]];
+  const site = context.site();
+  const nearest = nearestTo(pod, site).map((one) => nearestText(one, context));
+  const against = reasonsAgainst(pod, site)
+    .slice(0, MOST_REASONS)
+    .map(({ obstacle, nodes }) => `${plural(nodes, 'node')}: ${obstacleWords(obstacle, cluster)}`);
+  const aside =
+    placement.unmodelled.length === 0
+      ? []
+      : [styled('warning', ` ${SIGNS.warning} not worked out: ${list(placement.unmodelled)}, which this pod asks for`)];
+  return [
+    ...head,
+    ...(aside.length === 0 ? [] : [aside]),
+    ...fact('nearest', nearest, width),
+    ...fact('against', against, width),
+  ];
+}

@@ -1,0 +1,66 @@
+import type { Context, Outcome } from '../screen.ts';
+import { nothing } from '../screen.ts';
+import type { Command } from '../keys/key-table.ts';
+import type { View } from '../view.ts';
+import { Lines } from './lines.tsx';
+import { moreSpans } from './more.ts';
+import { scrolled } from './position.ts';
+import { drawnRow, justified, plain, styled, wrapped, type Span } from './spans.ts';
+import { SIGNS, type StyleName } from '../theme.ts';
+
+/** Rows of spans under a title. */
+export type PageRow = readonly Span[];
+
+/** Title and a blank row. */
+const HEAD_ROWS = 2;
+
+export const blankRow: PageRow = [];
+export const headingRow = (title: string, words = ''): PageRow =>
+  words === '' ? [styled('heading', ` ${title}`)] : [styled('heading', ` ${title}`), styled('label', `  ${words}`)];
+
+/** A sentence, wrapped; with a sign before it when it is more than a remark. */
+export function sentences(
+  text: string,
+  width: number,
+  style: Extract<StyleName, keyof typeof SIGNS> | 'label' | null = null,
+): readonly PageRow[] {
+  const sign = style === null || style === 'label' ? '' : `${SIGNS[style]} `;
+  return wrapped(text, Math.max(width - 2 - sign.length, 1)).map((row, index): PageRow => {
+    const shown = ` ${index === 0 ? sign : ' '.repeat(sign.length)}${row}`;
+    return [style === null ? plain(shown) : styled(style, shown)];
+  });
+}
+
+/** Where a page that is scrolled stands after a command; null when the command scrolls nothing. */
+export function scrolledPage<V extends Extract<View, { readonly top: number }>>(
+  view: V,
+  command: Command,
+  count: number,
+  { height }: Pick<Context, 'height'>,
+): Outcome<V> {
+  const top = scrolled(view.top, command, count, height - HEAD_ROWS);
+  return top === null ? nothing : { view: { ...view, top } };
+}
+
+/** A page of text: its title with what is said beside it, a blank row, and as many of its rows as there is room for. */
+export function Page({
+  title,
+  beside = [],
+  rows,
+  top,
+  context,
+}: {
+  readonly title: string;
+  readonly beside?: PageRow;
+  readonly rows: readonly PageRow[];
+  readonly top: number;
+  readonly context: Context;
+}) {
+  const { width, height, theme } = context;
+  const room = Math.max(height - HEAD_ROWS, 0);
+  const first = Math.min(top, Math.max(rows.length - room, 0));
+  const right = [...beside, ...moreSpans(first, room, rows.length)];
+  const head = justified([styled('heading', ` ${title}`)], right, width, theme);
+  const shown = rows.slice(first, first + room).map((spans) => drawnRow(spans, width, theme));
+  return <Lines rows={[head, '', ...shown]} height={height} />;
+}
