@@ -5,7 +5,7 @@ import type { PodRow } from '../model/kubernetes/pod.ts';
 import { valueOf, whyNot, type Reading } from '../model/reading.ts';
 import { withMargin } from '../product/sizing.ts';
 import { headroomOf, type Headroom } from '../state/headroom.ts';
-import { estimateSentence, freeSentence, holeSentence, lossSentence } from '../state/headroom-words.ts';
+import { estimateSentence, freeSentence, holeSentence, lossSentence } from './headroom-words.ts';
 import { gigabytes } from '../state/node-words.ts';
 import { obstacleWords, type StorageFacts } from '../state/obstacle-words.ts';
 import { amountText, cores, percent } from '../text/amounts.ts';

@@ -3,7 +3,7 @@ import type { AmountsAndPods } from '../model/headroom/site.ts';
 import { valueOf, whyNot, type Reading } from '../model/reading.ts';
 import { amountText } from '../text/amounts.ts';
 import { list, plural } from '../text/words.ts';
-import type { Headroom, Hole } from './headroom.ts';
+import type { Headroom, Hole } from '../state/headroom.ts';
 
 /** "11.2 cores and 38Gi": what is free, never more than there is. */
 export const roomWords = ({ cpu, memory }: Pick<AmountsAndPods, 'cpu' | 'memory'>): string =>
