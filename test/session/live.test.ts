@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { openReplay } from '../../source/session/open-replay.ts';
 import { openOnce, openSession } from '../../source/session/open-session.ts';
 import type { NodeEdit } from '../../source/operations/operation.ts';
-import { nodeRow } from '../../source/state/node-rows.ts';
+import { nodeRow, rowSources } from '../../source/state/node-rows.ts';
 import { makeNode } from '../state/made.ts';
 import { bootstrapOf, isLive, once, open, optionsFor, startBox, temporaryFolder, until } from './boxed.ts';
 
@@ -73,7 +73,7 @@ describe('a live session', () => {
       ({ resources }) => resources.pods.status.state === 'denied' && resources.nodes.status.state === 'live',
     );
     const [node] = store.state.nodes.values();
-    expect(node && nodeRow(node, undefined, store.state.resources.pods).requested).toEqual({
+    expect(node && nodeRow(node, rowSources(store.state, node.name)).requested).toEqual({
       state: 'denied',
       right: 'list pods',
     });

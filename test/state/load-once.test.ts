@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { LinkFailure } from '../../source/links/kubernetes/failure.ts';
+import type { Whole } from '../../source/links/kubernetes/reader.ts';
+import { RESOURCES, type Items } from '../../source/model/cluster-event.ts';
 import { loadOnce, type LoadOnce } from '../../source/state/load-once.ts';
 import { createStore } from '../../source/state/store.ts';
-import { makeEvent, makeNode, makePod } from './made.ts';
+import { makeClaim, makeEvent, makeNode, makePersistentVolume, makePod, makeStorageClass, makeVolume } from './made.ts';
 
 const forbidden = () =>
   Promise.reject(new LinkFailure({ kind: 'forbidden', message: 'Cannot list pods.', status: 403, sent: true }));
@@ -38,6 +40,27 @@ describe('a picture taken once', () => {
     expect([nodes, pods]).toEqual(Array(2).fill({ status: { state: 'live' }, heardAt: 7 }));
     for (const view of Object.values(others))
       expect(view).toEqual({ status: { state: 'absent', why: 'not asked yet' }, heardAt: null });
+  });
+
+  it('holds storage and usage where they are asked for', async () => {
+    const items: { readonly [R in Whole]: readonly Items[R][] } = {
+      nodes: NODES,
+      persistentVolumes: [makePersistentVolume({ name: 'v' })],
+      claims: [makeClaim({ name: 'data' })],
+      storageClasses: [makeStorageClass()],
+      volumes: [makeVolume({ name: 'v', node: 'a' })],
+    };
+    const state = await load({
+      resources: RESOURCES,
+      reader: { ...READER, all: (resource) => Promise.resolve(items[resource]) },
+    });
+    expect([
+      [...state.persistentVolumes.keys()],
+      [...state.claims.keys()],
+      [...state.storageClasses.keys()],
+      [...state.volumes.keys()],
+      [...state.usage.keys()],
+    ]).toEqual([['v'], ['shop/data'], ['metalk8s'], ['v'], ['a']]);
   });
 
   it('confines pods and events to the nodes of interest', async () => {

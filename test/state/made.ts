@@ -1,7 +1,15 @@
 import type { EventRow } from '../../source/model/kubernetes/event.ts';
+import type { NodeUsage } from '../../source/model/kubernetes/node-usage.ts';
 import type { ClusterNode } from '../../source/model/kubernetes/node.ts';
-import { ANYWHERE } from '../../source/model/kubernetes/placement.ts';
+import { ANYWHERE, type NodeTerm } from '../../source/model/kubernetes/placement.ts';
 import type { PodRow } from '../../source/model/kubernetes/pod.ts';
+import {
+  NO_PROVISIONER,
+  type PersistentVolume,
+  type StorageClass,
+  type VolumeClaim,
+} from '../../source/model/kubernetes/storage.ts';
+import type { Volume } from '../../source/model/volume.ts';
 
 /** A healthy node with 4 cores, 8 GiB and 110 pod slots, where nothing else is said. */
 export const makeNode = (given: Partial<ClusterNode> & { readonly name: string }): ClusterNode => ({
@@ -64,3 +72,74 @@ export const makeEvent = (given: Partial<EventRow> & { readonly uid: string; rea
   at: 4_000,
   ...given,
 });
+
+/** Half a core and a gibibyte, measured just now. */
+export const makeUsage = (given: Partial<NodeUsage> & { readonly uid: string }): NodeUsage => ({
+  resourceVersion: '1',
+  at: 4_000,
+  cpu: 500,
+  memory: 2 ** 30,
+  ...given,
+});
+
+/** An available PersistentVolume of 10 GiB that every node reaches. */
+export const makePersistentVolume = (
+  given: Partial<PersistentVolume> & { readonly name: string },
+): PersistentVolume => ({
+  uid: `uid-of-${given.name}`,
+  resourceVersion: '1',
+  labels: {},
+  storageClass: 'metalk8s',
+  capacity: 10 * 2 ** 30,
+  accessModes: ['ReadWriteOnce'],
+  mode: 'Filesystem',
+  phase: 'Available',
+  claim: null,
+  terms: null,
+  deleting: false,
+  ...given,
+});
+
+/** A claim of 10 GiB that waits for its pod. */
+export const makeClaim = (given: Partial<VolumeClaim> & { readonly name: string }): VolumeClaim => ({
+  uid: `uid-of-${given.name}`,
+  namespace: 'shop',
+  resourceVersion: '1',
+  storageClass: 'metalk8s',
+  request: 10 * 2 ** 30,
+  accessModes: ['ReadWriteOnce'],
+  mode: 'Filesystem',
+  selector: null,
+  phase: 'Pending',
+  volume: null,
+  deleting: false,
+  ...given,
+});
+
+/** The class of MetalK8s: volumes are made by hand, and chosen with the node of the pod. */
+export const makeStorageClass = (given: Partial<StorageClass> = {}): StorageClass => ({
+  uid: 'uid-of-class',
+  name: 'metalk8s',
+  resourceVersion: '1',
+  provisioner: NO_PROVISIONER,
+  waitsForPod: true,
+  ...given,
+});
+
+/** An available Volume of MetalK8s. */
+export const makeVolume = (given: Partial<Volume> & { readonly name: string; readonly node: string }): Volume => ({
+  uid: `uid-of-${given.name}`,
+  resourceVersion: '1',
+  storageClass: 'metalk8s',
+  labels: {},
+  size: 10 * 2 ** 30,
+  phase: 'Available',
+  message: '',
+  deleting: false,
+  ...given,
+});
+
+/** Terms by which only the node of a name is reached, as those of a local volume. */
+export const onlyOn = (node: string): readonly NodeTerm[] => [
+  { labels: [{ key: 'kubernetes.io/hostname', operator: 'In', values: [node] }], fields: [] },
+];

@@ -1,11 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import type { ResourceStatus } from '../../source/model/cluster-event.ts';
-import { createNodeRows, nodeRow } from '../../source/state/node-rows.ts';
+import type { ResourceView } from '../../source/state/cluster-state.ts';
+import { createNodeRows, nodeRow, type RowSources } from '../../source/state/node-rows.ts';
 import { createStore } from '../../source/state/store.ts';
 import { makeEvent, makeNode, makePod } from './made.ts';
 
 const MEBI = 2 ** 20;
-const live = { status: { state: 'live' }, heardAt: 1 } as const;
+const live: ResourceView = { status: { state: 'live' }, heardAt: 1 };
+/** Sources of a row whose pods and metrics are seen, and empty. */
+const sources = (given: Partial<RowSources> = {}): RowSources => ({
+  sums: undefined,
+  pods: live,
+  usage: undefined,
+  metrics: live,
+  ...given,
+});
 
 const filled = () => {
   const store = createStore([
@@ -24,7 +33,7 @@ const filled = () => {
 describe('the figures of a row', () => {
   it('are what the pods add up to, and what is left of what the node offers', () => {
     const { store } = filled();
-    const row = nodeRow(makeNode({ name: 'a' }), store.state.sumsByNode.get('a'), live);
+    const row = nodeRow(makeNode({ name: 'a' }), sources({ sums: store.state.sumsByNode.get('a') }));
     expect(row.requested).toEqual({ state: 'known', value: { cpu: 100, memory: 64 * MEBI, ephemeralStorage: 0 } });
     expect(row.free).toEqual({
       state: 'known',
@@ -35,7 +44,7 @@ describe('the figures of a row', () => {
 
   it('are null where the node does not say what it offers', () => {
     const allocatable = { cpu: null, memory: null, ephemeralStorage: null, pods: null };
-    expect(nodeRow(makeNode({ name: 'a', allocatable }), undefined, live).free).toEqual({
+    expect(nodeRow(makeNode({ name: 'a', allocatable }), sources()).free).toEqual({
       state: 'known',
       value: { cpu: null, memory: null, ephemeralStorage: null },
     });
@@ -60,7 +69,9 @@ describe('the figures of a row', () => {
       { state: 'absent', why: 'no answer' },
     ],
   ])('%s', (_, status, requested) => {
-    expect(nodeRow(makeNode({ name: 'a' }), undefined, { status, heardAt: null }).requested).toMatchObject(requested);
+    expect(nodeRow(makeNode({ name: 'a' }), sources({ pods: { status, heardAt: null } })).requested).toMatchObject(
+      requested,
+    );
   });
 });
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ClusterEvent, Resource } from '../../source/model/cluster-event.ts';
+import { RESOURCES, type ClusterEvent, type Resource } from '../../source/model/cluster-event.ts';
 import type { EventRow } from '../../source/model/kubernetes/event.ts';
-import type { PodRow } from '../../source/model/kubernetes/pod.ts';
+import { isFinished, type PodRow } from '../../source/model/kubernetes/pod.ts';
 import type { Picture } from '../../source/state/picture.ts';
 import { emptyPicture } from '../../source/state/picture.ts';
 import { EVENTS_A_NODE, reduce } from '../../source/state/reducer.ts';
@@ -49,7 +49,10 @@ function expectIndexesToHold(picture: Picture): void {
   const groups = groupedByNode(picture.pods.values());
   expect(picture.podsByNode).toEqual(groups);
   expect(picture.sumsByNode).toEqual(new Map([...groups].map(([node, pods]) => [node, sumOf(pods.values())])));
-  expect(picture.nodeNames).toEqual(new Map([...picture.nodes.values()].map((node) => [node.uid, node.name])));
+  expect(picture.pendingPods).toEqual(
+    new Map([...picture.pods].filter(([, row]) => row.node === null && !isFinished(row))),
+  );
+  expect(picture.names.nodes).toEqual(new Map([...picture.nodes.values()].map((node) => [node.uid, node.name])));
   const events = [...picture.eventsByNode].flatMap(([node, rows]) => rows.map((row) => [row.uid, node] as const));
   expect(picture.eventNodes).toEqual(new Map(events));
 }
@@ -207,7 +210,7 @@ describe('nodes', () => {
     expect([...picture.nodes.values()].map(({ uid, labels }) => ({ uid, labels }))).toEqual([
       { uid: 'new', labels: {} },
     ]);
-    expect(picture.nodeNames).toEqual(new Map([['new', 'wrk-1']]));
+    expect(picture.names.nodes).toEqual(new Map([['new', 'wrk-1']]));
   });
 
   it('what was deleted while nobody watched stays shown until the list has ended', () => {
@@ -315,7 +318,8 @@ describe('what is known of the view itself', () => {
       { type: 'latency', at: 1, milliseconds: 8 },
       { type: 'rights', at: 1, rights: { patchNodes: false } },
     );
-    expect(revision).toEqual({ nodes: 1, pods: 2, events: 0, server: 2, resources: 3 });
+    const untouched = Object.fromEntries(RESOURCES.map((resource) => [resource, 0]));
+    expect(revision).toEqual({ ...untouched, nodes: 1, pods: 2, server: 2, resources: 3 });
   });
 
   it('a view that was kept does not change with the picture', () => {

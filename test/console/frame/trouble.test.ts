@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { RESOURCES, type ResourceStatus } from '../../../source/model/cluster-event.ts';
+import { RESOURCES, type Resource, type ResourceStatus } from '../../../source/model/cluster-event.ts';
+import type { ClusterState } from '../../../source/state/cluster-state.ts';
 import { emptyPicture } from '../../../source/state/picture.ts';
 import { missingWords, troubleOf } from '../../../source/console/frame/trouble.ts';
 
 const LIVE: ResourceStatus = { state: 'live' };
 const failing = (why: string): ResourceStatus => ({ state: 'stale', since: 0, why });
 
-const pictureOf = (given: Partial<Record<(typeof RESOURCES)[number], ResourceStatus>>) => {
-  const status = { nodes: LIVE, pods: LIVE, events: LIVE, ...given };
-  const view = (resource: (typeof RESOURCES)[number]) => ({ status: status[resource], heardAt: null });
-  return { resources: { nodes: view('nodes'), pods: view('pods'), events: view('events') } };
+const pictureOf = (given: Partial<Record<Resource, ResourceStatus>>) => {
+  const views = RESOURCES.map((resource) => [resource, { status: given[resource] ?? LIVE, heardAt: null }]);
+  return { resources: Object.fromEntries(views) as ClusterState['resources'] };
 };
 
 describe('the sentence about what is wrong', () => {

@@ -4,7 +4,7 @@ import { realClock } from '../../../source/links/kubernetes/clock.ts';
 import { createConnection } from '../../../source/links/kubernetes/connection.ts';
 import { LinkFailure } from '../../../source/links/kubernetes/failure.ts';
 import { createReader } from '../../../source/links/kubernetes/reader.ts';
-import { isRead } from '../../../source/links/kubernetes/reads.ts';
+import { isRead, READS } from '../../../source/links/kubernetes/reads.ts';
 import {
   RESOURCES,
   type ClusterEvent,
@@ -26,10 +26,19 @@ type Raw = {
   [more: string]: unknown;
 };
 
-/** Nodes, pods and events behind TLS: lists by pages, watches that stay open. */
+/** The resource that a path is about, and the name of the one item where it has one. */
+function aboutWhat(pathname: string): { readonly resource: Resource | null; readonly name: string | undefined } {
+  const resource = RESOURCES.find((each) => `${pathname}/`.startsWith(`${READS[each].path}/`)) ?? null;
+  return {
+    resource,
+    name: resource === null ? pathname : pathname.slice(READS[resource].path.length + 1) || undefined,
+  };
+}
+
+/** All resources behind TLS: lists by pages, watches that stay open. */
 class Cluster {
-  readonly items: Record<string, Raw[]> = { nodes: [], pods: [], events: [] };
-  readonly watches: { readonly resource: string; readonly answer: ServerResponse }[] = [];
+  readonly items: Partial<Record<Resource, Raw[]>> = {};
+  readonly watches: { readonly resource: Resource; readonly answer: ServerResponse }[] = [];
   version = 10;
   server!: ScriptedServer;
   /** Answers instead, when it returns true. */
@@ -41,7 +50,7 @@ class Cluster {
     return this;
   }
 
-  add(resource: string, name: string, more: object = {}) {
+  add(resource: Resource, name: string, more: object = {}) {
     this.version += 1;
     const metadata = {
       name,
@@ -50,12 +59,12 @@ class Cluster {
       namespace: 'default',
     };
     const item = { metadata, ...more };
-    this.items[resource]?.push(item);
+    this.items[resource] = [...(this.items[resource] ?? []), item];
     this.tell(resource, { type: 'ADDED', object: item });
     return item;
   }
 
-  tell(resource: string, event: object) {
+  tell(resource: Resource, event: object) {
     for (const watch of this.watches) if (watch.resource === resource) watch.answer.write(`${JSON.stringify(event)}\n`);
   }
 
@@ -77,14 +86,14 @@ class Cluster {
   #answer(asked: Asked, answer: ServerResponse) {
     if (this.instead(asked, answer)) return;
     const { pathname, searchParams } = asked.url;
-    const [resource = '', name] = pathname.replace('/api/v1/', '').split('/');
-    const all = this.items[resource] ?? [];
+    const { resource, name } = aboutWhat(pathname);
+    const all = (resource && this.items[resource]) ?? [];
     const one = this.#single(asked, pathname, all, name);
     if (one !== null) {
       json(answer, one.code, one.body);
       return;
     }
-    if (searchParams.get('watch') === '1') {
+    if (resource !== null && searchParams.get('watch') === '1') {
       answer.writeHead(200, { 'content-type': 'application/json' }).flushHeaders();
       this.watches.push({ resource, answer });
       return;
@@ -134,7 +143,8 @@ function follow(cluster: Cluster, resource: Resource) {
     await ended;
   };
   open.push(end);
-  const names = () => [...picture.items.values()].map((item) => ('name' in item ? item.name : item.node)).sort();
+  const nameOf = (item: Items[Resource]) => ('name' in item ? item.name : 'node' in item ? item.node : item.uid);
+  const names = () => [...picture.items.values()].map(nameOf).sort();
   return { ...made, seen: picture.items, statuses, batches, end, names };
 }
 
@@ -166,7 +176,7 @@ describe('following over real sockets', () => {
       answer.end(`${JSON.stringify({ type: 'ERROR', object: refusal(410, 'Expired', 'too old') })}\n`);
       return true;
     };
-    cluster.items['nodes'] = [];
+    cluster.items.nodes = [];
     cluster.add('nodes', 'b');
     await cluster.start(cluster.server.port);
     await until(() => run.statuses.at(-1)?.state === 'live');
@@ -254,7 +264,7 @@ describe('what is asked once', () => {
     cluster.add('pods', 'p', { status: { phase: 'Running' } });
     cluster.add('events', 'e', { involvedObject: { kind: 'Node', name: 'node-1' }, reason: 'Rebooted' });
     const { reader: read } = reader(cluster);
-    expect(await read.nodes()).toHaveLength(501);
+    expect(await read.all('nodes')).toHaveLength(501);
     expect(await read.node('node-7')).toMatchObject({ name: 'node-7' });
     expect(await read.pods({ node: 'node-1' })).toMatchObject([{ name: 'p', phase: 'Running' }]);
     expect(cluster.server.asked.at(-1)?.url.searchParams.get('fieldSelector')).toBe('spec.nodeName=node-1');
@@ -277,7 +287,7 @@ describe('what is asked once', () => {
       return true;
     };
     for (const ask of [
-      () => read.nodes(),
+      () => read.all('nodes'),
       () => read.node('a'),
       () => read.version(),
       () => read.mayI({ verb: 'get', resource: 'nodes' }),
@@ -292,7 +302,7 @@ describe('the list of reads', () => {
     cluster.add('nodes', 'a');
     const { reader: read } = reader(cluster);
     await Promise.all([
-      read.nodes(),
+      read.all('nodes'),
       read.node('a'),
       read.pods(),
       read.pods({ node: 'a' }),
