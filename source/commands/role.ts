@@ -16,7 +16,7 @@ function readEdit(word: string): { readonly sign: Sign; readonly role: Role } | 
   if (sign === undefined) return null;
   const role = ROLES.find((name) => name === word.slice(1));
   if (role !== undefined) return { sign, role };
-  const signed = ROLES.map((name) => sign + name);
+  const signed = ROLES.filter((name) => name !== 'bootstrap').map((name) => sign + name);
   throw new UsageError(`There is no role "${word}"${didYouMean(word, signed) ?? `; say one of ${signed.join(', ')}.`}`);
 }
 

@@ -3,9 +3,10 @@ import { nodeSettled } from './change.ts';
 import type { Edited } from './edited.ts';
 import { evictions, strangers } from './eviction-effects.ts';
 import { labelEffects } from './label-effects.ts';
-import { sharedSentences, warning } from './node-effect.ts';
+import { sharedSentences, warning, warningsFirst } from './node-effect.ts';
 import type { NodeEffect } from './node-effect.ts';
 import type { Effect, Step } from './operation.ts';
+import { pendingPods } from './pending-effects.ts';
 import { lastOpenNode, placement } from './placement-effects.ts';
 import { roleCounts, roleSetUp, rolesReturning, roleRemains, sizing } from './role-effects.ts';
 import { strandedPods } from './stranded-effects.ts';
@@ -32,6 +33,7 @@ const CLUSTER_RULES: readonly ((state: ClusterState, edited: readonly Edited[]) 
   lastOpenNode,
   roleCounts,
   strandedPods,
+  pendingPods,
 ];
 
 /**
@@ -44,9 +46,8 @@ export function effectsOf(state: ClusterState, steps: readonly Pick<Step, 'node'
     const before = state.nodes.get(name);
     return before ? [{ state, before, after: nodeSettled(before, changes), changes }] : [];
   });
-  const effects = [
+  return warningsFirst([
     ...CLUSTER_RULES.flatMap((rule) => rule(state, edited)),
     ...sharedSentences(edited.map((one) => ({ node: one.before.name, effects: RULES.flatMap((rule) => rule(one)) }))),
-  ];
-  return effects.sort((one, other) => Number(other.severity === 'warning') - Number(one.severity === 'warning'));
+  ]);
 }

@@ -21,3 +21,6 @@ export function sharedSentences(
     return effect ? [{ severity: effect.severity, sentence: `${list(names, NODES_NAMED)}: ${effect.says}.` }] : [];
   });
 }
+
+export const warningsFirst = (effects: readonly Effect[]): readonly Effect[] =>
+  effects.toSorted((one, other) => Number(other.severity === 'warning') - Number(one.severity === 'warning'));

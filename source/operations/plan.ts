@@ -6,7 +6,7 @@ import { effectsOf } from './effects.ts';
 import { InputError } from './errors.ts';
 import { kubectlLines } from './kubectl-lines.ts';
 import type { Change, Effect, Guard, NodeEdit, OperationName, Plan, Step } from './operation.ts';
-import { sharedSentences } from './node-effect.ts';
+import { sharedSentences, warningsFirst } from './node-effect.ts';
 import { patchFor } from './patch.ts';
 import { roleGround, taintsLeftAlone, type RoleEdit } from './role-edit.ts';
 
@@ -80,7 +80,7 @@ export function planChanges(
     steps,
     unchanged: given.wanted.filter(({ changes }) => changes.length === 0).map(({ node }) => node.name),
     guards: [writeAccess(readOnly)],
-    effects: [...(given.effects ?? []), ...effectsOf(state, steps)],
+    effects: warningsFirst([...(given.effects ?? []), ...effectsOf(state, steps)]),
     undoes: given.undoes ?? null,
   };
 }

@@ -75,10 +75,8 @@ export const roleGround = (node: ClusterNode, edit: RoleEdit): readonly string[]
 export function taintsLeftAlone(node: ClusterNode, edit: RoleEdit): readonly NodeEffect[] {
   if (edit.taints.mode === 'kept' || edit.taints.mode === 'set' || roleTaintsAfter(node, edit) !== null) return [];
   const taints = roleTaintsOf(node).map((role) => `${roleLabel(role)}:NoSchedule`);
-  const held = taints.length === 0 ? 'none of a role' : list(taints);
-  return [
-    note(`its taints are left alone (${held}), since MetalK8s names none for ${setWords(rolesAfter(node, edit))}`),
-  ];
+  const stays = taints.length === 0 ? '' : `; ${list(taints)} ${taints.length === 1 ? 'stays' : 'stay'}`;
+  return [note(`taints are left alone, since MetalK8s names none for ${setWords(rolesAfter(node, edit))}${stays}`)];
 }
 
 const setWords = (roles: readonly Role[]): string =>

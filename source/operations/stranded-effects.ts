@@ -26,7 +26,7 @@ type Home = {
 const HOMES: readonly Home[] = [
   {
     role: 'infra',
-    nodes: 'open node',
+    nodes: 'Ready node',
     counts: (node) => isReady(node) && !node.cordoned && !node.deleting,
     bars: keepsPodsOut,
   },
@@ -61,8 +61,8 @@ const touchesRole = (changes: readonly Change[]): boolean =>
   changes.some((change) => change.field !== 'cordoned' && roleOfKey(change.key) !== null);
 
 /**
- * Pods that select a role and that no node of it would take any more, and where none of them is known the services of
- * the product to which the same happens. Only what had a place before is told.
+ * Services of the product, and pods that select a role, which no node of it would take any more. Only what had a place
+ * before is told.
  */
 export function strandedPods(state: ClusterState, edited: readonly Edited[]): readonly Effect[] {
   if (!edited.some(({ changes }) => touchesRole(changes))) return [];
@@ -77,10 +77,9 @@ export function strandedPods(state: ClusterState, edited: readonly Edited[]): re
     const services = ROLE_SERVICES.filter(
       (service) => service.role === home.role && isStranded(guestOfService(service)),
     );
-    const who =
-      pods.length > 0
-        ? `${plural(pods.length, 'pod')} that ${pods.length === 1 ? 'selects' : 'select'} the role: ${podNames(pods)}`
-        : list(services.map(({ name }) => name));
+    const selecting = `${plural(pods.length, 'pod')} that ${pods.length === 1 ? 'selects' : 'select'} the role: ${podNames(pods)}`;
+    const named = list(services.map(({ name }) => name));
+    const who = pods.length === 0 ? named : named === '' ? selecting : `${named} (${selecting})`;
     return who === ''
       ? []
       : [
