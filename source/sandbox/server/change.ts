@@ -9,6 +9,7 @@ import { isDryRun } from './options.ts';
 import { equal, isObject, type Json, type JsonObject } from './patch.ts';
 import { apiVersion, type Resource } from './resource.ts';
 import { alreadyExists, badRequest, invalid, modified, notFound, type Cause } from './status.ts';
+import { KIND_CAUSES } from './validate-storage.ts';
 import { decodingError, metadataCauses, nodeCauses, unknownFields } from './validate.ts';
 
 /** The object that a change is about, and how the request wants it done. */
@@ -45,7 +46,7 @@ export const documentOf = ({ resource }: ChangeContext, object: KubernetesObject
 export function create(context: ChangeContext, body: JsonObject): Changed {
   const { resource, collection, namespace, query, random } = context;
   const dry = isDryRun(query, 'create');
-  const document = decoded(context, body);
+  const document = withDefaults(resource.kind, decoded(context, body), timestamp(context.clock.now()));
   const given = isObject(document['metadata']) ? document['metadata'] : {};
   const prefix = given['generateName'];
   const named = typeof given['name'] === 'string' ? given['name'] : '';
@@ -59,7 +60,7 @@ export function create(context: ChangeContext, body: JsonObject): Changed {
     creationTimestamp: timestamp(context.clock.now()),
     ...(resource.generations ? { generation: 1 } : {}),
   };
-  const object = fromDocument(withDefaults(resource.kind, document), metadata);
+  const object = fromDocument(document, metadata);
   refuseInvalid(context, null, object);
   if (collection.get(keyOf(object))) throw alreadyExists(resource, name);
   const managed = withManagers(context, null, object);
@@ -220,5 +221,6 @@ function fromDocument(document: JsonObject, metadata: ObjectMeta): KubernetesObj
 function refuseInvalid({ resource }: ChangeContext, before: KubernetesObject | null, after: KubernetesObject): void {
   const causes: Cause[] = metadataCauses(before?.metadata ?? null, after.metadata);
   if (resource.kind === 'Node') causes.push(...nodeCauses(before as Node | null, after as Node));
+  causes.push(...(KIND_CAUSES[resource.kind]?.(after) ?? []));
   if (causes.length > 0) throw invalid(resource, after.metadata.name, causes);
 }

@@ -1,4 +1,5 @@
 import type { PersistentVolume, PersistentVolumeClaim, StorageClass, Volume } from '../wire.ts';
+import { NONE } from '../world/quantity.ts';
 import { ageColumn, nameColumn, type Column } from './column.ts';
 
 const UNSET = '<unset>';
@@ -32,7 +33,7 @@ const text = <T>(name: string, description: string, cell: Column<T>['cell'], pri
 
 export const persistentVolumeColumns: readonly Column<PersistentVolume>[] = [
   nameColumn,
-  text('Capacity', 'Size of the volume.', ({ spec }) => spec.capacity['storage'] ?? '0'),
+  text('Capacity', 'Size of the volume.', ({ spec }) => spec.capacity['storage'] ?? NONE),
   text('Access Modes', 'Ways to mount it.', ({ spec }) => accessModes(spec.accessModes)),
   text('Reclaim Policy', 'What happens to it once released.', ({ spec }) => spec.persistentVolumeReclaimPolicy),
   text('Status', 'The phase of the volume.', phaseOf),
@@ -59,7 +60,7 @@ export const claimColumns: readonly Column<PersistentVolumeClaim>[] = [
   text(
     'Capacity',
     'Size that it has.',
-    ofBound(({ status }) => status.capacity?.['storage'] ?? '0'),
+    ofBound(({ status }) => status.capacity?.['storage'] ?? NONE),
   ),
   text(
     'Access Modes',

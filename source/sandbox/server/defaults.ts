@@ -1,3 +1,4 @@
+import { without } from '../fields.ts';
 import type { Random } from '../random.ts';
 import { isObject, type JsonObject } from './patch.ts';
 import { EMPTY_NODE_STATUS } from './resources.ts';
@@ -13,7 +14,7 @@ export const DEFAULT_TOLERATIONS = ['not-ready', 'unreachable'].map((condition) 
 }));
 
 /** What the server itself writes into a new object of a kind: defaults and the state it begins in. */
-const NEW_OBJECTS: Readonly<Record<string, (object: JsonObject) => JsonObject>> = {
+const NEW_OBJECTS: Readonly<Record<string, (object: JsonObject, now: string) => JsonObject>> = {
   /** Until the node controller has looked at it, a new node counts as not ready. */
   Node: ({ spec, ...object }) => ({
     ...object,
@@ -32,7 +33,34 @@ const NEW_OBJECTS: Readonly<Record<string, (object: JsonObject) => JsonObject>> 
     status: { phase: 'Pending', qosClass: 'BestEffort' },
   }),
   Namespace: (object) => ({ ...object, spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } }),
+  PersistentVolume: (object, now) => ({
+    ...kept(object, 'kubernetes.io/pv-protection'),
+    spec: { persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem', ...specOf(object) },
+    status: { phase: 'Pending', lastPhaseTransitionTime: now },
+  }),
+  PersistentVolumeClaim: (object) => ({
+    ...kept(object, 'kubernetes.io/pvc-protection'),
+    spec: { volumeMode: 'Filesystem', ...specOf(object) },
+    status: { phase: 'Pending' },
+  }),
+  PodDisruptionBudget: (object) => ({
+    ...object,
+    spec: specOf(object),
+    status: { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 },
+  }),
+  StorageClass: (object) => ({ reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate', ...object }),
+  // Its definition gives it a status of its own door: what a client writes of it at first is dropped.
+  Volume: (object) => without(object, 'status'),
 };
+
+const specOf = ({ spec }: JsonObject): JsonObject => (isObject(spec) ? spec : {});
+
+/** The object with a finalizer that keeps it for as long as it is used. */
+function kept(object: JsonObject, finalizer: string): JsonObject {
+  const metadata = isObject(object['metadata']) ? object['metadata'] : {};
+  const others = Array.isArray(metadata['finalizers']) ? metadata['finalizers'] : [];
+  return { ...object, metadata: { ...metadata, finalizers: [...new Set([...others, finalizer])] } };
+}
 
 function podSpec(spec: JsonObject): JsonObject {
   const containers = Array.isArray(spec['containers']) ? spec['containers'] : [];
@@ -59,8 +87,9 @@ function podSpec(spec: JsonObject): JsonObject {
   };
 }
 
-export const withDefaults = (kind: string, object: JsonObject): JsonObject =>
-  (Object.hasOwn(NEW_OBJECTS, kind) ? NEW_OBJECTS[kind]?.(object) : undefined) ?? object;
+/** A new object as the server completes it; `now` is the time that it notes of it. */
+export const withDefaults = (kind: string, object: JsonObject, now: string): JsonObject =>
+  (Object.hasOwn(NEW_OBJECTS, kind) ? NEW_OBJECTS[kind]?.(object, now) : undefined) ?? object;
 
 /** The name of an object that asked for a generated one. */
 export const generatedName = (prefix: string, random: Random): string => prefix + random.suffix(5);

@@ -49,8 +49,8 @@ const isReady = ({ status }: Pod): boolean =>
   status.conditions?.some(({ type, status: state }) => type === 'Ready' && state === 'True') ?? false;
 
 /** Takes one disruption from the budget of a running pod, if it has one. */
-function spend({ collection, clock }: Backend, pod: Pod, dry: boolean): void {
-  const stored = collection('poddisruptionbudgets');
+function spend(backend: Backend, pod: Pod, dry: boolean): void {
+  const stored = backend.collection('poddisruptionbudgets');
   const budgets = (stored.all() as unknown as readonly PodDisruptionBudget[]).filter(
     ({ metadata, spec }) =>
       metadata.namespace === pod.metadata.namespace && selectsLabels(spec.selector, pod.metadata.labels),
@@ -65,7 +65,7 @@ function spend({ collection, clock }: Backend, pod: Pod, dry: boolean): void {
   // What is not ready counts for nothing while enough others are (the policy IfHealthyBudget).
   if (!isReady(pod) && status.desiredHealthy > 0 && status.currentHealthy >= status.desiredHealthy) return;
   refuseExhausted(budget);
-  if (!dry) stored.put(spent(budget, pod.metadata.name, timestamp(clock.now())));
+  if (!dry) stored.put(spent(budget, pod.metadata.name, timestamp(backend.clock.now())));
 }
 
 function refuseExhausted({ metadata, status }: PodDisruptionBudget): void {

@@ -3,7 +3,7 @@
  * of k8s.io/api 1.29): all maps are merged and all lists replaced, but for these.
  */
 export type MergeRule =
-  /** Items are objects that this field names: those of the same name are merged. `retains`: `$retainKeys` may stand in them. */
+  /** Items are objects that this field names: those of the same name are merged. */
   | { items: string }
   /** Items are plain values: those that are not there yet are added. */
   | 'values'
@@ -31,8 +31,9 @@ const CONTAINER: Rules = {
 const CONTAINER_LISTS = ['containers', 'initContainers', 'ephemeralContainers'];
 
 const POD_SPEC: Rules = {
-  ...Object.fromEntries(CONTAINER_LISTS.map((list) => [list, named])),
-  ...Object.assign({}, ...CONTAINER_LISTS.map((list) => below(list, CONTAINER))),
+  ...Object.fromEntries(
+    CONTAINER_LISTS.flatMap((list) => [[list, named] as const, ...Object.entries(below(list, CONTAINER))]),
+  ),
   volumes: named,
   imagePullSecrets: named,
   resourceClaims: named,
