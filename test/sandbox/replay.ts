@@ -1,4 +1,3 @@
-import { parse } from 'yaml';
 import {
   manualClock,
   startSandbox,
@@ -6,8 +5,7 @@ import {
   type Sandbox,
   type SandboxUser,
 } from '../../source/sandbox/sandbox.ts';
-import { without } from '../../source/sandbox/fields.ts';
-import type { KubernetesEvent, KubernetesObject, Node, Pod } from '../../source/sandbox/wire.ts';
+import type { KubernetesObject } from '../../source/sandbox/wire.ts';
 import { clientOf, type Client, type Reply, type StreamEvent } from './client.ts';
 import type { Recording } from './recordings.ts';
 
@@ -34,28 +32,20 @@ const USERS: Readonly<Record<string, { user: SandboxUser; how?: Parameters<Sandb
   stranger: { user: 'admin', how: 'foreign-certificate' },
 };
 
-/** What else went on while a watch was recorded. */
-const MEANWHILE: Readonly<Record<string, readonly [method: string, path: string, body?: unknown][]>> = {
-  '146': [
-    [
-      'POST',
-      '/api/v1/nodes',
-      { apiVersion: 'v1', kind: 'Node', metadata: { name: 'watch-me', labels: { 'lab/w': '1' } } },
-    ],
-    ['PATCH', '/api/v1/nodes/watch-me', { metadata: { labels: { 'lab/w': '2' } } }],
-    ['PATCH', '/api/v1/nodes/watch-me', { spec: { unschedulable: true } }],
-    ['DELETE', '/api/v1/nodes/watch-me'],
-  ],
-  '147': [
-    [
-      'POST',
-      '/api/v1/nodes',
-      { apiVersion: 'v1', kind: 'Node', metadata: { name: 'watch-sel', labels: { 'lab/w': 'in' } } },
-    ],
-    ['PATCH', '/api/v1/nodes/watch-sel', { metadata: { labels: { 'lab/w': 'out' } } }],
-    ['PATCH', '/api/v1/nodes/watch-sel', { metadata: { labels: { 'lab/w': 'in' } } }],
-    ['DELETE', '/api/v1/nodes/watch-sel'],
-  ],
+export type Deed = readonly [method: string, path: string, body?: unknown];
+
+/** What the requests were recorded on, and what else went on. */
+export type Script = {
+  inScope: (recording: Recording) => boolean;
+  /** Milliseconds in which controllers do their part after a write; the ages of a Table count them too. */
+  settling?: number;
+  /** Puts in place what was there when the recording began. */
+  seed: (world: Sandbox['world'], recordings: readonly Recording[]) => void;
+  /** What has to happen before a recorded request is sent, by its number. */
+  before?: Readonly<Record<string, (sandbox: Sandbox) => void>>;
+  /** What an admin did before a request, and while a watch went on. */
+  deeds?: Readonly<Record<string, readonly Deed[]>>;
+  meanwhile?: Readonly<Record<string, readonly Deed[]>>;
 };
 
 /** A sandbox that holds what the recordings were made on, and the answers that it gave to their requests. */
@@ -67,19 +57,22 @@ export class Replay {
   /** resourceVersions of the recording with those that took their place here. */
   readonly #versions = new Map<string, string>();
 
-  private constructor(sandbox: Sandbox, clock: ManualClock) {
+  readonly #script: Script;
+
+  private constructor(sandbox: Sandbox, clock: ManualClock, script: Script) {
     this.#sandbox = sandbox;
     this.#clock = clock;
+    this.#script = script;
   }
 
   /** Sends all requests that are in scope, in their order. */
-  static async of(recordings: readonly Recording[], inScope: (recording: Recording) => boolean): Promise<Replay> {
+  static async of(recordings: readonly Recording[], script: Script): Promise<Replay> {
     const clock = manualClock(Date.parse(recordings[0]?.response.headers['date'] ?? ''));
     const sandbox = await startSandbox({ clock, nodes: 0, heartbeats: false, churn: false });
-    const replay = new Replay(sandbox, clock);
-    replay.#seed(recordings);
+    const replay = new Replay(sandbox, clock, script);
+    script.seed(sandbox.world, recordings);
     for (const recording of recordings) {
-      if (inScope(recording)) await replay.#play(recording);
+      if (script.inScope(recording)) await replay.#play(recording);
     }
     return replay;
   }
@@ -87,36 +80,6 @@ export class Replay {
   async stop(): Promise<void> {
     for (const client of this.#clients.values()) client.close();
     await this.#sandbox.stop();
-  }
-
-  #seed(recordings: readonly Recording[]): void {
-    const { world } = this.#sandbox;
-    const bodies = recordings.map(({ response }) => response.body as Body | undefined);
-    const items = <T extends KubernetesObject>(kind: string): T[] =>
-      bodies.flatMap((body) => (body?.kind === kind && body['apiVersion'] === 'v1' ? ((body.items ?? []) as T[]) : []));
-    const firstNodes = new Map(
-      items<Node>('NodeList')
-        .reverse()
-        .map((node) => [node.metadata.name, node]),
-    );
-    for (const node of firstNodes.values()) world.nodes.put(node);
-    for (const pod of items<Pod>('PodList')) world.pods.put(pod);
-    const watched = recordings.find(({ number }) => number === 158)?.response.stream ?? [];
-    for (const { event } of watched) {
-      const pod = without(event.object as Pod & { kind: string; apiVersion: string }, 'kind', 'apiVersion');
-      if (event.type === 'ADDED') world.pods.put(pod);
-    }
-    const [some] = items<Pod>('PodList');
-    // There were more pods on that node than the page that was recorded.
-    if (some) world.pods.put({ ...some, metadata: { ...some.metadata, name: 'one-more', namespace: 'zzz' } });
-    for (const event of items<KubernetesEvent>('EventList')) world.events.put(event);
-    const lab = recordings.find(({ number }) => number === 81)?.response.text ?? '';
-    const namespace = without(
-      parse(lab) as KubernetesObject & { kind: string; apiVersion: string },
-      'kind',
-      'apiVersion',
-    );
-    world.collection('namespaces').put(namespace);
   }
 
   #clientFor(user: string): Client {
@@ -128,10 +91,13 @@ export class Replay {
 
   async #play(recording: Recording): Promise<void> {
     const { request, response } = recording;
+    const { settling = 50 } = this.#script;
     const key = keyOf(recording);
+    this.#script.before?.[key]?.(this.#sandbox);
+    await this.#do(this.#script.deeds?.[key] ?? []);
     // Controllers do their part after a write, and the ages of a Table follow from the second of the recording.
     this.#clock.advance(
-      Math.max(request.method === 'GET' ? 0 : 50, Date.parse(response.headers['date'] ?? '') - this.#clock.now()),
+      Math.max(request.method === 'GET' ? 0 : settling, Date.parse(response.headers['date'] ?? '') - this.#clock.now()),
     );
     const client = this.#clientFor(request.user);
     const headers = { ...request.headers };
@@ -146,14 +112,18 @@ export class Replay {
     this.outcomes.set(key, { ...reply, events: [] });
   }
 
-  async #watch(client: Client, recording: Recording): Promise<Outcome> {
-    const stream = await client.watch(this.#here(recording.request.path), recording.request.headers);
-    for (const [method, path, body] of MEANWHILE[keyOf(recording)] ?? []) {
+  async #do(deeds: readonly Deed[]): Promise<void> {
+    for (const [method, path, body] of deeds) {
       const headers: Record<string, string> =
         method === 'PATCH' ? { 'content-type': 'application/merge-patch+json' } : {};
-      await client.ask(method, path, { headers, ...(body === undefined ? {} : { body }) });
-      this.#clock.advance(100);
+      await this.#clientFor('admin').ask(method, path, { headers, ...(body === undefined ? {} : { body }) });
+      this.#clock.advance(this.#script.settling ?? 100);
     }
+  }
+
+  async #watch(client: Client, recording: Recording): Promise<Outcome> {
+    const stream = await client.watch(this.#here(recording.request.path), recording.request.headers);
+    await this.#do(this.#script.meanwhile?.[keyOf(recording)] ?? []);
     this.#clock.advance(15_000);
     return { status: stream.status, headers: {}, text: '', body: null, events: await stream.rest() };
   }

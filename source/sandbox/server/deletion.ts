@@ -31,6 +31,7 @@ export function removeAll(
   return [...objects];
 }
 
+/** Deletes an object that was found, or marks it where it cannot go at once. Throws the 409 of a precondition. */
 export function removeObject(context: ChangeContext, object: KubernetesObject, options: DeleteOptions): Removed {
   const { resource, collection, clock } = context;
   const { name, uid } = object.metadata;
@@ -51,9 +52,9 @@ export function removeObject(context: ChangeContext, object: KubernetesObject, o
 /** The object with the time at which it goes. A mark that is there is only ever moved forward. */
 function mark(object: KubernetesObject, grace: number, now: number): KubernetesObject {
   const { metadata } = object;
-  const before = metadata.deletionGracePeriodSeconds ?? Infinity;
-  if (metadata.deletionTimestamp !== undefined && grace >= before) return object;
-  const since = metadata.deletionTimestamp === undefined ? now : Date.parse(metadata.deletionTimestamp) - before * 1000;
+  const { deletionTimestamp, deletionGracePeriodSeconds: before = 0 } = metadata;
+  if (deletionTimestamp !== undefined && grace >= before) return object;
+  const since = deletionTimestamp === undefined ? now : Date.parse(deletionTimestamp) - before * 1000;
   return {
     ...object,
     metadata: {
@@ -64,7 +65,8 @@ function mark(object: KubernetesObject, grace: number, now: number): KubernetesO
   };
 }
 
-function refuseOtherObject(
+/** Throws the 409 of an object that is not, or no longer, the one that is meant. */
+export function refuseOtherObject(
   resource: Resource,
   { name, uid, resourceVersion }: ObjectMeta,
   wanted: Pick<DeleteOptions, 'uid' | 'resourceVersion'>,

@@ -2,7 +2,7 @@ import { timestamp } from '../clock.ts';
 import type { Pod, PodDisruptionBudget } from '../wire.ts';
 import type { Backend } from './answers.ts';
 import { existing, type ChangeContext } from './change.ts';
-import { removeObject } from './deletion.ts';
+import { refuseOtherObject, removeObject } from './deletion.ts';
 import { deleteOptions, isDryRun } from './options.ts';
 import { isObject, type JsonObject } from './patch.ts';
 import { selectsLabels } from './selectors.ts';
@@ -23,8 +23,25 @@ export function evict(context: ChangeContext, backend: Backend, name: string, bo
   const options = { ...asked, dry: asked.dry || isDryRun(context.query, 'create') };
   const pod = existing(context, name) as Pod;
   if (!costsNothing(pod)) spend(backend, pod, options.dry);
-  removeObject(context, pod, options);
+  refuseOtherObject(context.resource, pod.metadata, options);
+  const target = options.dry ? pod : context.collection.put(marked(pod, timestamp(context.clock.now())));
+  removeObject(context, target, { ...options, uid: null, resourceVersion: null });
   return evicted();
+}
+
+/** The pod with the condition that says why it goes. */
+function marked(pod: Pod, at: string): Pod {
+  const { conditions = [] } = pod.status;
+  const target = {
+    type: 'DisruptionTarget',
+    status: 'True' as const,
+    lastProbeTime: null,
+    lastTransitionTime: at,
+    reason: 'EvictionByEvictionAPI',
+    message: 'Eviction API: evicting',
+  };
+  const others = conditions.filter(({ type }) => type !== target.type);
+  return { ...pod, status: { ...pod.status, conditions: [...others, target] } };
 }
 
 const EVICTIONS = ['policy/v1', 'policy/v1beta1'];
