@@ -7,6 +7,7 @@ import type { SessionOptions } from '../../source/session/options.ts';
 import type { Session } from '../../source/session/session.ts';
 import { openOnce, openSession } from '../../source/session/open-session.ts';
 import { startSandbox, type Sandbox, type SandboxOptions, type SandboxUser } from '../../source/sandbox/sandbox.ts';
+import { RESOURCES } from '../../source/model/cluster-event.ts';
 import type { ClusterState } from '../../source/state/cluster-state.ts';
 import type { Store } from '../../source/state/store.ts';
 
@@ -59,8 +60,9 @@ export const until = (store: Store, wanted: (state: ClusterState) => boolean): P
     look();
   });
 
-export const isLive = (state: ClusterState): boolean =>
-  Object.values(state.resources).every(({ status }) => status.state === 'live');
+/** Whether all that is watched is live; usage is only asked for now and then. */
+export const isLive = ({ resources }: ClusterState): boolean =>
+  RESOURCES.every((resource) => resource === 'usage' || resources[resource].status.state === 'live');
 
 /** The name of the one node with the bootstrap role. */
 export function bootstrapOf({ store }: Session): string {
