@@ -159,11 +159,16 @@ test('a right that turns out to be missing while a form is open stops what the f
 });
 
 /** A line for each command that asks a cluster; the rest of the commands stand in APART. */
-const LINES: Readonly<Record<string, { readonly line: string; readonly edits: boolean }>> = {
+const LINES: Readonly<
+  Record<string, { readonly line: string; readonly edits: boolean; readonly says?: string; readonly aside?: string }>
+> = {
   nodes: { line: 'nodes', edits: false },
   node: { line: `node ${NODE}`, edits: false },
+  headroom: { line: 'headroom', edits: false, says: 'If par1-worker-' },
+  pending: { line: 'pending', edits: false, says: '', aside: 'No pod waits for a node.\n' },
   label: { line: `label ${NODE} rack=b3 --yes`, edits: true },
   taint: { line: `taint ${NODE} disk=slow:NoSchedule --yes`, edits: true },
+  role: { line: `role ${NODE} +infra --yes`, edits: true },
   cordon: { line: `cordon ${NODE} --yes`, edits: true },
   uncordon: { line: 'uncordon --all --yes', edits: true },
   undo: { line: 'undo --yes', edits: true },
@@ -176,21 +181,24 @@ describe('every command', () => {
   test('has a line here', () =>
     expect([...Object.keys(LINES), ...APART].sort()).toEqual(COMMANDS.map(({ name }) => name).sort()));
 
-  test.each(Object.values(LINES))('$line --read-only sends nothing but reads', async ({ line, edits }) => {
-    site.write(site.box.kubeconfig());
-    const { code, stdout, stderr } = await cli(`${line} --read-only`);
-    expect({ code, stderr }).toEqual({ code: edits ? 1 : 0, stderr: edits ? REFUSED : '' });
-    if (edits) expect(stdout).toContain(`Refused: ${READ_ONLY}\n`);
-    else expect(stdout).toContain(NODE);
-    expectNothingWritten();
-  });
+  test.each(Object.values(LINES))(
+    '$line --read-only sends nothing but reads',
+    async ({ line, edits, says = NODE, aside = '' }) => {
+      site.write(site.box.kubeconfig());
+      const { code, stdout, stderr } = await cli(`${line} --read-only`);
+      expect({ code, stderr }).toEqual({ code: edits ? 1 : 0, stderr: edits ? REFUSED : aside });
+      if (edits) expect(stdout).toContain(`Refused: ${READ_ONLY}\n`);
+      else expect(stdout).toContain(says);
+      expectNothingWritten();
+    },
+  );
 
   test.each(Object.values(LINES))(
     '$line of a user who may not patch nodes sends nothing but reads',
-    async ({ line, edits }) => {
+    async ({ line, edits, aside = '' }) => {
       site.write(site.box.kubeconfig('reader'));
       const { code, stdout, stderr } = await cli(line);
-      expect({ code, stderr }).toEqual({ code: edits ? 3 : 0, stderr: edits ? REFUSED : '' });
+      expect({ code, stderr }).toEqual({ code: edits ? 3 : 0, stderr: edits ? REFUSED : aside });
       if (edits) expect(stdout).toContain(`Refused: ${NO_RIGHT}\n`);
       expectNothingWritten();
     },

@@ -157,14 +157,13 @@ const SHOWN: Readonly<Record<Fault['shows'], (screen: readonly string[], box: Sa
     const rows = rowsOfNodes(screen, box);
     expect(rows).toHaveLength(box.world.nodes.size);
     for (const row of rows) expect(row.trimEnd()).toMatch(/( +\?){3}$/);
-    expect(screen.find((row) => row.startsWith(' requests '))?.trimEnd()).toBe(
-      ' requests    cpu ?   memory ?   ephemeral storage ?',
-    );
+    for (const words of ['FREE FOR WORKLOADS', 'LARGEST HOLE', 'IF THE LARGEST NODE FAILS'])
+      expect(screen.find((row) => row.startsWith(` ${words}  `))).toMatch(/ {2}\?/);
   },
   everything: (screen, box) => {
     expect(untrue(screen, box)).toBe('a source is not live');
     expect(screen.find((row) => row.startsWith(' source '))?.trimEnd()).toBe(
-      ' source  nodes live   pods live   ! no right to list events',
+      ' source  nodes live   pods live   ! no right to list events   usage live',
     );
   },
   'the last picture': (screen, box) => {

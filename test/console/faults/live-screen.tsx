@@ -115,7 +115,8 @@ const FINISHED: readonly unknown[] = ['Succeeded', 'Failed'];
 /** What is not as in the world on a screen that shows the nodes, or null. */
 export function untrue(screen: readonly string[], { world }: Sandbox): string | null {
   if (!/ live +\d\d:\d\d$/.test(screen[0] ?? '')) return 'the picture is not live';
-  if (!screen.some((row) => row.includes('nodes live   pods live   events live'))) return 'a source is not live';
+  if (!screen.some((row) => row.trimEnd() === ' source  nodes live   pods live   events live   usage live'))
+    return 'a source is not live';
   const bound = [...world.pods.values()].filter(({ status }) => !FINISHED.includes(status.phase));
   for (const node of world.nodes.values()) {
     const { name } = node.metadata;

@@ -118,11 +118,7 @@ describe('what stands above the nodes', () => {
         ...clusterEvents([a]),
         { type: 'status', at: NOON, resource: 'pods', status: { state: 'denied', right: 'list pods', why: 'no' } },
       ],
-      says: [
-        'FREE FOR WORKLOADS  ? the right "list pods" is missing',
-        'LARGEST HOLE  ? the right "list pods" is missing',
-        'IF THE LARGEST NODE FAILS  ? the right "list pods" is missing',
-      ],
+      says: ['FREE FOR WORKLOADS  ? no right to list pods', 'LARGEST HOLE  ?    IF THE LARGEST NODE FAILS  ?'],
     },
     {
       name: 'a node that does not say what it offers is in no sum',

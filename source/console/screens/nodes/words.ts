@@ -1,9 +1,10 @@
 import type { AmountsAndPods } from '../../../model/headroom/site.ts';
-import { valueOf, whyNot } from '../../../model/reading.ts';
+import { valueOf, whyNot, type Reading } from '../../../model/reading.ts';
 import { headroomOf } from '../../../state/headroom.ts';
 import { bytes, cores } from '../../../text/amounts.ts';
 import { visible } from '../../../text/visible.ts';
 import { plural } from '../../../text/words.ts';
+import { missingWords } from '../../frame/trouble.ts';
 import type { Context } from '../../screen.ts';
 import { SIGNS } from '../../theme.ts';
 import { joined, plain, styled, type Span } from '../../widgets/spans.ts';
@@ -22,15 +23,20 @@ const down = { round: 'down' } as const;
 const roomWords = ({ cpu, memory }: Pick<AmountsAndPods, 'cpu' | 'memory'>): string =>
   `cpu ${cores(cpu, down)} mem ${bytes(memory, down)}`;
 
-const unknown = (why: string): Span => styled('unknown', `${SIGNS.unknown} ${visible(why)}`);
+const unknown = (why = ''): Span => styled('unknown', `${SIGNS.unknown} ${visible(why)}`.trimEnd());
+
+/** What is missing in a few words: the frame says why, once. */
+const missing = ({ cluster }: Context, reading: Reading<unknown>): string =>
+  missingWords('pods', cluster.resources.pods.status) ?? whyNot(reading) ?? 'not known';
 
 /** What is free for workloads, of what the open nodes have, and how many these are. */
-function freeWords({ list, headroom, width }: Context): readonly Span[] {
+export function freeWords(context: Context): readonly Span[] {
+  const { list, headroom, width } = context;
   const title = styled('heading', 'FREE FOR WORKLOADS  ');
   const { cluster } = headroom.headroom;
   const reading = cluster.freeForWorkloads;
   const free = valueOf(reading);
-  if (free === null) return [title, unknown(whyNot(reading) ?? 'not known')];
+  if (free === null) return [title, unknown(missing(context, reading))];
   if (cluster.open === 0) return [title, styled('warning', `${SIGNS.warning} no node takes pods without tolerations`)];
   const { allocatable } = headroomOf(list.all.filter(({ open }) => open));
   const figure = (name: string, left: string, whole: string, negative: boolean): readonly Span[] => [
@@ -66,8 +72,7 @@ function freeWords({ list, headroom, width }: Context): readonly Span[] {
 
 function holeWords({ headroom: { hole, headroom } }: Context): readonly Span[] {
   const title = styled('heading', 'LARGEST HOLE  ');
-  const why = whyNot(headroom.cluster.free);
-  if (why !== null) return [title, unknown(why)];
+  if (valueOf(headroom.cluster.free) === null) return [title, unknown()];
   if (hole === null) return [title, plain('none')];
   return [title, plain(roomWords(hole.free)), styled('label', ' on '), plain(visible(hole.node))];
 }
@@ -75,8 +80,8 @@ function holeWords({ headroom: { hole, headroom } }: Context): readonly Span[] {
 /** What happens when the largest node is lost: whether its pods fit elsewhere, what is left then, what stays behind. */
 function lossWords({ headroom: { loss, headroom } }: Context): readonly Span[] {
   if (loss === null) {
-    const why = whyNot(headroom.cluster.requested) ?? 'no node is ready';
-    return [styled('heading', 'IF THE LARGEST NODE FAILS  '), unknown(why)];
+    const isKnown = valueOf(headroom.cluster.requested) !== null;
+    return [styled('heading', 'IF THE LARGEST NODE FAILS  '), unknown(isKnown ? 'no node is ready' : '')];
   }
   // Bad news first: the end of the row is what a narrow screen cuts.
   const bad = [
