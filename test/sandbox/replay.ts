@@ -134,7 +134,9 @@ export class Replay {
     const version = url.searchParams.get('resourceVersion') ?? '';
     const isWatch = url.searchParams.has('watch');
     const { current } = this.#sandbox.world.revisions;
-    if (isWatch && /^\d{3,4}$/.test(version)) url.searchParams.set('resourceVersion', String(current));
+    if (isWatch && /^\d{3,4}$/.test(version)) {
+      url.searchParams.set('resourceVersion', this.#versions.get(version) ?? String(current));
+    }
     const token = url.searchParams.get('continue');
     const known = token === null ? undefined : this.#versions.get(token);
     if (known !== undefined) url.searchParams.set('continue', known);
