@@ -78,7 +78,7 @@ export function answerOf(state: ClusterState, question: Question): HeadroomAnswe
     chosen: headroomOf(rows),
     hole: orAbsent(
       mapReading(site, () => largestHole(rows)),
-      'no open node has a free pod slot',
+      'no open node has room for a pod',
     ),
     loss: orAbsent(mapReading(site, lossIn), 'no node is Ready and says what it offers'),
     storage: whole.storage,

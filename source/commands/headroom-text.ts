@@ -5,7 +5,7 @@ import type { PodRow } from '../model/kubernetes/pod.ts';
 import { valueOf, whyNot, type Reading } from '../model/reading.ts';
 import { withMargin } from '../product/sizing.ts';
 import { headroomOf, type Headroom } from '../state/headroom.ts';
-import { estimateSentence, freeSentence, holeSentence, lossSentence } from './headroom-words.ts';
+import { coresWords, estimateSentence, freeSentence, holeSentence, lossSentence } from './headroom-words.ts';
 import { gigabytes } from '../state/node-words.ts';
 import { obstacleWords, type StorageFacts } from '../state/obstacle-words.ts';
 import { amountText, cores, percent } from '../text/amounts.ts';
@@ -53,9 +53,13 @@ const limitsAndUsed = (title: string, resource: 'cpu' | 'memory'): readonly Head
   { title: `${title}-USED`, wide: true, align: 'right', cell: ({ used }) => amount(used, resource) },
 ];
 
-const COLUMNS: readonly HeadroomColumn[] = [
+const COUNTS: readonly HeadroomColumn[] = [
   { title: 'NODES', align: 'right', cell: ({ nodes }) => String(nodes) },
   { title: 'OPEN', align: 'right', cell: ({ open }) => String(open) },
+];
+const OPEN: HeadroomColumn = { title: 'OPEN', cell: ({ open }) => (open > 0 ? 'yes' : 'no') };
+
+const FIGURES: readonly HeadroomColumn[] = [
   ...columnsOf('CPU', 'cpu'),
   ...limitsAndUsed('CPU', 'cpu'),
   ...columnsOf('MEMORY', 'memory'),
@@ -69,7 +73,9 @@ const COLUMNS: readonly HeadroomColumn[] = [
 ];
 
 function table(title: string, first: string, rows: Iterable<readonly [string, Headroom]>, wide: boolean): string {
-  const columns = COLUMNS.filter((column) => wide || column.wide !== true);
+  const columns = [...(first === 'NODE' ? [OPEN] : COUNTS), ...FIGURES].filter(
+    (column) => wide || column.wide !== true,
+  );
   return section(
     title,
     [{ title: first }, ...columns],
@@ -124,7 +130,7 @@ function lossTable({ node, pending, bound, unowned, untold, moved }: Loss): stri
 /** "3 pods of 2 cores and 4Gi". */
 function requestWords({ cpu, memory, ephemeralStorage, replicas, selector }: FitRequest): string {
   const asked = [
-    cpu === 0 ? '' : `${cores(cpu)} cores`,
+    cpu === 0 ? '' : coresWords(cpu),
     memory === 0 ? '' : `${amountText('memory', memory)} of memory`,
     ephemeralStorage === 0 ? '' : `${amountText('ephemeralStorage', ephemeralStorage)} of ephemeral storage`,
   ].filter(Boolean);

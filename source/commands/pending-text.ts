@@ -2,7 +2,7 @@ import { age } from '../text/age.ts';
 import { amountText, UNKNOWN } from '../text/amounts.ts';
 import { plainTable, type Column } from '../text/table.ts';
 import { list, plural } from '../text/words.ts';
-import type { Waiting } from './pending.ts';
+import type { Waiting } from './pending-answer.ts';
 
 type PendingColumn = Column & { readonly wide?: true; readonly cell: (waiting: Waiting, now: number) => string };
 

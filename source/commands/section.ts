@@ -5,14 +5,15 @@ export const titles = (...names: readonly string[]): Column[] => names.map((titl
 
 /** A table under its title, a step to the right; one without rows says so. */
 export function section(title: string, columns: readonly Column[], rows: readonly (readonly string[])[]): string {
-  if (rows.length === 0) return `${title}: none\n`;
+  const shown = visible(title);
+  if (rows.length === 0) return `${shown}: none\n`;
   const table = plainTable(columns, rows).trimEnd().split('\n');
-  return [`${title}:`, ...table.map((line) => `  ${line}`), ''].join('\n');
+  return [`${shown}:`, ...table.map((line) => `  ${line}`), ''].join('\n');
 }
 
 /** What stands in the place of a section that cannot be told. */
 export const unknownSection = (title: string, why: string | null): string =>
-  `${title}: not known${why === null ? '' : visible(`: ${why}`)}\n`;
+  `${visible(`${title}: not known${why === null ? '' : `: ${why}`}`)}\n`;
 
 /** Sentences, each in a line of its own. */
 export const sentences = (...all: readonly string[]): string => all.map((each) => `${visible(each)}\n`).join('');

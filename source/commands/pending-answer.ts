@@ -1,0 +1,77 @@
+import { nearestTo, reasonsAgainst } from '../model/headroom/pending.ts';
+import type { PodRow } from '../model/kubernetes/pod.ts';
+import { absent, known, mapReading, type Reading } from '../model/reading.ts';
+import type { ClusterState } from '../state/cluster-state.ts';
+import { helpWords, obstacleWords } from '../state/obstacle-words.ts';
+import { seen } from '../state/seen.ts';
+import { siteOf } from '../state/site.ts';
+import type { Call } from './command.ts';
+import { envelope } from './envelope.ts';
+import type { PendingPods } from './kinds/pending.ts';
+import { inBaseUnits } from './node-item.ts';
+import { instantOrNull, told } from './told.ts';
+
+/** A pod that waits for a node, with what keeps it off and what would let it in, in words. */
+export type Waiting = {
+  readonly pod: PodRow;
+  /** The fewest and easiest obstacles first. */
+  readonly nearest: readonly {
+    readonly node: string;
+    readonly obstacles: readonly string[];
+    readonly help: readonly string[];
+  }[];
+  readonly against: readonly { readonly obstacle: string; readonly nodes: number }[];
+};
+
+const nameOf = ({ namespace, name }: PodRow): string => `${namespace}/${name}`;
+const sinceOf = ({ createdAt }: PodRow): number => createdAt ?? Infinity;
+
+/** As the scheduler takes them: the highest priority first, then the one that waits longest. */
+const inTurn = (one: PodRow, other: PodRow): number =>
+  other.priority - one.priority ||
+  (sinceOf(one) === sinceOf(other) ? 0 : sinceOf(one) - sinceOf(other)) ||
+  (nameOf(one) < nameOf(other) ? -1 : 1);
+
+/** The pods that wait, as far as the pods are seen. */
+export function waitingPods(state: ClusterState): Reading<readonly Waiting[]> {
+  const pods = seen(state.pendingPods, state.resources.pods, 'the pods are still being read');
+  return mapReading(pods, (pending) => {
+    const site = siteOf(state);
+    return [...pending.values()].sort(inTurn).map((pod) => ({
+      pod,
+      nearest: nearestTo(pod, site).map(({ node, obstacles }) => ({
+        node,
+        obstacles: obstacles.map((obstacle) => obstacleWords(obstacle, state)),
+        help: obstacles.map((obstacle) => helpWords(obstacle, state, node)),
+      })),
+      against: reasonsAgainst(pod, site).map(({ obstacle, nodes }) => ({
+        obstacle: obstacleWords(obstacle, state),
+        nodes,
+      })),
+    }));
+  });
+}
+
+const NO_REASON = absent('the scheduler gave none');
+
+const itemOf = ({ pod, nearest, against }: Waiting): NonNullable<PendingPods['items']>[number] => ({
+  namespace: pod.namespace,
+  name: pod.name,
+  uid: pod.uid,
+  createdAt: instantOrNull(pod.createdAt),
+  requested: inBaseUnits(pod.requests),
+  ...told('reason', pod.unscheduled === null ? NO_REASON : known(pod.unscheduled), (reason) => reason),
+  nearest: nearest.map(({ node, obstacles, help }) => ({ node, obstacles: [...obstacles], help: [...help] })),
+  against: [...against],
+  notModelled: [...pod.placement.unmodelled],
+});
+
+/** The pods that wait, as programs read them. */
+export const pendingDocument = (
+  call: Call,
+  state: ClusterState,
+  reading: Reading<readonly Waiting[]>,
+): PendingPods => ({
+  ...envelope('PendingPods', state, call),
+  ...told('items', reading, (pods) => pods.map(itemOf)),
+});
