@@ -11,7 +11,7 @@ import { SIGNS, type StyleName } from '../theme.ts';
 /** Rows of spans under a title. */
 export type PageRow = readonly Span[];
 
-/** Title and a blank row. */
+/** Title, and the answer or a blank row. */
 const HEAD_ROWS = 2;
 
 export const blankRow: PageRow = [];
@@ -42,16 +42,19 @@ export function scrolledPage<V extends Extract<View, { readonly top: number }>>(
   return top === null ? nothing : { view: { ...view, top } };
 }
 
-/** A page of text: its title with what is said beside it, a blank row, and as many of its rows as there is room for. */
+/** A page of text: its title with what is said beside it, its answer, and as many of its rows as there is room for. */
 export function Page({
   title,
   beside = [],
+  answer = [],
   rows,
   top,
   context,
 }: {
   readonly title: string;
   readonly beside?: PageRow;
+  /** The page in one sentence; blank where the rows begin with it. */
+  readonly answer?: PageRow;
   readonly rows: readonly PageRow[];
   readonly top: number;
   readonly context: Context;
@@ -62,5 +65,5 @@ export function Page({
   const right = [...beside, ...moreSpans(first, room, rows.length)];
   const head = justified([styled('heading', ` ${title}`)], right, width, theme);
   const shown = rows.slice(first, first + room).map((spans) => drawnRow(spans, width, theme));
-  return <Lines rows={[head, '', ...shown]} height={height} />;
+  return <Lines rows={[head, drawnRow(answer, width, theme), ...shown]} height={height} />;
 }

@@ -56,7 +56,7 @@ const againstRows = ({ obstacles }: Fit, { cluster, width }: Context): readonly 
     : [
         headingRow('Why not elsewhere'),
         ...obstacles.flatMap(({ obstacle, nodes }) =>
-          sentences(`  ${plural(nodes, 'node')}: ${obstacleWords(obstacle, cluster)}`, width),
+          sentences(`  ${obstacleWords(obstacle, cluster)} (${plural(nodes, 'node')})`, width),
         ),
         blankRow,
       ];

@@ -30,10 +30,10 @@ const ABSENT = '-';
 
 type Amounts = Partial<Readonly<Record<Counted, number>>>;
 
-/** What is free is told rounded down, and with a sign when there is less than nothing. */
+/** What is free is told rounded down; less than nothing is a warning, its sign the minus. */
 const freeSpan = (resource: Counted, amount: number): Span => {
   const text = amountText(resource, amount, { round: 'down' });
-  return amount < 0 ? styled('warning', `${SIGNS.warning}${text}`) : plain(text);
+  return amount < 0 ? styled('warning', text) : plain(text);
 };
 
 function readingSpan(reading: Reading<Amounts>, resource: Counted, figure: Figure): Span {

@@ -11,47 +11,51 @@ import { SIGNS } from '../../theme.ts';
 import { blankRow, headingRow, sentences, type PageRow } from '../../widgets/page.tsx';
 import { fitSpans, plain, styled, type Span } from '../../widgets/spans.ts';
 import { FIGURE_TITLES, figureSpan, remarksOn, RESOURCE_TITLES } from './figures.ts';
-import { BLOCK_GAP, COUNT_WIDTH, FIGURE_WIDTH, NAME_WIDTH, type PageOfBlocks } from './layout.ts';
+import { BLOCK_GAP, COUNT_WIDTH, NAME_WIDTH, type Layout, type PageOfBlocks } from './layout.ts';
+
+/** The columns that are shown. */
+export type Shown = Pick<Layout, 'figureWidth'> & { readonly blocks: PageOfBlocks };
 
 type Summed = { readonly name: string; readonly headroom: Headroom };
 
-const named = <K extends string>(kinds: readonly K[], by: ReadonlyMap<K, Headroom>, end = ''): readonly Summed[] =>
+/** Kinds without nodes are left out. */
+const named = <K extends string>(kinds: readonly K[], by: ReadonlyMap<K, Headroom>): readonly Summed[] =>
   kinds.flatMap((kind) => {
     const headroom = by.get(kind);
-    return headroom === undefined || headroom.nodes === 0
-      ? []
-      : [{ name: `${kind.replace('-', ' ')}${end}`, headroom }];
+    return headroom === undefined || headroom.nodes === 0 ? [] : [{ name: kind.replace('-', ' '), headroom }];
   });
 
 const gap = plain(' '.repeat(BLOCK_GAP));
 
-function headRows(page: PageOfBlocks): readonly PageRow[] {
+function headRows({ blocks, figureWidth }: Shown): readonly PageRow[] {
   const blank = ' '.repeat(NAME_WIDTH + COUNT_WIDTH);
-  const resources = page.flatMap(({ resource, figures }): readonly Span[] => [
+  const resources = blocks.flatMap(({ resource, figures }): readonly Span[] => [
     gap,
-    styled('heading', fit(RESOURCE_TITLES[resource], figures.length * FIGURE_WIDTH, 'right')),
+    styled('heading', fit(RESOURCE_TITLES[resource], figures.length * figureWidth, 'right')),
   ]);
-  const figures = page.flatMap((block): readonly Span[] => [
+  const figures = blocks.flatMap((block): readonly Span[] => [
     gap,
-    ...block.figures.map((figure) => styled('label', fit(FIGURE_TITLES[figure], FIGURE_WIDTH, 'right'))),
+    ...block.figures.map((figure) => styled('label', fit(FIGURE_TITLES[figure], figureWidth, 'right'))),
   ]);
   return [
     [plain(blank), ...resources],
-    [styled('label', fit('', NAME_WIDTH) + fit('OPEN/ALL', COUNT_WIDTH, 'right')), ...figures],
+    [styled('label', fit('', NAME_WIDTH) + fit('OPEN', COUNT_WIDTH, 'right')), ...figures],
   ];
 }
 
-function summedRow({ name, headroom }: Summed, page: PageOfBlocks): PageRow {
-  const cells = page.flatMap(({ resource, figures }): readonly Span[] => [
+function summedRow({ name, headroom }: Summed, { blocks, figureWidth }: Shown): PageRow {
+  const cells = blocks.flatMap(({ resource, figures }): readonly Span[] => [
     gap,
-    ...figures.flatMap((figure) => fitSpans([figureSpan(headroom, resource, figure)], FIGURE_WIDTH, 'right')),
+    ...figures.flatMap((figure) => fitSpans([figureSpan(headroom, resource, figure)], figureWidth, 'right')),
   ]);
   return [
-    plain(fit(`   ${name}`, NAME_WIDTH)),
+    plain(fit(`  ${name}`, NAME_WIDTH)),
     plain(fit(`${headroom.open}/${headroom.nodes}`, COUNT_WIDTH, 'right')),
     ...cells,
   ];
 }
+
+const DEMAND_WIDTH = 8;
 
 /** Names of nodes that are too small for their roles. */
 const sizeSpans = ({ undersized, tight }: Headroom): readonly Span[] => [
@@ -63,9 +67,9 @@ const sizeSpans = ({ undersized, tight }: Headroom): readonly Span[] => [
 
 function demandRow({ name, headroom }: Summed): PageRow {
   const wide = withMargin(headroom.demand);
-  const cell = (text: string): Span => plain(fit(text, FIGURE_WIDTH, 'right'));
+  const cell = (text: string): Span => plain(fit(text, DEMAND_WIDTH, 'right'));
   return [
-    plain(fit(`   ${name}`, NAME_WIDTH + COUNT_WIDTH)),
+    plain(fit(`  ${name}`, NAME_WIDTH + COUNT_WIDTH)),
     gap,
     cell(cores(headroom.demand.cpu)),
     cell(cores(wide.cpu)),
@@ -80,7 +84,7 @@ const DEMAND_TITLES = ['CPU', '+50%', 'MEMORY', '+50%'] as const;
 
 function demandRows(cluster: Summed, roles: readonly Summed[], width: number): readonly PageRow[] {
   const titles = DEMAND_TITLES.map(
-    (title, index) => `${index % 2 === 0 ? ' ' : ''}${fit(title, FIGURE_WIDTH, 'right')}`,
+    (title, index) => `${index % 2 === 0 ? ' ' : ''}${fit(title, DEMAND_WIDTH, 'right')}`,
   );
   return [
     headingRow('What the roles need', 'by the sizing table of the guide, applications not counted'),
@@ -98,24 +102,24 @@ function demandRows(cluster: Summed, roles: readonly Summed[], width: number): r
 /** The whole page: sums of the cluster and by group, plane and role, what they leave out, and what the roles need. */
 export function headroomRows(
   { cluster: all, byGroup, byPlane, byRole }: ClusterHeadroom,
-  page: PageOfBlocks,
+  shown: Shown,
   { width }: Pick<Context, 'width'>,
 ): readonly PageRow[] {
   const cluster: Summed = { name: 'cluster', headroom: all };
   const roles = named(ROLES, byRole);
   const section = (title: string, words: string, summed: readonly Summed[]): readonly PageRow[] =>
-    summed.length === 0 ? [] : [headingRow(title, words), ...summed.map((one) => summedRow(one, page))];
+    summed.length === 0 ? [] : [headingRow(title, words), ...summed.map((one) => summedRow(one, shown))];
   const remarks = remarksOn(all).flatMap((remark) => sentences(visible(remark), width, 'label'));
   return [
-    ...headRows(page),
-    summedRow(cluster, page),
+    ...headRows(shown),
+    summedRow(cluster, shown),
     ...section('By group', 'each node once', named(NODE_GROUPS, byGroup)),
-    ...section('By plane', 'a node that serves both counts in both', named(PLANES, byPlane, ' plane')),
+    ...section('By plane', 'a node that serves both counts in both', named(PLANES, byPlane)),
     ...section('By role', 'a node counts under each of its roles', roles),
     blankRow,
     ...remarks,
     ...sentences(
-      'Open: ready, not cordoned, no taint that keeps pods out. FOR WL: free for workloads, on the open nodes alone.',
+      'OPEN: ready, not cordoned, no taint that keeps pods out. FOR WL: free for workloads, on the open nodes.',
       width,
       'label',
     ),

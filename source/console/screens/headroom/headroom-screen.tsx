@@ -2,22 +2,24 @@ import type { Command } from '../../keys/key-table.ts';
 import type { Context, Outcome, Screen } from '../../screen.ts';
 import type { HeadroomView } from '../../view.ts';
 import { Page, scrolledPage, sentences, type PageRow } from '../../widgets/page.tsx';
-import { styled } from '../../widgets/spans.ts';
+import { plain, styled } from '../../widgets/spans.ts';
+import { freeWords } from '../nodes/words.ts';
 import { opens } from '../node-commands.ts';
 import { headroomRows } from './headroom-rows.ts';
-import { pagesFor } from './layout.ts';
+import { layoutFor } from './layout.ts';
 
-const pageOf = ({ page }: HeadroomView, { width }: Context): number => page % pagesFor(width).length;
+const pageOf = ({ page }: HeadroomView, { width }: Context): number => page % layoutFor(width).pages.length;
 
 function rowsOf(view: HeadroomView, context: Context): readonly PageRow[] {
   const { list, headroom, width } = context;
   if (list.all.length === 0) return sentences('No node is known.', width, 'unknown');
-  const pages = pagesFor(width);
-  return headroomRows(headroom.headroom, pages[pageOf(view, context)] ?? pages[0], context);
+  const { figureWidth, pages } = layoutFor(width);
+  const blocks = pages[pageOf(view, context)] ?? pages[0];
+  return headroomRows(headroom.headroom, { figureWidth, blocks }, context);
 }
 
 function turned(view: HeadroomView, step: number, context: Context): Outcome<HeadroomView> {
-  const count = pagesFor(context.width).length;
+  const count = layoutFor(context.width).pages.length;
   return { view: { ...view, page: (pageOf(view, context) + step + count) % count } };
 }
 
@@ -35,9 +37,20 @@ function update(view: HeadroomView, command: Command, context: Context): Outcome
 }
 
 function Body({ view, context }: { readonly view: HeadroomView; readonly context: Context }) {
-  const count = pagesFor(context.width).length;
+  const count = layoutFor(context.width).pages.length;
   const beside = count === 1 ? [] : [styled('label', `columns ${pageOf(view, context) + 1} of ${count} `)];
-  return <Page title="Headroom" beside={beside} rows={rowsOf(view, context)} top={view.top} context={context} />;
+  const { cluster } = context.headroom.headroom;
+  const answer = cluster.nodes === 0 ? [] : [plain(' '), ...freeWords(context)];
+  return (
+    <Page
+      title="Headroom"
+      beside={beside}
+      answer={answer}
+      rows={rowsOf(view, context)}
+      top={view.top}
+      context={context}
+    />
+  );
 }
 
 export const headroomScreen: Screen<HeadroomView> = { scope: () => 'headroom', update, Body };

@@ -10,10 +10,14 @@ const SHORT: readonly Figure[] = ['allocatable', 'requested', 'free', 'freeForWo
 const TAKEN: readonly Figure[] = ['requested', 'limits', 'used'];
 const STORAGE: readonly Figure[] = ['allocatable', 'requested', 'limits', 'free', 'freeForWorkloads'];
 
-/** From a width on: what stands beside each other, in pages where it is too much. */
-const LAYOUTS: readonly { readonly from: number; readonly pages: readonly [PageOfBlocks, ...PageOfBlocks[]] }[] = [
+/** How the columns stand on a screen: in pages where they are too many for one, each figure with the gap before it. */
+export type Layout = { readonly figureWidth: number; readonly pages: readonly [PageOfBlocks, ...PageOfBlocks[]] };
+
+/** From a width on: room for 99.9Gi, and with a sign and a gap where the screen is wide. */
+const LAYOUTS: readonly [Layout & { readonly from: 0 }, ...(Layout & { readonly from: number })[]] = [
   {
     from: 0,
+    figureWidth: 7,
     pages: [
       [
         { resource: 'cpu', figures: SHORT },
@@ -30,7 +34,8 @@ const LAYOUTS: readonly { readonly from: number; readonly pages: readonly [PageO
     ],
   },
   {
-    from: 116,
+    from: 120,
+    figureWidth: 8,
     pages: [
       [
         { resource: 'cpu', figures: ALL },
@@ -43,7 +48,8 @@ const LAYOUTS: readonly { readonly from: number; readonly pages: readonly [PageO
     ],
   },
   {
-    from: 190,
+    from: 194,
+    figureWidth: 8,
     pages: [
       [
         { resource: 'cpu', figures: ALL },
@@ -55,14 +61,9 @@ const LAYOUTS: readonly { readonly from: number; readonly pages: readonly [PageO
   },
 ];
 
-/** The pages of columns on a screen of `width` cells. */
-export const pagesFor = (width: number): readonly [PageOfBlocks, ...PageOfBlocks[]] =>
-  (LAYOUTS.findLast(({ from }) => width >= from) ?? LAYOUTS[0])?.pages ?? [[]];
+export const layoutFor = (width: number): Layout => LAYOUTS.findLast(({ from }) => width >= from) ?? LAYOUTS[0];
 
-/** Cells of one figure, the gap before it included: room for 1023Mi, -12.5 and a title. */
-export const FIGURE_WIDTH = 7;
-/** Cells of what is summed, and of the numbers of nodes. */
+/** Cells of what is summed, and of the numbers of nodes; between two resources. */
 export const NAME_WIDTH = 15;
-export const COUNT_WIDTH = 8;
-/** Between two resources. */
+export const COUNT_WIDTH = 7;
 export const BLOCK_GAP = 1;

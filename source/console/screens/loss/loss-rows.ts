@@ -52,38 +52,43 @@ const section = (title: string, words: string, pods: readonly PodRow[], width: n
         blankRow,
       ];
 
+/** What is left for workloads afterwards. */
+function leftWords({ left }: Loss, openLeft: number): string {
+  if (openLeft === 0) return 'No open node is then left for workloads.';
+  const room = `${cores(left.cpu, down)} cores, ${bytes(left.memory, down)} and ${plural(left.pods, 'pod slot')}`;
+  return `${room} are then left for workloads on ${plural(openLeft, 'open node')}.`;
+}
+
+/** Whether those that have to go elsewhere find a place. */
+function placeWords({ moved, pending }: Loss): string {
+  const movers = moved.length + pending.length;
+  const which = movers === 1 ? 'the pod that has' : `all ${movers} pods that have`;
+  if (movers === 0) return 'No pod has to go elsewhere.';
+  if (pending.length === 0) return `It fits: ${which} to go elsewhere find${movers === 1 ? 's' : ''} a place.`;
+  return pending.length === movers
+    ? `It does not fit: ${which} to go elsewhere would stay Pending.`
+    : `It does not fit: ${pending.length} of the ${movers} pods that have to go elsewhere would stay Pending.`;
+}
+
 /** What a loss costs in sentences, the answer first. */
 function answerRows(loss: Loss, openLeft: number, width: number): readonly PageRow[] {
-  const { moved, pending, bound, unowned, untold, vanishing, left } = loss;
-  const room = `${cores(left.cpu, down)} cores, ${bytes(left.memory, down)} and ${plural(left.pods, 'pod slot')}`;
-  const rest = `${room} are then left for workloads on ${plural(openLeft, 'open node')}.`;
-  const told = (count: number, text: string): readonly PageRow[] =>
-    count === 0 ? [] : sentences(`${plural(count, 'pod')} ${text}.`, width, 'warning');
-  const movers = moved.length + pending.length;
-  const answer =
-    movers === 0
-      ? sentences(`No pod has to go elsewhere. ${rest}`, width)
-      : pending.length === 0
-        ? sentences(
-            `It fits: ${movers === 1 ? 'the pod that has' : `all ${movers} pods that have`} to go elsewhere find a place. ${rest}`,
-            width,
-          )
-        : sentences(
-            `It does not fit: ${pending.length} of the ${plural(movers, 'pod')} that have to go elsewhere would stay Pending. ${rest}`,
-            width,
-            'critical',
-          );
+  const { bound, unowned, untold, vanishing } = loss;
+  const told = (count: number, one: string, many: string, style: 'warning' | null = 'warning'): readonly PageRow[] =>
+    count === 0 ? [] : sentences(`${plural(count, 'pod')} ${count === 1 ? one : many}.`, width, style);
   return [
-    ...answer,
-    ...told(bound.length, 'held by volumes of the node: they start nowhere else, and come back with the machine'),
-    ...told(unowned.length, 'without a controller: nothing makes them again'),
-    ...told(untold.length, 'with claims may go where nobody can say: claims and volumes cannot be read'),
-    ...(vanishing === 0
-      ? []
-      : sentences(
-          `${plural(vanishing, 'pod')} of the node itself, of daemon sets and static ones, go with it.`,
-          width,
-        )),
+    ...sentences(`${placeWords(loss)} ${leftWords(loss, openLeft)}`, width, loss.fits ? null : 'critical'),
+    ...told(
+      bound.length,
+      'is held by a volume of the node and starts nowhere else',
+      'are held by volumes of the node and start nowhere else',
+    ),
+    ...told(unowned.length, 'has no controller and is gone for good', 'have no controller and are gone for good'),
+    ...told(
+      untold.length,
+      'has claims that cannot be read, so nobody can say where it may go',
+      'have claims that cannot be read, so nobody can say where they may go',
+    ),
+    ...told(vanishing, 'of a daemon set, or static, goes with it', 'of daemon sets, or static, go with it', null),
   ];
 }
 

@@ -81,7 +81,7 @@ function Body({ view, context }: { readonly view: PendingView; readonly context:
   const { cursor, top } = positionOf(view, pods, context);
   const { list, pane } = heights(context, pods.length);
   const missing = missingWords('pods', cluster.resources.pods.status);
-  const count = `Pending pods: ${plural(pods.length, 'pod')}${missing === null ? '' : ' so far'}`;
+  const count = `${plural(pods.length, 'pending pod')}${missing === null ? '' : ' so far'}`;
   const beside = pods.length > list ? moreSpans(top, list, pods.length) : [styled('label', 'longest wait first ')];
   const selected = pods[cursor];
   if (selected === undefined)
@@ -90,7 +90,13 @@ function Body({ view, context }: { readonly view: PendingView; readonly context:
   const shown = listRows(pods.slice(top, top + list), top, cursor, context);
   const told = pane === 0 ? [] : paneRows(selected, context);
   const room = pane - 1;
-  const kept = told.length <= room ? told : [...told.slice(0, room - 1), [styled('label' as const, ' …')]];
+  const kept =
+    told.length <= room
+      ? told
+      : [
+          ...told.slice(0, room - 1),
+          [styled('label' as const, ` … ${plural(told.length - room + 1, 'row')} more on a taller screen`)],
+        ];
   const rule = pane === 0 ? [] : [theme.label(theme.glyphs.rule.repeat(width))];
   return (
     <Lines rows={[title, ...shown, ...rule, ...kept.map((spans) => drawnRow(spans, width, theme))]} height={height} />

@@ -71,7 +71,7 @@ export function paneRows(pod: PodRow, context: Context): readonly (readonly Span
   const nearest = nearestTo(pod, site).map((one) => nearestText(one, context));
   const against = reasonsAgainst(pod, site)
     .slice(0, MOST_REASONS)
-    .map(({ obstacle, nodes }) => `${plural(nodes, 'node')}: ${obstacleWords(obstacle, cluster)}`);
+    .map(({ obstacle, nodes }) => `${obstacleWords(obstacle, cluster)} (${plural(nodes, 'node')})`);
   const aside =
     placement.unmodelled.length === 0
       ? []

@@ -1,0 +1,292 @@
+import { describe, expect, test } from 'vitest';
+import type { ClusterEvent, Resource } from '../../../source/model/cluster-event.ts';
+import { makeNode, makePod } from '../../state/made.ts';
+import { KEYS } from '../emulator.ts';
+import { fullCluster, live, PENDING } from '../full-cluster.ts';
+import { clusterEvents, NODES, NOON } from '../made-cluster.ts';
+import { openScreen } from '../open-screen.tsx';
+
+type Screen = ReturnType<typeof openScreen>;
+
+async function opened(options: Parameters<typeof openScreen>[0] = {}): Promise<Screen> {
+  const screen = openScreen({ events: fullCluster(), ...options });
+  await screen.untilText('sorted by');
+  return screen;
+}
+
+/** On the list, with the cursor on a node. */
+async function on(name: string, options: Parameters<typeof openScreen>[0] = {}): Promise<Screen> {
+  const screen = await opened(options);
+  screen.press(`/${name}`);
+  await screen.untilText(`filter: ${name}`);
+  screen.press(KEYS.enter);
+  await screen.until((rows) => rows.some((row) => row.startsWith(`> ${name}`)), name);
+  return screen;
+}
+
+const text = (screen: Screen): string => screen.screen().join('\n');
+/** The text without what wraps it into rows. */
+const flat = (screen: Screen): string => text(screen).replace(/\s+/g, ' ');
+const rowOf = (screen: Screen, start: string): string => screen.screen().find((row) => row.startsWith(start)) ?? '';
+const status = (resource: Resource, state: Extract<ClusterEvent, { type: 'status' }>['status']): ClusterEvent => ({
+  type: 'status',
+  at: NOON,
+  resource,
+  status: state,
+});
+
+describe('headroom', () => {
+  test('the sums of the cluster, and of each kind of node', async () => {
+    const screen = await opened();
+    screen.press('h');
+    await screen.untilText('By role');
+    expect(rowOf(screen, '  cluster').split(/\s+/)).toEqual(
+      '|cluster|1/6|22.8|10.1|7.6|3|12.7|0.5|42Gi|21.7Gi|4.8Gi|15Gi|20.3Gi|-1.2Gi'.split('|'),
+    );
+    expect(flat(screen)).toContain('By group each node once');
+    expect(flat(screen)).toContain('By role a node counts under each of its roles');
+    expect(flat(screen)).toContain('used: 5 of 6 nodes are measured.');
+  });
+
+  test('what does not fit beside the rest is behind Tab, and back again', async () => {
+    const screen = await opened({ columns: 80, rows: 24 });
+    screen.press('h');
+    await screen.untilText('columns 1 of 3');
+    screen.press(KEYS.tab);
+    await screen.untilText('LIMITS');
+    screen.press(KEYS.tab);
+    await screen.untilText('EPHEMERAL STORAGE');
+    screen.press(KEYS.tab);
+    await screen.untilText('columns 1 of 3');
+    screen.press(KEYS.shiftTab);
+    await screen.untilText('EPHEMERAL STORAGE');
+    screen.press(KEYS.end);
+    await screen.untilText('What the roles need');
+    screen.press(KEYS.escape);
+    await screen.untilText('sorted by');
+  });
+
+  test('machines that are too small for their roles are named', async () => {
+    const small = (name: string, cpu: number) =>
+      makeNode({
+        name,
+        labels: { 'node-role.kubernetes.io/infra': '' },
+        capacity: { cpu, memory: 8 * 2 ** 30, ephemeralStorage: 0, pods: 110 },
+      });
+    const screen = await opened({ events: clusterEvents([small('tiny', 500), small('narrow', 900)]) });
+    screen.press('h');
+    await screen.untilText('X undersized: tiny');
+    expect(rowOf(screen, '  infra')).toBeDefined();
+    expect(text(screen)).toContain('! tight: narrow');
+  });
+
+  test.each([
+    { name: 'pods are denied', status: { state: 'denied', right: 'list pods', why: 'no' } as const, says: 'list pods' },
+    { name: 'pods are being read', status: { state: 'loading', loaded: 1, total: null } as const, says: 'being read' },
+  ])('$name: what is taken and free is unknown, never zero', async ({ status: given, says }) => {
+    const events = clusterEvents().filter(
+      (event) => !('resource' in event) || event.resource !== 'pods' || event.type === 'list-started',
+    );
+    const screen = await opened({ events: [...events, status('pods', given)] });
+    screen.press('h');
+    await screen.untilText('By role');
+    const cluster = rowOf(screen, '  cluster').split(/\s+/).slice(3);
+    expect(cluster).toEqual(['22.8', '?', '?', '-', '?', '?', '42Gi', '?', '?', '-', '?', '?']);
+    expect(flat(screen)).toContain('? what pods take is not known:');
+    expect(text(screen)).toContain(says);
+    expect(text(screen)).toContain('- used is not known');
+    screen.press('f');
+    await screen.untilText('What one pod asks for');
+    screen.press('cpu=1');
+    await screen.untilText('It cannot be told');
+    screen.press(KEYS.escape);
+    await screen.untilText('By role');
+    screen.press('p');
+    await screen.untilText('which pods wait is not known');
+  });
+
+  test('a node that does not say what it offers is in no sum, and that is said', async () => {
+    const silent = makeNode({
+      name: 'silent',
+      capacity: { cpu: null, memory: null, ephemeralStorage: null, pods: null },
+      allocatable: { cpu: null, memory: null, ephemeralStorage: null, pods: null },
+    });
+    const screen = await opened({ events: clusterEvents([silent]) });
+    screen.press('h');
+    await screen.untilText('By group');
+    expect(rowOf(screen, '  cluster').split(/\s+/).slice(3, 5)).toEqual(['?', '0']);
+    expect(flat(screen)).toContain('1 of 1 nodes do not say what they offer');
+  });
+});
+
+describe('if a node is lost', () => {
+  test('what goes where, what stays pending, what cannot move, what is gone', async () => {
+    const screen = await on('worker-1');
+    screen.press('x');
+    await screen.untilText('If worker-1 is lost');
+    const told = flat(screen);
+    expect(told).toContain('X It does not fit: all 8 pods that have to go elsewhere would stay Pending.');
+    expect(told).toContain('No open node is then left for workloads.');
+    expect(told).toContain('! 1 pod is held by a volume of the node and starts nowhere else.');
+    expect(told).toContain('! 1 pod has no controller and is gone for good.');
+    expect(told).toContain('1 pod of a daemon set, or static, goes with it.');
+    expect(told).toContain('Held by volumes of the node: 1 they wait for the machine shop/db-0');
+    expect(told).toContain('Nothing makes them again: 1 they have no controller shop/debug');
+    expect(told).toContain('some of these pods ask for affinity between pods');
+  });
+
+  test('pods that find a place are told with it', async () => {
+    const screen = await on('worker-2', { events: clusterEvents() });
+    screen.press('x');
+    await screen.untilText('If worker-2 is lost');
+    expect(flat(screen)).toContain('It fits: all 7 pods');
+    expect(text(screen)).toMatch(/shop\/app-0 {2}cpu 0\.25 .* to worker-1/);
+    expect(flat(screen)).toContain('none of these pods asks for either');
+  });
+
+  test('from the headroom it is the largest node', async () => {
+    const screen = await opened();
+    screen.press('h');
+    await screen.untilText('By role');
+    screen.press('x');
+    await screen.untilText('the largest node, is lost');
+  });
+
+  test('where pods are not known nothing is said of a loss', async () => {
+    const screen = await on('worker-1', {
+      events: [
+        ...clusterEvents().filter((event) => !('resource' in event) || event.resource !== 'pods'),
+        status('pods', { state: 'denied', right: 'list pods', why: 'Pods cannot be listed.' }),
+      ],
+    });
+    screen.press('x');
+    await screen.untilText('If worker-1 is lost');
+    expect(flat(screen)).toContain('? It is not known: the right "list pods" is missing.');
+    expect(flat(screen)).not.toMatch(/fit:|left for workloads/);
+  });
+
+  test('a node that goes away meanwhile', async () => {
+    const screen = await on('worker-2');
+    screen.press('x');
+    await screen.untilText('If worker-2 is lost');
+    screen.store.dispatch({ type: 'deleted', at: NOON, resource: 'nodes', uids: ['uid-of-worker-2'] });
+    await screen.untilText('The node worker-2 is no longer in the cluster');
+  });
+});
+
+describe('pending pods', () => {
+  test('longest wait first, each with the scheduler, the nearest node and what lets it in', async () => {
+    const screen = await opened();
+    screen.press('p');
+    await screen.untilText('3 pending pods');
+    const rows = screen.screen().filter((row) => /^[> ] shop\//.test(row));
+    expect(rows.map((row) => row.slice(2).split(/\s+/)[0])).toEqual(['shop/store-0', 'shop/report', 'shop/spread']);
+    expect(rows[1]).toContain('1 Insufficient cpu, 1 node(s) were unschedulable, 4 node(s) had untolerated taint(s)');
+    expect(rows[1]).not.toContain('preemption');
+    expect(flat(screen)).toContain('a Volume of class metalk8s with 10Gi');
+    expect(flat(screen)).toContain('(6 nodes)');
+    screen.press('j');
+    await screen.untilText('No preemption victims found');
+    expect(flat(screen)).toContain('nearest bootstrap: untaint node-role.kubernetes.io/bootstrap:NoSchedule');
+    screen.press('j');
+    await screen.untilText('! not worked out: spread over topologies, which this pod asks for');
+    expect(flat(screen)).toContain('the scheduler has not said why yet');
+  });
+
+  test('none is said', async () => {
+    const screen = await opened({ events: clusterEvents() });
+    screen.press('p');
+    await screen.untilText('No pod waits for a node.');
+  });
+
+  test('the cursor stays on its pod when another is placed', async () => {
+    const screen = await opened();
+    screen.press('pj');
+    await screen.until((rows) => rows.some((row) => row.startsWith('> shop/report')), 'the cursor');
+    const [, store] = PENDING;
+    if (store === undefined) throw new Error('there is no such pod');
+    screen.store.dispatch({
+      type: 'changed',
+      at: NOON,
+      resource: 'pods',
+      items: [{ ...store, node: 'worker-1', phase: 'Running' }],
+    });
+    await screen.untilText('2 pending pods');
+    expect(screen.screen().some((row) => row.startsWith('> shop/report'))).toBe(true);
+  });
+
+  test('a list longer than the screen says which part is shown, and the pane gives way on a low one', async () => {
+    const many = Array.from({ length: 60 }, (_, index) =>
+      makePod({ uid: `many-${index}`, name: `many-${index}`, phase: 'Pending', createdAt: NOON - index * 1_000 }),
+    );
+    const screen = await opened({
+      columns: 80,
+      rows: 14,
+      events: [...clusterEvents(), { type: 'changed', at: NOON, resource: 'pods', items: many }],
+    });
+    screen.press('p');
+    await screen.untilText('of 60 rows');
+    screen.press(KEYS.end);
+    await screen.until((rows) => rows.some((row) => row.startsWith('> shop/many-0 ')), 'the youngest');
+    expect(text(screen)).not.toContain('nearest');
+  });
+});
+
+describe('what would fit', () => {
+  test('is answered while it is typed', async () => {
+    const screen = await opened({ events: [...clusterEvents(), ...live('usage', [])] });
+    screen.press('f');
+    await screen.untilText('What one pod asks for');
+    screen.press('cpu=1');
+    await screen.untilText('Yes, it fits. 2 fit in all.');
+    expect(flat(screen)).toContain('Where 1 node 2 worker-1');
+    screen.press(',replicas=3');
+    await screen.untilText('No, only 2 of 3 fit.');
+    expect(flat(screen)).toContain('it has the taint node-role.kubernetes.io/infra:NoSchedule (2 nodes)');
+    expect(flat(screen)).toContain('it is cordoned (1 node)');
+    screen.press('\u0015');
+    await screen.untilGone('No, only');
+    screen.press('cpu=9');
+    await screen.untilText('No, not one fits.');
+  });
+
+  test.each([
+    ['cpu', '"cpu" is not NAME=QUANTITY'],
+    ['cpu=-1', 'cpu must not be negative'],
+    ['disk=1', '"disk" is none of cpu, memory'],
+    ['replicas=1.5', 'replicas must be a whole number'],
+  ])('%s is told in one sentence', async (typed, says) => {
+    const screen = await opened();
+    screen.press('f');
+    await screen.untilText('What one pod asks for');
+    screen.press(typed);
+    await screen.untilText(says);
+    expect(flat(screen)).toContain(`! fit "${typed}": `);
+  });
+
+  test('letters that are keys elsewhere are typed, a paste too, and Esc goes back', async () => {
+    const screen = await opened();
+    screen.press('f');
+    await screen.untilText('What one pod asks for');
+    screen.press('qhpx?');
+    await screen.untilText('fits  qhpx?');
+    screen.press('\u0015\u001b[200~memory=1Gi\u001b[201~');
+    await screen.untilText('fits  memory=1Gi');
+    screen.press(KEYS.escape);
+    await screen.untilText('sorted by');
+    expect(screen.requests).toEqual([]);
+  });
+
+  test('where it fits on many nodes, the answer is paged', async () => {
+    const nodes = Array.from({ length: 60 }, (_, index) =>
+      makeNode({ name: `node-${String(index).padStart(2, '0')}` }),
+    );
+    const screen = await opened({ columns: 80, rows: 24, events: clusterEvents([...NODES, ...nodes]) });
+    screen.press('f');
+    await screen.untilText('What one pod asks for');
+    screen.press('cpu=1');
+    await screen.untilText(' rows ');
+    screen.press('\u001b[6~\u001b[6~\u001b[6~\u001b[6~\u001b[6~');
+    await screen.untilText('Why not elsewhere');
+  });
+});
