@@ -33,7 +33,10 @@ export function seededRandom(seed: number): Random {
       const variant = '89ab'.charAt(Math.floor(next() * 4));
       return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-${variant}${digits.slice(17, 20)}-${digits.slice(20, 32)}`;
     },
-    suffix: (length) =>
-      Array.from({ length }, () => NAME_ALPHABET.charAt(Math.floor(next() * NAME_ALPHABET.length))).join(''),
+    suffix(length) {
+      let text = '';
+      while (text.length < length) text += NAME_ALPHABET.charAt(Math.floor(next() * NAME_ALPHABET.length));
+      return text;
+    },
   };
 }

@@ -1,5 +1,8 @@
 import { standardSite, type Machine } from './world/machines.ts';
-import { APPLICATION_WORKLOADS, fillers, PRODUCT_WORKLOADS, type Workload } from './world/workloads.ts';
+import { APPLICATION_WORKLOADS, fillers } from './world/workloads/applications.ts';
+import { NODE_WORKLOADS } from './world/workloads/nodes.ts';
+import { SERVICE_WORKLOADS } from './world/workloads/services.ts';
+import type { Workload } from './world/workloads/workload.ts';
 
 /** How large a scene is wanted; a scene has its own size where nothing is said. */
 export type SceneSize = { nodes?: number; pods?: number };
@@ -23,7 +26,7 @@ export const SCENES = {
     workloads({ pods }, { length }) {
       if (length === 0) return [];
       const filled = pods === undefined ? 0 : Math.max(0, pods - FIXED_PODS - length * PODS_BY_NODE);
-      return [...PRODUCT_WORKLOADS, ...APPLICATION_WORKLOADS, ...fillers(filled)];
+      return [...NODE_WORKLOADS, ...SERVICE_WORKLOADS, ...APPLICATION_WORKLOADS, ...fillers(filled)];
     },
   },
 } as const satisfies Record<string, Scene>;

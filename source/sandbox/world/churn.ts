@@ -1,9 +1,9 @@
-import { timestamp } from '../clock.ts';
 import type { OwnerReference } from '../wire.ts';
-import { isReady, ownerOf, type Owner, type Owners } from './owners.ts';
-import { controllerReference, isLeaving } from './pods.ts';
+import { ownerOf, podOf, type Owner } from './owner.ts';
+import type { Owners } from './owners.ts';
+import { isLeaving, isReady } from './pods.ts';
 import type { Site } from './site.ts';
-import type { Workload } from './workloads.ts';
+import type { Workload } from './workloads/workload.ts';
 
 /** Finished jobs that a CronJob keeps (`successfulJobsHistoryLimit`). */
 const KEPT_JOBS = 3;
@@ -32,7 +32,7 @@ function runCronJob(site: Site, owners: Owners, workload: Workload, parent: Owne
     // Two runs of one minute would have one name.
     if (![...owners.all()].some(({ name }) => name === owner.name)) {
       owners.add(owner);
-      site.pods.put(owners.podOf(owner, site.clock.now()));
+      site.pods.put(podOf(site, owner, site.clock.now()));
       dropOldJobs(owners, parent);
     }
     site.after(every * 1000, start);
@@ -76,30 +76,4 @@ function rollOut(site: Site, owners: Owners, old: Owner): void {
     site.after(ROLLOUT_STEP, step);
   };
   step();
-}
-
-/** The object of a Deployment or CronJob, which only the API's readers see. */
-export function parentObject(
-  site: Site,
-  { kind, name, namespace, labels = {}, replicas = 1, every = 60 }: Workload,
-  createdAt: number,
-): OwnerReference {
-  const deployment = kind === 'Deployment';
-  const counts = { replicas, updatedReplicas: replicas, readyReplicas: replicas, availableReplicas: replicas };
-  const object = {
-    metadata: {
-      name,
-      namespace,
-      uid: site.random.uuid(),
-      resourceVersion: '',
-      creationTimestamp: timestamp(createdAt),
-      labels,
-    },
-    spec: deployment
-      ? { replicas, selector: { matchLabels: labels } }
-      : { schedule: `*/${Math.max(1, Math.round(every / 60))} * * * *`, suspend: false },
-    status: deployment ? counts : {},
-  };
-  site.collection(deployment ? 'deployments' : 'cronjobs').seed(object);
-  return controllerReference(deployment ? 'apps/v1' : 'batch/v1', kind, object.metadata);
 }

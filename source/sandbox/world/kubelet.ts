@@ -60,7 +60,8 @@ export class Kubelets {
     const { name } = node.metadata;
     const next = ((this.#addresses.get(name) ?? 1) % 254) + 1;
     this.#addresses.set(name, next);
-    return `${(node.spec.podCIDR ?? '10.233.0.0/24').split('.').slice(0, 3).join('.')}.${next}`;
+    const { podCIDR = '10.233.0.0/24' } = node.spec;
+    return `${podCIDR.slice(0, podCIDR.lastIndexOf('.'))}.${next}`;
   }
 
   leaseOf({ metadata }: Node): Lease {

@@ -2,7 +2,7 @@ import { timestamp } from '../clock.ts';
 import { without } from '../fields.ts';
 import type { Condition, Node, Pod, Taint } from '../wire.ts';
 import { NODE_LEASE_NAMESPACE } from './kubelet.ts';
-import { covers } from './placement.ts';
+import { covers } from './scheduling/taints.ts';
 import { isLeaving } from './pods.ts';
 import { record, type Site } from './site.ts';
 import { keyOf } from './store.ts';

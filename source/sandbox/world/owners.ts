@@ -1,72 +1,20 @@
-import { timestamp } from '../clock.ts';
-import type { Node, OwnerReference, Pod } from '../wire.ts';
+import type { Node, Pod } from '../wire.ts';
 import { markForDeletion } from './node-lifecycle.ts';
-import { matchesSelector, untolerated } from './placement.ts';
-import { controllerReference, isFinished, isLeaving, newPod, templateOf, type PodTemplate } from './pods.ts';
+import { publishDeployment, publishOwner, removeOwnerObject } from './owner-objects.ts';
+import { isEligible, mayStay, newClaims, podOf, targetOf, type Owner } from './owner.ts';
+import { isFinished, isLeaving } from './pods.ts';
 import type { Site } from './site.ts';
 import { keyOf } from './store.ts';
-import type { Workload } from './workloads.ts';
 
-/** What keeps a number of like pods alive. A Deployment keeps a ReplicaSet a revision, a CronJob a Job a run. */
-export type Owner = {
-  kind: 'ReplicaSet' | 'StatefulSet' | 'DaemonSet' | 'Job';
-  name: string;
-  uid: string;
-  workload: Workload;
-  template: PodTemplate;
-  /** How many pods there should be; of a DaemonSet the eligible nodes decide. */
-  desired: number;
-  createdAt: number;
-  /** The Deployment or CronJob above it. */
-  parent?: OwnerReference;
-};
+/** What of a node decides which daemons it has. */
+const groundsOf = ({ metadata, spec }: Node): string => JSON.stringify([metadata.labels, spec.taints]);
 
-const API_VERSIONS = { ReplicaSet: 'apps/v1', StatefulSet: 'apps/v1', DaemonSet: 'apps/v1', Job: 'batch/v1' };
-const COLLECTIONS = { ReplicaSet: 'replicasets', StatefulSet: 'statefulsets', DaemonSet: 'daemonsets', Job: 'jobs' };
-
-export const isReady = ({ status }: Pod): boolean =>
-  status.conditions?.some(({ type, status: state }) => type === 'Ready' && state === 'True') ?? false;
-
-/** Names and makes the owner of a workload's pods. */
-export function ownerOf(
-  site: Pick<Site, 'random'>,
-  workload: Workload,
-  createdAt: number,
-  parent?: OwnerReference,
-): Owner {
-  const { kind, name, namespace, replicas = 1 } = workload;
-  const uid = site.random.uuid();
-  const common = { uid, workload, createdAt, desired: replicas, ...(parent === undefined ? {} : { parent }) };
-  switch (kind) {
-    case 'Deployment': {
-      const hash = site.random.suffix(10);
-      return {
-        ...common,
-        kind: 'ReplicaSet',
-        name: `${name}-${hash}`,
-        template: templateOf(workload, { 'pod-template-hash': hash }),
-      };
-    }
-    case 'CronJob': {
-      const run = `${name}-${Math.floor(createdAt / 60_000)}`;
-      const label = { 'job-name': run, 'batch.kubernetes.io/job-name': run };
-      return { ...common, kind: 'Job', name: run, template: templateOf(workload, label) };
-    }
-    case 'DaemonSet':
-    case 'StatefulSet':
-      return { ...common, kind, name, template: templateOf(workload) };
-    case 'Static':
-      throw new Error(`${namespace}/${name} is a static pod: no controller owns it`);
-  }
-}
-
-/** Nodes that a DaemonSet has to be on. */
-export const isEligible = ({ template }: Owner, node: Node): boolean =>
-  matchesSelector(template.spec, node) && untolerated(template.spec, node) === undefined;
-
+/** The controllers of workloads: they see to it that each owner has the pods that it should. */
 export class Owners {
   readonly #site: Site;
   readonly #owners = new Map<string, Owner>();
+  /** Owners under one Deployment or CronJob, oldest first. */
+  readonly #byParent = new Map<string, Owner[]>();
   readonly #due = new Set<string>();
 
   constructor(site: Site) {
@@ -83,6 +31,8 @@ export class Owners {
 
   add(owner: Owner): void {
     this.#owners.set(owner.uid, owner);
+    const { uid = '' } = owner.parent ?? {};
+    this.#byParent.set(uid, [...(this.#byParent.get(uid) ?? []), owner]);
   }
 
   scale(owner: Owner, desired: number): void {
@@ -98,8 +48,13 @@ export class Owners {
 
   /** Forgets an owner with its object and its pods. */
   drop(owner: Owner): void {
+    const { uid = '' } = owner.parent ?? {};
     this.#owners.delete(owner.uid);
-    this.#site.collection(COLLECTIONS[owner.kind]).remove(`${owner.template.namespace}/${owner.name}`);
+    this.#byParent.set(
+      uid,
+      (this.#byParent.get(uid) ?? []).filter((each) => each !== owner),
+    );
+    removeOwnerObject(this.#site, owner);
     for (const pod of [...this.#site.index.ownedBy(owner.uid)]) {
       if (isFinished(pod)) this.#site.pods.remove(keyOf(pod));
       else markForDeletion(this.#site, pod);
@@ -113,28 +68,13 @@ export class Owners {
       if (owner) this.#reconcileSoon(owner.uid);
     });
     nodes.subscribe(({ type, object, previous }) => {
-      const moved =
-        JSON.stringify([previous?.metadata.labels, previous?.spec.taints]) !==
-        JSON.stringify([object.metadata.labels, object.spec.taints]);
-      if (type === 'DELETED' || !moved) return;
+      if (type === 'MODIFIED' && previous && groundsOf(previous) === groundsOf(object)) return;
       for (const owner of this.#owners.values()) if (owner.kind === 'DaemonSet') this.#reconcileSoon(owner.uid);
     });
-  }
-
-  /** A pod of the owner, not yet anywhere. */
-  podOf(owner: Owner, created: number): Pod {
-    const { random, pods } = this.#site;
-    const reference = controllerReference(API_VERSIONS[owner.kind], owner.kind, owner);
-    const name = owner.kind === 'StatefulSet' ? this.#freeOrdinal(owner) : `${owner.name}-${random.suffix(5)}`;
-    const pod = newPod(owner.template, name, reference, created, random);
-    return pods.get(keyOf(pod)) ? this.podOf(owner, created) : pod;
-  }
-
-  #freeOrdinal({ name, template, desired }: Owner): string {
-    for (let ordinal = 0; ordinal < desired; ordinal += 1) {
-      if (!this.#site.pods.get(`${template.namespace}/${name}-${ordinal}`)) return `${name}-${ordinal}`;
+    for (const { uid, desired } of this.#owners.values()) {
+      const owned = [...this.#site.index.ownedBy(uid)];
+      if (owned.length < desired || owned.some(({ spec }) => spec.nodeName === undefined)) this.#reconcileSoon(uid);
     }
-    return `${name}-${desired}`;
   }
 
   /** Once for all that happens in a moment. */
@@ -151,7 +91,8 @@ export class Owners {
   #reconcile(owner: Owner): void {
     if (owner.kind === 'DaemonSet') this.#reconcileDaemons(owner);
     else if (owner.kind !== 'Job') this.#reconcileReplicas(owner);
-    this.publish(owner);
+    publishOwner(this.#site, owner);
+    if (owner.parent) publishDeployment(this.#site, this.#byParent.get(owner.parent.uid) ?? []);
   }
 
   #reconcileReplicas(owner: Owner): void {
@@ -163,68 +104,28 @@ export class Owners {
     for (const pod of counted.slice(counted.length - surplus)) markForDeletion(this.#site, pod);
   }
 
+  /** Starts daemons where they should be, and stops those that may no longer stay. */
   #reconcileDaemons(owner: Owner): void {
-    const { nodes, index, pods } = this.#site;
-    const held = new Set([...index.ownedBy(owner.uid)].map(({ spec }) => spec.nodeName));
+    const { nodes, index } = this.#site;
+    const held = new Set<string | undefined>();
+    for (const pod of [...index.ownedBy(owner.uid)]) {
+      const node = nodes.get(targetOf(pod) ?? '');
+      const stays =
+        node !== undefined && mayStay(owner, node) && (pod.spec.nodeName !== undefined || isEligible(owner, node));
+      if (!stays) markForDeletion(this.#site, pod);
+      if (stays || pod.spec.nodeName !== undefined) held.add(targetOf(pod));
+    }
     for (const node of nodes.values()) {
-      if (held.has(node.metadata.name) || !isEligible(owner, node)) continue;
-      const pod = this.podOf(owner, this.#site.clock.now());
-      pods.put({ ...pod, spec: { ...pod.spec, nodeName: node.metadata.name } });
+      if (!held.has(node.metadata.name) && isEligible(owner, node)) this.#create(owner, node);
     }
   }
 
-  #create(owner: Owner): void {
-    this.#site.pods.put(this.podOf(owner, this.#site.clock.now()));
-  }
-
-  /** Brings the object that the API shows in step with the pods; writes only what changed. */
-  publish(owner: Owner): void {
-    const { name, uid, kind, template, createdAt, parent } = owner;
-    const collection = this.#site.collection(COLLECTIONS[kind]);
-    const key = `${template.namespace}/${name}`;
-    const selector = { matchLabels: template.labels };
-    const metadata = {
-      name,
-      namespace: template.namespace,
-      uid,
-      resourceVersion: '',
-      creationTimestamp: timestamp(createdAt),
-      labels: template.labels,
-      ...(parent === undefined ? {} : { ownerReferences: [parent] }),
-    };
-    const spec = {
-      ...this.#specOf(owner),
-      selector,
-      template: { metadata: { labels: template.labels }, spec: template.spec },
-    };
-    const status = this.#statusOf(owner);
-    const present = collection.get(key) as { spec?: object; status?: object } | undefined;
-    if (present && JSON.stringify([present.spec, present.status]) === JSON.stringify([spec, status])) return;
-    const object = { metadata, spec, status };
-    collection.put(object);
-  }
-
-  #specOf({ kind, desired }: Owner): object {
-    if (kind === 'Job') return { parallelism: 1, completions: 1, backoffLimit: 6 };
-    return kind === 'DaemonSet' ? {} : { replicas: desired };
-  }
-
-  #statusOf(owner: Owner): object {
-    const { index, nodes } = this.#site;
-    const owned = [...index.ownedBy(owner.uid)];
-    const ready = owned.filter(isReady).length;
-    const active = owned.filter((pod) => !isFinished(pod)).length;
-    switch (owner.kind) {
-      case 'Job':
-        return { active, succeeded: owned.filter(({ status }) => status.phase === 'Succeeded').length };
-      case 'DaemonSet': {
-        const eligible = [...nodes.values()].filter((node) => isEligible(owner, node)).length;
-        const counts = { currentNumberScheduled: active, desiredNumberScheduled: eligible, numberMisscheduled: 0 };
-        return { ...counts, numberReady: ready, numberAvailable: ready, updatedNumberScheduled: active };
-      }
-      case 'ReplicaSet':
-      case 'StatefulSet':
-        return { replicas: active, readyReplicas: ready, availableReplicas: ready };
+  #create(owner: Owner, node?: Node): void {
+    const { pods, storage, clock } = this.#site;
+    const pod = podOf(this.#site, owner, clock.now(), node);
+    for (const claim of newClaims(this.#site, owner, pod, clock.now())) {
+      if (!storage.claims.get(keyOf(claim))) storage.claims.put(claim);
     }
+    pods.put(pod);
   }
 }

@@ -1,12 +1,12 @@
 import type { Node, Pod } from '../wire.ts';
-import { demandOf, NOTHING, type Demand } from './placement.ts';
+import { add, demandOf, nothing, NOTHING, type PodDemand } from './scheduling/demand.ts';
 import { isFinished } from './pods.ts';
 import { keyOf, type Change, type Collection } from './store.ts';
 
 /** Where pods are and what they ask of their nodes, kept up with every change. */
 export class PodIndex {
   readonly #byNode = new Map<string, Map<string, Pod>>();
-  readonly #used = new Map<string, Demand>();
+  readonly #used = new Map<string, PodDemand>();
   readonly #byOwner = new Map<string, Map<string, Pod>>();
 
   constructor(pods: Collection<Pod>) {
@@ -30,7 +30,7 @@ export class PodIndex {
     return this.#byOwner.get(uid)?.values() ?? [];
   }
 
-  used({ metadata }: Node): Readonly<Demand> {
+  used({ metadata }: Node): Readonly<PodDemand> {
     return this.#used.get(metadata.name) ?? NOTHING;
   }
 
@@ -43,12 +43,10 @@ export class PodIndex {
     for (const { uid } of pod.metadata.ownerReferences ?? []) entry(this.#byOwner, uid).set(keyOf(pod), pod);
   }
 
-  #count(node: string, { cpu, memory, pods }: Demand, sign: 1 | -1): void {
-    const used = this.#used.get(node) ?? { ...NOTHING };
-    used.cpu += sign * cpu;
-    used.memory += sign * memory;
-    used.pods += sign * pods;
-    this.#used.set(node, used);
+  #count(node: string, demand: PodDemand, sign: 1 | -1): void {
+    const sum = this.#used.get(node) ?? nothing();
+    add(sum, demand, sign);
+    this.#used.set(node, sum);
   }
 
   #leave(pod: Pod): void {

@@ -13,7 +13,7 @@ import type {
   PodStatus,
   Toleration,
 } from '../wire.ts';
-import type { ContainerTemplate, Workload } from './workloads.ts';
+import type { ContainerTemplate, Workload } from './workloads/workload.ts';
 
 /** A pod specification that many pods share, down to its parts. */
 export type PodTemplate = {
@@ -133,6 +133,7 @@ export function newPod(
   owner: OwnerReference,
   created: number,
   random: Random,
+  spec = template.spec,
 ): Pod {
   return {
     metadata: {
@@ -144,7 +145,7 @@ export function newPod(
       labels: template.labels,
       ownerReferences: [owner],
     },
-    spec: template.spec,
+    spec,
     status: { phase: 'Pending', qosClass: template.qosClass },
   };
 }
@@ -172,6 +173,8 @@ export function mirrorPod(template: PodTemplate, workload: Workload, node: Node,
 export const isMirror = ({ metadata }: Pod): boolean =>
   metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined;
 export const isFinished = ({ status: { phase } }: Pod): boolean => phase === 'Succeeded' || phase === 'Failed';
+export const isReady = ({ status }: Pod): boolean =>
+  status.conditions?.some(({ type, status: state }) => type === 'Ready' && state === 'True') ?? false;
 export const isLeaving = ({ metadata }: Pod): boolean => metadata.deletionTimestamp !== undefined;
 
 export const condition = (

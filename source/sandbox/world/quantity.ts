@@ -29,3 +29,25 @@ export function amount(quantity: string): number {
   const value = Number(digits) * factor;
   return Number.isFinite(value) ? value : 0;
 }
+
+/** Parts of a unit are rounded up, as the API does; what floating point adds to a whole number is no part. */
+const whole = (value: number): number => Math.ceil(value - 1e-6);
+
+/** A quantity of CPU in whole millicores. */
+export const millicores = (quantity: string): number => whole(amount(quantity) * 1000);
+
+/** A quantity of memory, storage or of anything that is counted, in whole units. */
+export const units = (quantity: string): number => whole(amount(quantity));
+
+const BINARY = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
+
+/** Whole bytes as the API writes a binary quantity: in the largest unit that leaves a whole number. */
+export function binaryQuantity(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  while (value > 0 && value % 1024 === 0 && unit < BINARY.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  return `${value}${BINARY[unit] ?? ''}`;
+}

@@ -2,14 +2,21 @@ import { CLUSTER_VERSION_ANNOTATION } from '../../product/keys.ts';
 import { roleLabel } from '../../product/roles.ts';
 import { timestamp } from '../clock.ts';
 import type { KubernetesObject, Node, OwnerReference, Pod } from '../wire.ts';
-import { parentObject } from './churn.ts';
+import { budgetOf, seedBudget } from './budgets.ts';
 import type { Kubelets } from './kubelet.ts';
 import { nodeOf, PRODUCT_VERSION, SITE_AGE, type Machine } from './machines.ts';
-import { isEligible, ownerOf, type Owner, type Owners } from './owners.ts';
-import { freest, matchesSelector, untolerated } from './placement.ts';
+import { isEligible, ownerOf, podOf, type Owner } from './owner.ts';
+import { publishOwner, seedParent } from './owner-objects.ts';
+import type { Owners } from './owners.ts';
 import { mirrorPod, runningStatus, templateOf } from './pods.ts';
+import { shortages } from './scheduling/choose.ts';
+import { allocatableOf, demandOf } from './scheduling/demand.ts';
+import { best } from './scheduling/score.ts';
+import { isWanted } from './scheduling/selection.ts';
+import { untolerated } from './scheduling/taints.ts';
+import { seedClaims, storageClassOf, volumeNodes } from './seed-storage.ts';
 import { eventOf, type Site } from './site.ts';
-import type { Workload } from './workloads.ts';
+import type { Workload } from './workloads/workload.ts';
 
 const HOUR = 3_600_000;
 /** On a large site the place of a pod is sought among so many nodes in turn, not among all. */
@@ -27,6 +34,7 @@ export function seedWorld(
   kubelets: Kubelets,
 ): ReadonlyMap<string, OwnerReference> {
   seedNamespaces(site, workloads);
+  site.storage.classes.seed(storageClassOf(site.random.uuid(), site.clock.now() - SITE_AGE));
   for (const machine of machines) {
     const node = site.nodes.seed(nodeOf(machine, site.clock.now(), site.random));
     site.leases.seed(kubelets.leaseOf(node));
@@ -36,15 +44,20 @@ export function seedWorld(
   for (const workload of workloads) {
     const createdAt = site.clock.now() - SITE_AGE + HOUR;
     if (workload.kind === 'Deployment' || workload.kind === 'CronJob') {
-      parents.set(keyOfWorkload(workload), parentObject(site, workload, createdAt));
+      parents.set(keyOfWorkload(workload), seedParent(site, workload, createdAt));
     }
     if (workload.kind === 'Static') seedStaticPods(site, workload, kubelets);
     else if (workload.kind !== 'CronJob') {
       const owner = ownerOf(site, workload, createdAt, parents.get(keyOfWorkload(workload)));
       owners.add(owner);
-      seedOwned(site, owner, owners, kubelets, place);
-      owners.publish(owner);
+      seedOwned(site, owner, kubelets, place);
+      publishOwner(site, owner);
     }
+  }
+  for (const workload of workloads) {
+    if (!workload.budget) continue;
+    const budget = budgetOf(workload, workload.budget, site.random.uuid(), site.clock.now() - SITE_AGE + HOUR);
+    seedBudget(site, (pod) => owners.ofPod(pod), budget);
   }
   seedEvents(site);
   return parents;
@@ -88,28 +101,31 @@ function seedStaticPods(site: Site, workload: Workload, kubelets: Kubelets): voi
   }
 }
 
-function seedOwned(
-  site: Site,
-  owner: Owner,
-  owners: Owners,
-  kubelets: Kubelets,
-  place: (pod: Pod) => Node | null,
-): void {
+function seedOwned(site: Site, owner: Owner, kubelets: Kubelets, place: Place): void {
   const created = owner.createdAt + site.random.between(0, SITE_AGE - 2 * HOUR);
   if (owner.kind === 'DaemonSet') {
     for (const node of site.nodes.values()) {
       if (!isEligible(owner, node)) continue;
       const since = Date.parse(node.metadata.creationTimestamp) + 60_000;
-      seedRunning(site, owners.podOf(owner, since), node, since, kubelets);
+      const pod = podOf(site, owner, since, node);
+      seedPod(site, pod, hasRoom(site, pod, node) ? node : null, since, kubelets);
     }
     return;
   }
   for (let count = 0; count < owner.desired; count += 1) {
-    const pod = owners.podOf(owner, created);
-    const node = place(pod);
-    if (node) seedRunning(site, pod, node, created, kubelets);
-    else site.index.seeded(site.pods.seed(pod));
+    const pod = podOf(site, owner, created);
+    if (owner.workload.claims) {
+      const node = place(pod, volumeNodes(site, owner)) ?? place(pod);
+      seedClaims(site, owner, pod, node, created);
+      seedPod(site, pod, node, created, kubelets);
+    } else seedPod(site, pod, place(pod), created, kubelets);
   }
+}
+
+/** Puts a pod in place: running on a node, or waiting where none had room for it. */
+function seedPod(site: Site, pod: Pod, node: Node | null, since: number, kubelets: Kubelets): void {
+  if (node) seedRunning(site, pod, node, since, kubelets);
+  else site.index.seeded(site.pods.seed(pod));
 }
 
 function seedRunning(site: Site, pod: Pod, node: Node, since: number, kubelets: Kubelets): void {
@@ -118,23 +134,33 @@ function seedRunning(site: Site, pod: Pod, node: Node, since: number, kubelets: 
   site.index.seeded(site.pods.seed({ ...placed, status: runningStatus(placed, node, ip, since + 4000) }));
 }
 
-/** Finds nodes for pods of the past: among all on a small site, in turn on a large one. */
-function placer(site: Site): (pod: Pod) => Node | null {
+const hasRoom = (site: Site, pod: Pod, node: Node): boolean =>
+  shortages(demandOf(pod), site.index.used(node), allocatableOf(node)).length === 0;
+
+/** Finds a node for a pod of the past, among those that are asked for. */
+type Place = (pod: Pod, among?: (node: Node) => boolean) => Node | null;
+
+/** Looks at all nodes on a small site, at some in turn on a large one. */
+function placer(site: Site): Place {
   const candidates = new Map<string, readonly Node[]>();
+  const known = new Map<Pod['spec']['containers'], readonly Node[]>();
   let turn = 0;
-  const fitting = ({ spec }: Pod): readonly Node[] => {
+  const candidatesOf = ({ spec }: Pod): readonly Node[] => {
     const kind = JSON.stringify([spec.nodeSelector, spec.tolerations]);
     const nodes =
       candidates.get(kind) ??
-      [...site.nodes.values()].filter((node) => matchesSelector(spec, node) && !untolerated(spec, node));
+      [...site.nodes.values()].filter((node) => isWanted(spec, node) && !untolerated(spec, node));
     candidates.set(kind, nodes);
+    known.set(spec.containers, nodes);
     return nodes;
   };
-  return (pod) => {
-    const all = fitting(pod);
+  const fitting = (pod: Pod): readonly Node[] => known.get(pod.spec.containers) ?? candidatesOf(pod);
+  return (pod, among) => {
+    const all = among ? fitting(pod).filter(among) : fitting(pod);
     const start = all.length <= NODES_LOOKED_AT ? 0 : turn % all.length;
     turn += NODES_LOOKED_AT;
-    return freest(pod, all.slice(start, start + NODES_LOOKED_AT), (node) => site.index.used(node));
+    const open = all.slice(start, start + NODES_LOOKED_AT).filter((node) => hasRoom(site, pod, node));
+    return best(pod, open, (node) => site.index.used(node));
   };
 }
 

@@ -1,6 +1,16 @@
 import { timestamp, type SandboxClock } from '../clock.ts';
 import type { Random } from '../random.ts';
-import type { KubernetesEvent, KubernetesObject, Lease, Node, ObjectReference, Pod } from '../wire.ts';
+import type {
+  KubernetesEvent,
+  KubernetesObject,
+  Lease,
+  Node,
+  ObjectReference,
+  Pod,
+  PodDisruptionBudget,
+  Volume,
+} from '../wire.ts';
+import type { Storage } from './scheduling/volumes.ts';
 import type { PodIndex } from './pod-index.ts';
 import { keyOf, type Collection } from './store.ts';
 
@@ -12,6 +22,10 @@ export type Site = {
   pods: Collection<Pod>;
   leases: Collection<Lease>;
   events: Collection<KubernetesEvent>;
+  storage: Storage;
+  /** The volumes of MetalK8s, from which those of Kubernetes are made. */
+  devices: Collection<Volume>;
+  budgets: Collection<PodDisruptionBudget>;
   collection(name: string): Collection;
   index: PodIndex;
   /** Does something later, unless the world has stopped by then. */
@@ -30,18 +44,27 @@ export type Happening = {
   host?: string;
 };
 
-const referenceTo = (kind: 'Node' | 'Pod', { metadata }: KubernetesObject): ObjectReference => ({
+/** Kinds of which events tell, with their API version. */
+const API_VERSIONS = {
+  Node: 'v1',
+  Pod: 'v1',
+  PersistentVolumeClaim: 'v1',
+  Volume: 'storage.metalk8s.scality.com/v1alpha1',
+};
+type Kind = keyof typeof API_VERSIONS;
+
+const referenceTo = (kind: Kind, { metadata }: KubernetesObject): ObjectReference => ({
   kind,
   ...(metadata.namespace === undefined ? {} : { namespace: metadata.namespace }),
   name: metadata.name,
   uid: metadata.uid,
-  apiVersion: 'v1',
+  apiVersion: API_VERSIONS[kind],
 });
 
-/** Builds the Event that tells of an object. Events on nodes lie in the namespace `default`. */
+/** Builds the Event that tells of an object. Events on what has no namespace lie in the namespace `default`. */
 export function eventOf(
   site: Pick<Site, 'random'>,
-  kind: 'Node' | 'Pod',
+  kind: Kind,
   object: KubernetesObject,
   { type = 'Normal', reason, message, component, host }: Happening,
   at: number,
@@ -72,7 +95,7 @@ export function eventOf(
 }
 
 /** Tells of something now. What is told again of the same object counts up the event that is there. */
-export function record(site: Site, kind: 'Node' | 'Pod', object: KubernetesObject, happening: Happening): void {
+export function record(site: Site, kind: Kind, object: KubernetesObject, happening: Happening): void {
   const now = site.clock.now();
   const repeated = happening.type === 'Warning' ? lastOf(site, object, happening) : undefined;
   if (repeated) {

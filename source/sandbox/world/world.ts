@@ -1,6 +1,7 @@
 import { seededRandom } from '../random.ts';
 import type { SandboxClock } from '../clock.ts';
-import type { KubernetesEvent, Lease, Node, Pod } from '../wire.ts';
+import type { KubernetesEvent, KubernetesObject, Lease, Node, Pod } from '../wire.ts';
+import { runBudgets } from './budgets.ts';
 import { runChurn } from './churn.ts';
 import { Kubelets } from './kubelet.ts';
 import type { Machine } from './machines.ts';
@@ -12,7 +13,9 @@ import { seedWorld } from './seed.ts';
 import { expireEvents, type Site } from './site.ts';
 import { Collection, Revisions } from './store.ts';
 import { usageOf, type NodeUsage, type PodUsage } from './usage.ts';
-import type { Workload } from './workloads.ts';
+import { runVolumeBinding } from './volume-binding.ts';
+import { runVolumeOperator } from './volume-operator.ts';
+import type { Workload } from './workloads/workload.ts';
 
 /** The resourceVersion of a site that has been busy for weeks. */
 const FIRST_REVISION = 4_812_300;
@@ -46,10 +49,12 @@ export class World {
   constructor({ machines, workloads, collections, clock, seed, heartbeats, churn }: WorldOptions) {
     this.#collections = new Map(collections.map((name) => [name, new Collection(this.revisions, clock)]));
     // Each of these collections holds the objects of its own kind and no others.
-    this.nodes = this.collection('nodes') as unknown as Collection<Node>;
-    this.pods = this.collection('pods') as unknown as Collection<Pod>;
-    this.events = this.collection('events') as unknown as Collection<KubernetesEvent>;
-    this.leases = this.collection('leases') as unknown as Collection<Lease>;
+    const of = <T extends KubernetesObject>(name: string): Collection<T> =>
+      this.collection(name) as unknown as Collection<T>;
+    this.nodes = of('nodes');
+    this.pods = of('pods');
+    this.events = of('events');
+    this.leases = of('leases');
     this.#site = {
       clock,
       random: seededRandom(seed),
@@ -57,6 +62,13 @@ export class World {
       pods: this.pods,
       leases: this.leases,
       events: this.events,
+      storage: {
+        volumes: of('persistentvolumes'),
+        claims: of('persistentvolumeclaims'),
+        classes: of('storageclasses'),
+      },
+      devices: of('volumes'),
+      budgets: of('poddisruptionbudgets'),
       collection: (name) => this.collection(name),
       index: new PodIndex(this.pods),
       after: (milliseconds, callback) => this.#after(milliseconds, callback),
@@ -67,6 +79,9 @@ export class World {
     const parents = seedWorld(this.#site, machines, workloads, owners, this.#kubelets);
     for (const collection of this.#collections.values()) collection.compact();
     runScheduler(this.#site);
+    runVolumeBinding(this.#site);
+    runVolumeOperator(this.#site, (name) => this.#kubelets.isAlive(name));
+    runBudgets(this.#site, (pod) => owners.ofPod(pod));
     runNodeLifecycle(this.#site, heartbeats);
     this.#kubelets.run(heartbeats);
     owners.run();
