@@ -70,7 +70,8 @@ export function rolesReturning(edited: Edited): readonly NodeEffect[] {
     : [warning(`the next run of the bootstrap or restore script labels it ${list(roles)} again`)];
 }
 
-const figures = ({ cpu, memory }: Demand): string => `${cores(cpu)} cores and ${bytes(memory)} of memory`;
+const figures = ({ cpu, memory }: Demand): string =>
+  `${cores(cpu)} ${cpu === 1_000 ? 'core' : 'cores'} and ${bytes(memory)} of memory`;
 
 /** A machine that is smaller than the guide asks for its roles, where it gets new ones. */
 export function sizing(edited: Edited): readonly NodeEffect[] {

@@ -13,6 +13,7 @@ import { layLine } from './line.ts';
 import { editableOf, makeNode } from './objects.ts';
 
 const BOOTSTRAP = 'node-role.kubernetes.io/bootstrap';
+const INFRA = 'node-role.kubernetes.io/infra';
 const ONE_SENTENCE = /^[^\n]+[.?]\n$/;
 
 /** The command line, for one test with a journal of its own. */
@@ -83,6 +84,17 @@ export function describeCommands(given: Given) {
       (node) => `taint ${node} disk=slow:PreferNoSchedule dedicated-`,
       { taints: [{ key: 'disk', value: 'slow', effect: 'PreferNoSchedule' }] },
     ],
+    [
+      'role',
+      (node) => `role ${node} +infra -etcd --taint`,
+      {
+        labels: { zone: 'a', [INFRA]: '' },
+        taints: [
+          { key: 'dedicated', effect: 'NoSchedule' },
+          { key: INFRA, effect: 'NoSchedule' },
+        ],
+      },
+    ],
     ['cordon', (node) => `cordon ${node}`, { unschedulable: true }],
     ['uncordon', (node) => `uncordon ${node}`, { unschedulable: null }],
   ])('%s --dry-run changes nothing, --yes does, and undo takes it back', async (name, line, becomes) => {
@@ -131,6 +143,7 @@ export function describeCommands(given: Given) {
     ['label par1-worker-1 ra%ck=b2 --yes', /"ra%ck=b2"/],
     ['taint par1-worker-1 disk=slow --yes', /KEY=VALUE:EFFECT/],
     ['taint par1-worker-1 disk=slow:Never --yes', /NoSchedule, PreferNoSchedule, NoExecute/],
+    ['role par1-worker-1 +bootstrap --yes', /The role bootstrap is neither given nor taken away/],
     ['nodes --context nowhere', /nowhere/],
     ['undo --yes', /nothing to undo/],
     ['cordon par1-worker-1', /add --yes/],
@@ -202,6 +215,7 @@ export function describeCommands(given: Given) {
     'node par1-worker-1',
     'label par1-worker-1 rack=b2 --yes',
     'taint par1-worker-1 disk=slow:NoSchedule --yes',
+    'role par1-worker-1 +infra -node --yes',
     'cordon par1-worker-1 --yes',
     'uncordon --all --yes',
     'cordon par1-worker-1 --dry-run',

@@ -1,4 +1,5 @@
 import type { NodeEdit, StepResult } from '../../source/operations/operation.ts';
+import type { Role } from '../../source/product/roles.ts';
 import type { Api } from '../real/servers/api.ts';
 import { beat, changeNode, deleteNode, recreateNode, type Editable } from './objects.ts';
 
@@ -17,6 +18,13 @@ export const taint = (
   remove: Extract<NodeEdit, { kind: 'taint' }>['remove'] = [],
   addNodeRole = false,
 ): NodeEdit => ({ kind: 'taint', add, remove, addNodeRole });
+const role = (name: string) => `node-role.kubernetes.io/${name}`;
+export const roles = (add: readonly Role[], remove: readonly Role[] = []): NodeEdit => ({
+  kind: 'role',
+  add,
+  remove,
+  taints: { mode: 'proposed' },
+});
 export const noTaint = (key: string, effect: string | null = null) => taint([], [{ key, effect }]);
 
 type Edit = {
@@ -107,6 +115,27 @@ export const EDITS: readonly Edit[] = [
     edit: taint([], [BOOTSTRAP], true),
     becomes: { labels: { ...HOST, 'node-role.kubernetes.io/node': '' }, taints: null },
   },
+  {
+    name: 'a worker made an infra node',
+    node: { labels: { ...HOST, [role('node')]: '' }, taints: [OLD] },
+    edit: roles(['infra'], ['node']),
+    becomes: { labels: { ...HOST, [role('infra')]: '' }, taints: [OLD, { key: role('infra'), effect: 'NoSchedule' }] },
+  },
+  {
+    name: 'a control-plane node made a worker',
+    node: {
+      labels: { [role('master')]: '', [role('etcd')]: '' },
+      taints: ['master', 'etcd'].map((name) => ({ key: role(name), effect: 'NoSchedule' })),
+    },
+    edit: roles(['node'], ['master', 'etcd']),
+    becomes: { labels: { [role('node')]: '' }, taints: null },
+  },
+  {
+    name: 'a first role of a node without any label',
+    node: { labels: null },
+    edit: roles(['etcd']),
+    becomes: { labels: { [role('etcd')]: '' }, taints: [{ key: role('etcd'), effect: 'NoSchedule' }] },
+  },
   { name: 'a cordon', node: {}, edit: { kind: 'cordon' }, becomes: { unschedulable: true } },
   { name: 'an uncordon', node: { unschedulable: true }, edit: { kind: 'uncordon' }, becomes: { unschedulable: null } },
 ];
@@ -167,6 +196,13 @@ export const MEANWHILE: readonly Meanwhile[] = [
     happens: setLabels({ row: '7' }),
     ends: 'conflict',
     why: 'labels',
+  },
+  {
+    name: 'a role by which the taints were decided',
+    edit: roles(['etcd']),
+    happens: setLabels({ [role('infra')]: '' }),
+    ends: 'conflict',
+    why: `its label ${role('infra')}`,
   },
   {
     name: 'every label gone',
