@@ -38,8 +38,11 @@ export const COMMANDS: readonly Command[] = [
     name: 'node',
     arguments: 'NAME',
     count: { least: 1, most: 1 },
-    help: 'Everything of one node: conditions, addresses, taints, labels, annotations, pods, events.',
-    about: ['Taints say where they come from, and annotations of MetalK8s say what they mean.'],
+    help: 'Everything of one node: figures, size, conditions, addresses, taints, labels, annotations, pods, events.',
+    about: [
+      'Taints say where they come from, and annotations of MetalK8s say what they mean. The size is what the roles need by ' +
+        'the guide, with its margin, against what the machine has. Where workloads may not come, it says why.',
+    ],
     examples: [{ line: 'node par1-bootstrap', says: 'The node named par1-bootstrap.' }],
     flags: [],
     seconds: READING,

@@ -47,6 +47,14 @@ describe('a command line that is right', () => {
       { command: 'nodes', arguments: [], flags: { as: 'u', 'as-group': ['g', 'h'] } },
     ],
     ['journal --limit 5 --since 1h', { command: 'journal', arguments: [], flags: { limit: '5', since: '1h' } }],
+    [
+      'headroom --fits cpu=2,memory=4Gi --fits=replicas=3 --if-lost largest',
+      {
+        command: 'headroom',
+        arguments: [],
+        flags: { fits: ['cpu=2,memory=4Gi', 'replicas=3'], 'if-lost': 'largest' },
+      },
+    ],
     ['node --help', { command: 'node', arguments: [], flags: { help: true } }],
     ['-h', { command: '', arguments: [], flags: { help: true } }],
   ];
@@ -62,7 +70,7 @@ describe('a command line that is wrong', () => {
     ['cordn n', 'There is no command "cordn"; did you mean "cordon"?'],
     [
       'fly',
-      'There is no command "fly"; the commands are nodes, node, label, taint, role, cordon, uncordon, undo, journal, sandbox.',
+      'There is no command "fly"; the commands are nodes, node, headroom, pending, label, taint, role, cordon, uncordon, undo, journal, sandbox.',
     ],
     ['nodes --no-pod', 'There is no flag --no-pod; did you mean "--no-pods"?'],
     ['nodes --outptu json', 'There is no flag --outptu; did you mean "--output"?'],
@@ -90,8 +98,8 @@ describe('a command line that is wrong', () => {
     ['node', '"node" needs more: metalk8s-console node NAME.'],
     ['node a b', '"node" takes no argument "b": metalk8s-console node NAME.'],
     ['journal extra', '"journal" takes no argument "extra": metalk8s-console journal.'],
-    ['node a --role infra', '"node" has no flag --role; it belongs to nodes.'],
-    ['--role infra', 'The console has no flag --role; it belongs to nodes.'],
+    ['node a --role infra', '"node" has no flag --role; it belongs to nodes, headroom.'],
+    ['--role infra', 'The console has no flag --role; it belongs to nodes, headroom.'],
   ];
   it.each(wrong)('%s', (line, sentence) => expect(sentenceOf(line.split(' '))).toBe(sentence));
 
