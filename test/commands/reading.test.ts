@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { NodeDocument } from '../../source/commands/kinds/node.ts';
 import type { NodeList } from '../../source/commands/kinds/node-list.ts';
+import type { MetricsFault } from '../../source/sandbox/sandbox.ts';
 import { schemaErrors } from './program.ts';
 import { sandboxed } from './sandboxed.ts';
 
@@ -11,6 +12,12 @@ const here = sandboxed();
 const { cli, json } = here;
 const listOf = async (line: string): Promise<NodeList> => (await json(line)).document as NodeList;
 const namesOf = async (line: string): Promise<string[]> => (await listOf(line)).items.map(({ name }) => name);
+
+/** Metrics that are wrong until the answer is called. */
+function withMetrics(fault: MetricsFault): () => void {
+  here.sandbox.faults.metrics = fault;
+  return () => void (here.sandbox.faults.metrics = {});
+}
 
 describe('nodes', () => {
   it('answers by its schema, in base units, with every figure that there is', async () => {
@@ -75,6 +82,63 @@ describe('nodes', () => {
     const { items } = await listOf('nodes --no-pods');
     expect(here.sandbox.requests.slice(before).filter(({ path }) => path.includes('/pods'))).toEqual([]);
     expect(items[0]).toMatchObject({ requested: null, requestedWhy: 'left out by --no-pods', pods: null });
+  });
+
+  it('tells what nodes use, as it was measured', async () => {
+    for (const { used } of (await listOf('nodes')).items) {
+      expect(used?.cpu).toBeGreaterThan(0);
+      expect(used?.memory).toBeGreaterThan(100e6);
+      expect(used?.ephemeralStorage).toBeNull();
+    }
+  });
+
+  const metrics = { group: 'metrics.k8s.io', resource: 'nodes' };
+  it.each([
+    [
+      'the right is missing',
+      () => here.sandbox.deny(metrics),
+      /^the right "list nodes of metrics\.k8s\.io" is missing$/,
+    ],
+    ['there is no metrics API', () => withMetrics({ service: 'absent' }), /^Cannot list nodes of metrics\.k8s\.io /],
+    ['it does not answer', () => withMetrics({ service: 'unavailable' }), /^Cannot list nodes of metrics\.k8s\.io /],
+  ])('is not the worse when %s: that is told, and the end is 0', async (_, break_, why) => {
+    const mend = break_();
+    try {
+      const { code, stderr, document } = await json('nodes');
+      expect({ code, stderr, errors: schemaErrors('node-list', document) }).toEqual({
+        code: 0,
+        stderr: '',
+        errors: [],
+      });
+      const [item] = (document as NodeList).items;
+      expect({ used: item?.used, known: item?.requested !== null }).toEqual({ used: null, known: true });
+      expect(item?.usedWhy).toMatch(why);
+      expect(await cli('nodes')).toMatchObject({ code: 0, stderr: '' });
+      expect((await cli('nodes -o wide')).stderr).toMatch(/^What nodes use is not known: [^\n]+\.\n$/);
+      const page = await cli('node par1-worker-1');
+      expect({ code: page.code, stderr: page.stderr }).toEqual({ code: 0, stderr: '' });
+      expect(page.stdout).toMatch(/What is used is not known: /);
+    } finally {
+      mend();
+    }
+  });
+
+  it('names machines that are too small for their roles', async () => {
+    const { nodes } = here.sandbox.world;
+    const before = nodes.get('par1-bootstrap');
+    if (before === undefined) throw new Error('the site has no bootstrap node');
+    const capacity = { ...before.status.capacity, cpu: '2' };
+    nodes.update('par1-bootstrap', (node) => ({ ...node, status: { ...node.status, capacity } }));
+    try {
+      const { code, stderr } = await cli('nodes');
+      expect({ code, stderr }).toEqual({ code: 0, stderr: 'Undersized for their roles: par1-bootstrap.\n' });
+      expect((await listOf('nodes par1-bootstrap')).items[0]?.demand).toMatchObject({ cpu: 2.2, met: 'no' });
+      expect((await cli('node par1-bootstrap')).stdout).toMatch(
+        /Size +undersized: needs 2\.2 cores and 4\.5 GB for bootstrap, master, etcd and what every node runs; .*; has 2 and /,
+      );
+    } finally {
+      nodes.update('par1-bootstrap', (node) => ({ ...node, status: before.status }));
+    }
   });
 
   it('tells which right is missing, gives the rest, and ends with 3', async () => {
