@@ -57,6 +57,43 @@ export function manualClock(start = Date.UTC(2026, 0, 31, 12)): ManualClock {
   };
 }
 
+export type LaggingClock = SandboxClock & {
+  /** Lets all the time happen that this clock is behind, in order; from then on it is the other clock. */
+  catchUp(): void;
+};
+
+/** A clock that stands still some milliseconds before the present of another one, until it catches up. */
+export function laggingClock(present: SandboxClock, behind: number): LaggingClock {
+  type Timer = { at: number; callback: () => void; cancel: () => void };
+  const past = manualClock(present.now() - behind);
+  const timers = new Set<Timer>();
+  let current: SandboxClock = past;
+  const arm = (timer: Timer): void => {
+    timer.cancel = current.after(timer.at - current.now(), () => {
+      timers.delete(timer);
+      timer.callback();
+    });
+  };
+  return {
+    now: () => current.now(),
+    after(milliseconds, callback) {
+      const timer = { at: current.now() + Math.max(0, milliseconds), callback, cancel: () => undefined };
+      timers.add(timer);
+      arm(timer);
+      return () => {
+        timers.delete(timer);
+        timer.cancel();
+      };
+    },
+    catchUp() {
+      past.advance(behind);
+      current = present;
+      for (const timer of timers) timer.cancel();
+      for (const timer of timers) arm(timer);
+    },
+  };
+}
+
 /** Texts of the seconds that were last asked for: a whole site begins with the same few. */
 const seconds = new Map<number, string>();
 

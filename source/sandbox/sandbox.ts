@@ -81,7 +81,17 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const scene = findScene(name);
   const machines = scene.machines(options);
   const workloads = scene.workloads(options, machines);
-  const world = new World({ machines, workloads, collections: COLLECTIONS, clock, seed, heartbeats, churn });
+  const past = scene.past?.(machines);
+  const world = new World({
+    machines,
+    workloads,
+    collections: COLLECTIONS,
+    clock,
+    seed,
+    heartbeats,
+    churn,
+    ...(past === undefined ? {} : { past }),
+  });
   const random = seededRandom(seed + 1);
   // TLS goes by wall time, whatever the clock of the world says.
   const authority = newAuthority(new Date());

@@ -1,8 +1,10 @@
-import { standardSite, type Machine } from './world/machines.ts';
+import { COMPACT_1, COMPACT_3, EXTENDED, machinesOf, resized, size, STANDARD, type Layout } from './world/layouts.ts';
+import type { Machine } from './world/machines.ts';
 import { APPLICATION_WORKLOADS, fillers } from './world/workloads/applications.ts';
 import { NODE_WORKLOADS } from './world/workloads/nodes.ts';
 import { SERVICE_WORKLOADS } from './world/workloads/services.ts';
 import type { Workload } from './world/workloads/workload.ts';
+import type { Past } from './world/world.ts';
 
 /** How large a scene is wanted; a scene has its own size where nothing is said. */
 export type SceneSize = { nodes?: number; pods?: number };
@@ -13,21 +15,73 @@ export type Scene = {
   told: string;
   machines: (size: SceneSize) => Machine[];
   workloads: (size: SceneSize, machines: readonly Machine[]) => Workload[];
+  /** What happened to its machines before the sandbox is started. */
+  past?: (machines: readonly Machine[]) => Past;
 };
 
 /** Pods that the product and its applications have on a site of so many nodes, about. */
 const PODS_BY_NODE = 7;
 const FIXED_PODS = 60;
 
+const MINUTE = 60_000;
+/** Since when the machine of `node-lost` has been silent: long enough for its pods to have been evicted. */
+const LOST_AGO = 12 * MINUTE;
+
+/** The product, some applications, and small ones up to the pods that are wanted. */
+const running =
+  (applications: readonly Workload[]): Scene['workloads'] =>
+  ({ pods }, { length }) => {
+    if (length === 0) return [];
+    const filled = pods === undefined ? 0 : Math.max(0, pods - FIXED_PODS - length * PODS_BY_NODE);
+    return [...NODE_WORKLOADS, ...SERVICE_WORKLOADS, ...applications, ...fillers(filled)];
+  };
+
+const scene = (told: string, layout: Layout, applications = APPLICATION_WORKLOADS): Scene => ({
+  told,
+  machines: ({ nodes }) => machinesOf(layout, nodes),
+  workloads: running(applications),
+});
+
+const without = (...names: readonly string[]): Workload[] =>
+  APPLICATION_WORKLOADS.filter(({ name }) => !names.includes(name));
+
+const isWorker = ({ roles }: Machine): boolean => roles.every((role) => role === 'node');
+
+/** Machines below the sizing of the guide: too little memory for what the roles need, or for the margin on top. */
+const UNDERSIZED = { 'par1-control-2': size(2, 4, 200), 'par1-worker-3': size(1, 0.65, 40) };
+
 export const SCENES = {
-  standard: {
-    told: 'the standard architecture: a bootstrap node, two control-plane and infra nodes, three workload nodes; all is well',
-    machines: ({ nodes }) => standardSite(nodes),
-    workloads({ pods }, { length }) {
-      if (length === 0) return [];
-      const filled = pods === undefined ? 0 : Math.max(0, pods - FIXED_PODS - length * PODS_BY_NODE);
-      return [...NODE_WORKLOADS, ...SERVICE_WORKLOADS, ...APPLICATION_WORKLOADS, ...fillers(filled)];
-    },
+  standard: scene(
+    'the standard architecture: a bootstrap node, two control-plane and infra nodes, three workload nodes; all is well',
+    STANDARD,
+  ),
+  'compact-1': scene(
+    'everything on one machine, which is full: two pods wait for CPU',
+    COMPACT_1,
+    without('object-store', 'hourly-report'),
+  ),
+  'compact-3': scene('three machines with all roles, and applications on all of them; all is well', COMPACT_3),
+  extended: scene(
+    'a node for each role: with the master and etcd taints, the certificate manager and the network controller find no node',
+    EXTENDED,
+  ),
+  'node-lost': {
+    ...scene(
+      'the standard architecture after a workload node was lost: what could move has moved, data holds the rest',
+      { ...STANDARD, worker: size(6, 24, 400) },
+    ),
+    past: (machines) => ({
+      ago: LOST_AGO,
+      happens(world) {
+        const workers = machines.filter(isWorker);
+        const lost = workers[1] ?? workers[0];
+        if (lost) world.silence(lost.name);
+      },
+    }),
+  },
+  'node-undersized': {
+    ...scene('the standard architecture with a control-plane node and a workload node that are too small', STANDARD),
+    machines: ({ nodes }) => resized(machinesOf(STANDARD, nodes), UNDERSIZED),
   },
 } as const satisfies Record<string, Scene>;
 

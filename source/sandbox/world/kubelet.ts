@@ -45,14 +45,15 @@ export class Kubelets {
     for (const pod of [...this.#site.index.on(name)]) this.#tend(pod);
   }
 
-  run(heartbeats: boolean): void {
+  /** Heartbeats go on for as long as they shall. */
+  run(beats: () => boolean): void {
     const { pods } = this.#site;
     for (const pod of pods.values()) this.#tend(pod);
     pods.subscribe(({ type, object }) => {
       if (type === 'DELETED') this.#restoreMirror(object);
       else this.#tend(object);
     });
-    if (heartbeats) this.#beat();
+    this.#beat(beats);
   }
 
   /** Addresses are given out in turn, and again once the range of the node is used up. */
@@ -85,7 +86,8 @@ export class Kubelets {
   }
 
   /** Each second the machines whose turn it is: beats are spread, as they are on a real site. */
-  #beat(): void {
+  #beat(beats: () => boolean): void {
+    if (!beats()) return;
     this.#site.after(1000, () => {
       this.#second += 1;
       let index = 0;
@@ -96,7 +98,7 @@ export class Kubelets {
         if (givenUp || (this.#second + index * 7) % STATUS_SECONDS === 0) this.#report(name);
         else if ((this.#second + index) % LEASE_SECONDS === 0) this.#renew(name);
       }
-      this.#beat();
+      this.#beat(beats);
     });
   }
 

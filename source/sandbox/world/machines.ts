@@ -21,40 +21,6 @@ export type Machine = {
 export const PRODUCT_VERSION = '129.0.0';
 const GIBIBYTE_KI = 1024 * 1024;
 
-type Size = Pick<Machine, 'cores' | 'memoryKi' | 'diskKi'>;
-
-/** Firmware and kernel keep a part of the memory that is built in, so a machine shows a little less. */
-const size = (cores: number, gibibytes: number, diskGibibytes: number): Size => ({
-  cores,
-  memoryKi: Math.floor(gibibytes * GIBIBYTE_KI * 0.985),
-  diskKi: diskGibibytes * GIBIBYTE_KI - 10_240,
-});
-
-const BOOTSTRAP = size(4, 16, 200);
-const CONTROL = size(8, 32, 200);
-const WORKER = size(16, 64, 400);
-
-/** The standard architecture of the MetalK8s guide: one bootstrap, two control-plane and infra, three or more workload nodes. */
-export function standardSite(nodes = 6): Machine[] {
-  const fixed: Omit<Machine, 'index' | 'rack'>[] = [
-    { name: 'par1-bootstrap', roles: ['bootstrap', 'master', 'etcd'], taints: ['bootstrap'], ...BOOTSTRAP },
-    { name: 'par1-control-1', roles: ['master', 'etcd', 'infra'], taints: ['infra'], ...CONTROL },
-    { name: 'par1-control-2', roles: ['master', 'etcd', 'infra'], taints: ['infra'], ...CONTROL },
-  ];
-  const digits = Math.max(1, String(nodes - fixed.length).length);
-  const workers = Array.from({ length: Math.max(0, nodes - fixed.length) }, (_, index) => ({
-    name: `par1-worker-${String(index + 1).padStart(digits, '0')}`,
-    roles: ['node'] as const,
-    taints: [],
-    ...WORKER,
-  }));
-  return [...fixed, ...workers].slice(0, nodes).map((machine, index) => ({
-    ...machine,
-    index,
-    rack: `rack-${'abc'.charAt(index % 3)}`,
-  }));
-}
-
 const inRange = (network: string, index: number): string => {
   const host = index + 11;
   return `${network}.${Math.floor(host / 256)}.${host % 256}`;

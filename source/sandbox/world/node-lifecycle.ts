@@ -64,7 +64,7 @@ function withTtl(node: Node): Node {
  * pods that do not tolerate a NoExecute taint, and clears up after a node that was deleted. Leases are only looked at
  * where there are heartbeats.
  */
-export function runNodeLifecycle(site: Site, monitored: boolean): void {
+export function runNodeLifecycle(site: Site, monitored: () => boolean): void {
   const { nodes, leases, pods, clock, index } = site;
 
   const settle = (name: string): void => {
@@ -126,18 +126,19 @@ export function runNodeLifecycle(site: Site, monitored: boolean): void {
     site.after(patience * 1000, evict);
   }
 
-  if (monitored) monitorLeases(site);
+  monitorLeases(site, monitored);
 }
 
 /**
  * Gives up on nodes whose lease has not been seen to move for too long. What counts is when this controller saw it
  * move: after a time in which it could not look itself, everybody gets a fresh start.
  */
-function monitorLeases(site: Site): void {
+function monitorLeases(site: Site, monitored: () => boolean): void {
   const { nodes, leases, clock } = site;
   let seen = new Map<string, { renewTime: string; at: number }>();
   let looked = clock.now();
   const look = (): void => {
+    if (!monitored()) return;
     const now = clock.now();
     if (now - looked > 2 * MONITOR_MILLISECONDS) seen = new Map();
     looked = now;
@@ -151,7 +152,7 @@ function monitorLeases(site: Site): void {
     }
     site.after(MONITOR_MILLISECONDS, look);
   };
-  site.after(MONITOR_MILLISECONDS, look);
+  if (monitored()) site.after(MONITOR_MILLISECONDS, look);
 }
 
 const isReady = ({ status }: Node): boolean =>

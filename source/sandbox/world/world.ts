@@ -1,5 +1,5 @@
 import { seededRandom } from '../random.ts';
-import type { SandboxClock } from '../clock.ts';
+import { laggingClock, type SandboxClock } from '../clock.ts';
 import type { KubernetesEvent, KubernetesObject, Lease, Node, Pod } from '../wire.ts';
 import { runBudgets } from './budgets.ts';
 import { runChurn } from './churn.ts';
@@ -31,7 +31,11 @@ export type WorldOptions = {
   heartbeats: boolean;
   /** Whether CronJobs run and applications are rolled out. */
   churn: boolean;
+  /** What happened to the site before the present, and how many milliseconds ago that began. */
+  past?: Past;
 };
+
+export type Past = { ago: number; happens: (world: World) => void };
 
 /** One cluster that lives: its objects, and what happens to them by itself. */
 export class World {
@@ -46,7 +50,8 @@ export class World {
   readonly #timers = new Set<() => void>();
   #stopped = false;
 
-  constructor({ machines, workloads, collections, clock, seed, heartbeats, churn }: WorldOptions) {
+  constructor({ machines, workloads, collections, clock: present, seed, heartbeats, churn, past }: WorldOptions) {
+    const clock = laggingClock(present, past === undefined ? 0 : past.ago);
     this.#collections = new Map(collections.map((name) => [name, new Collection(this.revisions, clock)]));
     // Each of these collections holds the objects of its own kind and no others.
     const of = <T extends KubernetesObject>(name: string): Collection<T> =>
@@ -77,16 +82,21 @@ export class World {
     const names = machines.map(({ name }) => name);
     this.#kubelets = new Kubelets(this.#site, names, (pod) => owners.ofPod(pod)?.workload.takes ?? null);
     const parents = seedWorld(this.#site, machines, workloads, owners, this.#kubelets);
-    for (const collection of this.#collections.values()) collection.compact();
+    let living = past !== undefined;
+    const beats = (): boolean => living || heartbeats;
     runScheduler(this.#site);
     runVolumeBinding(this.#site);
     runVolumeOperator(this.#site, (name) => this.#kubelets.isAlive(name));
     runBudgets(this.#site, (pod) => owners.ofPod(pod));
-    runNodeLifecycle(this.#site, heartbeats);
-    this.#kubelets.run(heartbeats);
+    runNodeLifecycle(this.#site, beats);
+    this.#kubelets.run(beats);
     owners.run();
     if (churn) runChurn(this.#site, owners, workloads, parents);
     this.#expireEvents();
+    past?.happens(this);
+    clock.catchUp();
+    living = false;
+    this.compact();
   }
 
   /** The objects of one resource, by its plural name. */
