@@ -21,9 +21,11 @@ export function pendingPods(state: ClusterState, edited: readonly Edited[]): rea
     const node = after.get(place.node.name);
     return node === undefined ? [] : [{ ...place, node }];
   });
-  const found = [...state.pendingPods.values()].flatMap((pod) => {
-    const there = pod.deleting ? [] : changed.filter(fits(pod));
-    return there.length === 0 || places.some(fits(pod)) ? [] : there.map(({ node }) => ({ node: node.name, pod }));
+  const waiting = [...state.pendingPods.values()].filter(({ deleting }) => !deleting);
+  const found = alike(waiting).flatMap(([pod, ...others]) => {
+    const there = changed.filter(fits(pod));
+    if (there.length === 0 || places.some(fits(pod))) return [];
+    return there.flatMap(({ node }) => [pod, ...others].map((one) => ({ node: node.name, pod: one })));
   });
   return sharedSentences(
     [...Map.groupBy(found, ({ node }) => node)].map(([node, group]) => ({
@@ -31,6 +33,25 @@ export function pendingPods(state: ClusterState, edited: readonly Edited[]): rea
       effects: [note(fittingWords(group.map(({ pod }) => pod)))],
     })),
   );
+}
+
+/** Pods that fit where the others of their group do. Rows that agree share these parts, so each group is looked at once. */
+function alike(pods: readonly PodRow[]): readonly (readonly [PodRow, ...PodRow[]])[] {
+  const numbers = new Map<object, number>();
+  const numberOf = (part: object): number => {
+    const number = numbers.get(part) ?? numbers.size;
+    numbers.set(part, number);
+    return number;
+  };
+  const groups = new Map<string, [PodRow, ...PodRow[]]>();
+  for (const pod of pods) {
+    const claimed = pod.claims.length === 0 ? [] : [pod.namespace, ...pod.claims];
+    const kind = JSON.stringify([...[pod.requests, pod.tolerations, pod.placement].map(numberOf), ...claimed]);
+    const group = groups.get(kind);
+    if (group === undefined) groups.set(kind, [pod]);
+    else group.push(pod);
+  }
+  return [...groups.values()];
 }
 
 const fittingWords = (pods: readonly PodRow[]): string =>

@@ -52,10 +52,8 @@ const guestOfService = ({ role, tolerates: borne }: RoleService): Guest => ({
   bears: ({ key, effect }) => effect === 'NoSchedule' && borne.some((role) => roleLabel(role) === key),
 });
 
-const hasPlace = ({ counts, bars }: Home, nodes: readonly ClusterNode[], { selects, bears }: Guest): boolean =>
-  nodes.some(
-    (node) => counts(node) && selects(node) && !(node.taints ?? []).some((taint) => bars(taint) && !bears(taint)),
-  );
+const hasPlace = ({ bars }: Home, nodes: readonly ClusterNode[], { selects, bears }: Guest): boolean =>
+  nodes.some((node) => selects(node) && !(node.taints ?? []).some((taint) => bars(taint) && !bears(taint)));
 
 const touchesRole = (changes: readonly Change[]): boolean =>
   changes.some((change) => change.field !== 'cordoned' && roleOfKey(change.key) !== null);
@@ -66,8 +64,10 @@ const touchesRole = (changes: readonly Change[]): boolean =>
  */
 export function strandedPods(state: ClusterState, edited: readonly Edited[]): readonly Effect[] {
   if (!edited.some(({ changes }) => touchesRole(changes))) return [];
-  const [before, after] = [[...state.nodes.values()], nodesAfter(state, edited)];
+  const all = nodesAfter(state, edited);
   return HOMES.flatMap((home): Effect[] => {
+    const counts = (node: ClusterNode) => rolesOf(node).includes(home.role) && home.counts(node);
+    const [before, after] = [[...state.nodes.values()].filter(counts), all.filter(counts)];
     const isStranded = (guest: Guest) => hasPlace(home, before, guest) && !hasPlace(home, after, guest);
     const key = roleLabel(home.role);
     const pods = [...state.pods.values()].filter(

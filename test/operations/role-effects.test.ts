@@ -330,6 +330,15 @@ describe('pods that are pending', () => {
     ).toEqual(['note: w-1: shop/a, which is pending and fits on no node now, would fit.']);
   });
 
+  it('are told at once where there are thousands, on thousands of nodes', () => {
+    const nodes = [...closed, ...Array.from({ length: 2_000 }, (_, place) => node(`x-${place}`, 'infra', 'infra'))];
+    const { requests, tolerations } = waiting('all');
+    const pods = Array.from({ length: 5_000 }, (_, place) => waiting(`p-${place}`, { requests, tolerations }));
+    const start = performance.now();
+    expect(pending({ nodes, pods }, 'i-1', open)[0]).toMatch(/^note: i-1: 5000 pods .* and 4990 more\.$/);
+    expect(performance.now() - start).toBeLessThan(2_000);
+  });
+
   it('are not told when they fit elsewhere already, are going, or are not seen', () => {
     expect(pending({ nodes: [...closed, node('w-1', 'node')], pods: [waiting('a')] }, 'i-1', open)).toEqual([]);
     expect(pending({ nodes: closed, pods: [waiting('a', { deleting: true })] }, 'i-1', open)).toEqual([]);
