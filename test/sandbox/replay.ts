@@ -5,6 +5,7 @@ import {
   type Sandbox,
   type SandboxUser,
 } from '../../source/sandbox/sandbox.ts';
+import { without } from '../../source/sandbox/fields.ts';
 import type { KubernetesObject } from '../../source/sandbox/wire.ts';
 import { clientOf, type Client, type Reply, type StreamEvent } from './client.ts';
 import type { Recording } from './recordings.ts';
@@ -54,7 +55,7 @@ export class Replay {
   readonly #sandbox: Sandbox;
   readonly #clock: ManualClock;
   readonly #clients = new Map<string, Client>();
-  /** resourceVersions of the recording with those that took their place here. */
+  /** Versions, uids and pages of the recording with those that took their place here. */
   readonly #versions = new Map<string, string>();
 
   readonly #script: Script;
@@ -100,7 +101,8 @@ export class Replay {
       Math.max(request.method === 'GET' ? 0 : settling, Date.parse(response.headers['date'] ?? '') - this.#clock.now()),
     );
     const client = this.#clientFor(request.user);
-    const headers = { ...request.headers };
+    // Bodies are translated, so their length is another.
+    const headers = without(request.headers, 'content-length');
     if (response.stream && response.status === 200) {
       this.outcomes.set(key, await this.#watch(client, recording));
       return;
@@ -145,14 +147,14 @@ export class Replay {
 
   #bodyHere(body: unknown): unknown {
     const text = (typeof body === 'string' ? body : JSON.stringify(body)).replace('<3145738 x>', 'x'.repeat(3_145_738));
-    return text.replaceAll(/"resourceVersion":"(\d+)"/g, (found, version: string) => {
-      const here = this.#versions.get(version);
-      return here === undefined ? found : `"resourceVersion":"${here}"`;
+    return text.replaceAll(/"(resourceVersion|uid)":"([-0-9a-f]+)"/g, (found, field: string, value: string) => {
+      const here = this.#versions.get(value);
+      return here === undefined ? found : `"${field}":"${here}"`;
     });
   }
 
   #learn(recorded: unknown, got: unknown): void {
-    for (const field of ['resourceVersion', 'continue']) {
+    for (const field of ['resourceVersion', 'uid', 'continue']) {
       const theirs = (recorded as Body | undefined)?.metadata?.[field];
       const ours = (got as Body | undefined)?.metadata?.[field];
       if (typeof theirs === 'string' && typeof ours === 'string') this.#versions.set(theirs, ours);

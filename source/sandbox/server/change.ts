@@ -8,7 +8,7 @@ import { manage } from './managed-fields.ts';
 import { isDryRun } from './options.ts';
 import { equal, isObject, type Json, type JsonObject } from './patch.ts';
 import { apiVersion, type Resource } from './resource.ts';
-import { alreadyExists, badRequest, invalid, modified, notFound, type Cause } from './status.ts';
+import { alreadyExists, badRequest, invalid, modified, notFound, versionRequired, type Cause } from './status.ts';
 import { KIND_CAUSES } from './validate-storage.ts';
 import { decodingError, metadataCauses, nodeCauses, unknownFields } from './validate.ts';
 
@@ -64,8 +64,12 @@ export function create(context: ChangeContext, body: JsonObject): Changed {
   refuseInvalid(context, null, object);
   if (collection.get(keyOf(object))) throw alreadyExists(resource, name);
   const managed = withManagers(context, null, object);
-  return { object: dry ? managed : collection.put(managed), warnings: warningsOf(context, body) };
+  return { object: dry ? unversioned(managed) : collection.put(managed), warnings: warningsOf(context, body) };
 }
+
+/** What was never stored has no version. */
+const unversioned = (object: KubernetesObject): KubernetesObject =>
+  ({ ...object, metadata: without(object.metadata, 'resourceVersion') }) as KubernetesObject;
 
 /** Puts a changed document in the place of an object. Throws 400, 409 and 422; what changes nothing writes nothing. */
 export function replace(
@@ -83,6 +87,7 @@ export function replace(
   if (given.name !== undefined && given.name !== before.name) {
     throw badRequest(`the name of the object (${given.name}) does not match the name on the URL (${before.name})`);
   }
+  if (verb === 'update' && resource.guarded && !given.resourceVersion) throw versionRequired(resource, before.name);
   if (given.resourceVersion && given.resourceVersion !== before.resourceVersion) throw modified(resource, before.name);
   const object = kept(context, present, fromDocument(document, metadataAfter(before, given)));
   refuseInvalid(context, present, object);
@@ -202,8 +207,7 @@ const pruned = (fields: JsonObject): JsonObject =>
 
 function undecodable({ kind, ...resource }: Resource, body: JsonObject, told: string, patched: boolean): Error {
   if (!patched) {
-    const version = apiVersion(resource);
-    return badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${told}`);
+    return badRequest(`${kind} in version "${resource.version}" cannot be handled as a ${kind}: ${told}`);
   }
   const message = `Invalid value: ${JSON.stringify(JSON.stringify(body))}: ${told}`;
   return invalid({ group: '', kind: '' }, '', [{ reason: 'FieldValueInvalid', message, field: 'patch' }]);

@@ -32,6 +32,8 @@ export type Resource = {
   measured: boolean;
   /** Whether each change of the specification counts up `metadata.generation`. */
   generations: boolean;
+  /** Whether a PUT must say which version it replaces. */
+  guarded: boolean;
   /** Whether a delete answers with the object that went, not with a Status. */
   returnsDeleted: boolean;
   /** Doors beside `…/status`, as discovery tells of them. */
@@ -57,6 +59,7 @@ export function resource<T extends KubernetesObject>(row: Row<T>): Resource {
     custom: false,
     measured: false,
     generations: row.custom === true,
+    guarded: row.custom === true,
     returnsDeleted: false,
     subresources: [],
     cached: row.plural !== 'events',

@@ -206,6 +206,7 @@ export const RESOURCES: readonly Resource[] = [
     kind: 'Lease',
     plural: 'leases',
     columns: leaseColumns,
+    guarded: true,
     empty: { spec: {} },
   }),
   resource<KubernetesEvent>({
@@ -235,6 +236,7 @@ export const RESOURCES: readonly Resource[] = [
     shortNames: ['pdb'],
     hasStatus: true,
     columns: budgetColumns,
+    guarded: true,
     generations: true,
     empty: { spec: {}, status: { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 } },
   }),

@@ -106,6 +106,13 @@ export const modified = ({ group, plural }: Named, name: string): Refusal =>
     detailsOf(plural, group, name),
   );
 
+/** The 422 of a PUT that does not say what it replaces, for resources that insist on it: it names the resource. */
+export const versionRequired = ({ group, plural }: Named, name: string): Refusal => {
+  const message = 'Invalid value: 0x0: must be specified for an update';
+  const cause = { reason: 'FieldValueInvalid', message, field: 'metadata.resourceVersion' };
+  return invalid({ group, kind: plural }, name, [cause]);
+};
+
 /** A delete whose precondition does not hold names the kind, not the resource. */
 export const preconditionFailed = (
   { group, kind }: Named,

@@ -103,8 +103,22 @@ function budgetCauses(budget: Loose): Cause[] {
   return [{ reason: 'FieldValueInvalid', message, field: 'spec' }];
 }
 
+/** Numbers of a lease, with the lowest that each may be. */
+const LEASE_NUMBERS = [
+  { field: 'leaseDurationSeconds', lowest: 1, told: 'must be greater than 0' },
+  { field: 'leaseTransitions', lowest: 0, told: 'must be greater than or equal to 0' },
+];
+
+const leaseCauses = (lease: Loose): Cause[] =>
+  LEASE_NUMBERS.flatMap(({ field, lowest, told }) => {
+    const value = specOf(lease)[field];
+    if (typeof value !== 'number' || value >= lowest) return [];
+    return [{ reason: 'FieldValueInvalid', message: `Invalid value: ${value}: ${told}`, field: `spec.${field}` }];
+  });
+
 /** What is wrong with an object of a kind that this table knows, beside its metadata. */
 export const KIND_CAUSES: Readonly<Record<string, (object: KubernetesObject) => Cause[]>> = {
+  Lease: leaseCauses,
   PersistentVolume: persistentVolumeCauses,
   PersistentVolumeClaim: claimCauses,
   PodDisruptionBudget: budgetCauses,

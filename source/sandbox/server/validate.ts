@@ -126,7 +126,7 @@ function settledCauses(before: Node, after: Node): Cause[] {
   ];
 }
 
-/** The real server walks these rules several times over and lists what it finds each time. */
+/** The real server walks these rules several times over for an update, and lists what it finds each time. */
 const repeated = (causes: readonly Cause[], times: number): Cause[] =>
   Array.from({ length: times }, () => causes).flat();
 
@@ -134,7 +134,7 @@ const repeated = (causes: readonly Cause[], times: number): Cause[] =>
 export function metadataCauses(before: ObjectMeta | null, after: ObjectMeta): Cause[] {
   const { labels = {}, annotations = {} } = after;
   return [
-    ...repeated([...labelCauses(labels), ...annotationCauses(annotations)], before ? 4 : 2),
+    ...repeated([...labelCauses(labels), ...annotationCauses(annotations)], before ? 4 : 1),
     ...(before ? repeated(immutableCauses(before, after), 2) : nameCauses(after.name)),
   ];
 }
@@ -149,9 +149,9 @@ function nameCauses(name: string): Cause[] {
       },
     ];
   }
-  return SUBDOMAIN.pattern.test(name) && name.length <= 253
-    ? []
-    : [invalidValue('metadata.name', name, SUBDOMAIN.told)];
+  return [...(name.length > 253 ? [atMost(253)] : []), ...(SUBDOMAIN.pattern.test(name) ? [] : [SUBDOMAIN.told])].map(
+    (why) => invalidValue('metadata.name', name, why),
+  );
 }
 
 /** What is wrong with a node beside its metadata. */
@@ -239,7 +239,25 @@ export function decodingError(kind: string, document: JsonObject): string | null
       if (error !== null) return error;
     }
   }
-  return null;
+  return leaseTimeError(kind, document);
+}
+
+const MICRO_TIME = '2006-01-02T15:04:05.000000Z07:00';
+const LEASE_TIMES = ['acquireTime', 'renewTime'];
+
+/** What the decoder says of a time that is to have microseconds and has none, or is no time at all. */
+function microTimeError(value: Json | undefined): string | null {
+  if (typeof value !== 'string') return null;
+  const [, rest] = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(.*)$/.exec(value) ?? [];
+  if (rest !== undefined && /^\.\d{6}(Z|[+-]\d\d:\d\d)$/.test(rest)) return null;
+  const [found, wanted] = rest === undefined ? [value, '2006'] : [rest, '.000000'];
+  const quoted = (text: string): string => JSON.stringify(text);
+  return `parsing time ${quoted(value)} as ${quoted(MICRO_TIME)}: cannot parse ${quoted(found)} as ${quoted(wanted)}`;
+}
+
+function leaseTimeError(kind: string, { spec }: JsonObject): string | null {
+  if (kind !== 'Lease' || !isObject(spec)) return null;
+  return LEASE_TIMES.flatMap((field) => microTimeError(spec[field]) ?? [])[0] ?? null;
 }
 
 /** Fields of a node's spec that no Kubernetes knows: dropped with a warning, or refused when validation is strict. */
