@@ -27,7 +27,8 @@ const SIDE_BY_SIDE = 24;
 const MERGE = 'application/merge-patch+json';
 const LONG_GRACE = 24 * 3600;
 
-async function forEach<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+/** Works on many items side by side, as many at a time as the server bears well. */
+export async function forEach<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const queue = items.values();
   const worker = async () => {
     for (const item of queue) await work(item);
@@ -36,7 +37,7 @@ async function forEach<T>(items: readonly T[], work: (item: T) => Promise<void>)
 }
 
 /** Creates what may exist already. */
-async function ensure(api: Api, path: string, body: object): Promise<void> {
+export async function ensure(api: Api, path: string, body: object): Promise<void> {
   const { status, body: answer } = await api.ask('POST', path, body);
   if (status !== 201 && status !== 409) throw new Error(`POST ${path}: ${status} ${JSON.stringify(answer)}`);
 }
@@ -58,12 +59,18 @@ async function plantNode(api: Api, { name, manifest, taints, status }: SeededNod
 
 function withOwnersKnown(pod: PodObject, nodeUids: ReadonlyMap<string, string>): PodObject {
   const owners = pod.metadata.ownerReferences?.map((reference) =>
-    reference.kind === 'Node' ? { ...reference, uid: nodeUids.get(reference.name) ?? '' } : reference,
+    reference.kind === 'Node' ? { ...reference, uid: nodeUids.get(reference.name) ?? reference.uid } : reference,
   );
   return { ...pod, metadata: { ...pod.metadata, ...(owners !== undefined && { ownerReferences: owners }) } };
 }
 
-async function plantPod(api: Api, pod: SeededPod, nodeUids: ReadonlyMap<string, string>, now: Date): Promise<void> {
+/** Creates a pod and gives it its status; `nodeUids` by name are for pods that a node owns. */
+export async function plantPod(
+  api: Api,
+  pod: SeededPod,
+  nodeUids: ReadonlyMap<string, string>,
+  now: Date,
+): Promise<void> {
   const manifest = withOwnersKnown(pod.manifest, nodeUids);
   const pods = `/api/v1/namespaces/${manifest.metadata.namespace ?? ''}/pods`;
   const path = `${pods}/${manifest.metadata.name}`;

@@ -49,6 +49,15 @@ export type Container = {
   readonly image: string;
   readonly resources: Resources;
   readonly restartPolicy?: 'Always';
+  readonly ports?: readonly { readonly containerPort: number; readonly hostPort: number; readonly hostIP?: string }[];
+};
+export type Requirement = { readonly key: string; readonly operator: string; readonly values?: readonly string[] };
+/** Terms of a node selector: one of them must match. */
+export type NodeSelector = {
+  readonly nodeSelectorTerms: readonly {
+    readonly matchExpressions?: readonly Requirement[];
+    readonly matchFields?: readonly Requirement[];
+  }[];
 };
 export type PodSpec = {
   readonly containers: readonly Container[];
@@ -59,6 +68,15 @@ export type PodSpec = {
   readonly restartPolicy?: string;
   readonly runtimeClassName?: string;
   readonly tolerations?: readonly Readonly<Record<string, string>>[];
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  readonly affinity?: {
+    readonly nodeAffinity: { readonly requiredDuringSchedulingIgnoredDuringExecution: NodeSelector };
+  };
+  readonly priorityClassName?: string;
+  readonly volumes?: readonly {
+    readonly name: string;
+    readonly persistentVolumeClaim: { readonly claimName: string };
+  }[];
 };
 export type ContainerState = Readonly<Record<string, Readonly<Record<string, string | number>>>>;
 export type PodStatus = {
@@ -83,6 +101,40 @@ export type PodObject = {
   readonly metadata: Metadata;
   readonly spec: PodSpec;
   readonly status?: PodStatus;
+};
+
+export type PersistentVolumeObject = {
+  readonly apiVersion: 'v1';
+  readonly kind: 'PersistentVolume';
+  readonly metadata: Metadata;
+  readonly spec: {
+    readonly capacity: Amounts;
+    readonly accessModes: readonly string[];
+    readonly storageClassName: string;
+    readonly volumeMode?: string;
+    readonly local?: { readonly path: string };
+    readonly nfs?: { readonly server: string; readonly path: string };
+    readonly nodeAffinity?: { readonly required: NodeSelector };
+    readonly claimRef?: { readonly namespace: string; readonly name: string; readonly uid?: string };
+  };
+  readonly status?: { readonly phase?: string };
+};
+export type ClaimObject = {
+  readonly apiVersion: 'v1';
+  readonly kind: 'PersistentVolumeClaim';
+  readonly metadata: Metadata;
+  readonly spec: {
+    readonly accessModes: readonly string[];
+    readonly resources: Resources;
+    readonly storageClassName?: string;
+    readonly volumeMode?: string;
+    readonly volumeName?: string;
+    readonly selector?: {
+      readonly matchLabels?: Readonly<Record<string, string>>;
+      readonly matchExpressions?: readonly Requirement[];
+    };
+  };
+  readonly status?: { readonly phase?: string; readonly accessModes?: readonly string[]; readonly capacity?: Amounts };
 };
 
 export type List<T> = { readonly items: readonly T[] };

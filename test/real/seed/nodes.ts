@@ -49,13 +49,13 @@ const MACHINES = [
   { cpu: '64', memory: '263911112Ki', allocatable: { cpu: '63.57', memory: '254e9' }, disk: '1T' },
 ] as const;
 
-type Health = {
+export type Health = {
   readonly condition: Readonly<Record<string, 'True' | 'False' | 'Unknown'>>;
   readonly taints: readonly string[];
   readonly cordoned?: boolean;
 };
 
-const WELL = {
+export const WELL = {
   NetworkUnavailable: 'False',
   MemoryPressure: 'False',
   DiskPressure: 'False',
@@ -64,7 +64,7 @@ const WELL = {
 } as const;
 const UNKNOWN = 'Unknown';
 /** Nine nodes of ten are well; each trouble comes about equally often among the rest. */
-const TROUBLES: readonly Health[] = [
+export const TROUBLES: readonly Health[] = [
   { condition: WELL, taints: ['unschedulable:NoSchedule'], cordoned: true },
   { condition: { ...WELL, Ready: 'False' }, taints: ['not-ready:NoSchedule', 'not-ready:NoExecute'] },
   {
@@ -76,8 +76,9 @@ const TROUBLES: readonly Health[] = [
   { condition: { ...WELL, NetworkUnavailable: 'True' }, taints: ['network-unavailable:NoSchedule'] },
 ];
 
-const roleKey = (role: string) => `node-role.kubernetes.io/${role}`;
-const conditionTaint = (text: string): Taint => {
+export const roleKey = (role: string) => `node-role.kubernetes.io/${role}`;
+/** `not-ready:NoSchedule` as the taint that the node controller sets. */
+export const conditionTaint = (text: string): Taint => {
   const [key = '', effect = ''] = text.split(':');
   return { key: `node.kubernetes.io/${key}`, effect };
 };
@@ -95,7 +96,10 @@ export const podAddress = (node: number, pod: number): string => {
 const COUNTED_IN_MINUTES = 60 * 24 * 30;
 const earlier = (now: Date, minutes: number): string => new Date(now.getTime() - minutes * 60_000).toISOString();
 
-function statusOf(random: Random, now: Date, index: number, name: string, health: Health): NodeStatus {
+/** What a machine has, and what of it pods may take; in Kubernetes quantities by resource name. */
+export type Machine = Pick<NodeStatus, 'capacity' | 'allocatable'>;
+
+function machineOf(random: Random): Machine {
   const { cpu, memory, allocatable, disk } = pick(random, MACHINES);
   const other = {
     'ephemeral-storage': disk,
@@ -104,10 +108,22 @@ function statusOf(random: Random, now: Date, index: number, name: string, health
     'example.com/accelerator': '4',
   };
   const pods = String(pick(random, [110, 250]));
+  return { capacity: { cpu, memory, pods, ...other }, allocatable: { ...allocatable, pods, ...other } };
+}
+
+/** Where a node stands: its number gives it an address. */
+export type Standing = { readonly now: Date; readonly index: number; readonly name: string };
+
+/** What the kubelet of a machine reports, and the node controller in its place when it is lost. */
+export function reportedStatus(
+  random: Random,
+  { now, index, name }: Standing,
+  machine: Machine,
+  health: Health,
+): NodeStatus {
   const since = earlier(now, random.between(1, COUNTED_IN_MINUTES));
   return {
-    capacity: { cpu, memory, pods, ...other },
-    allocatable: { ...allocatable, pods, ...other },
+    ...machine,
     conditions: Object.entries(health.condition).map(([type, status]): NodeCondition => ({
       type,
       status,
@@ -185,7 +201,7 @@ export function seedNodes(random: Random, count: number, now: Date): SeededNode[
         ...operator,
         ...(registered ? health.taints : ['not-ready:NoSchedule']).map(conditionTaint),
       ],
-      status: registered ? statusOf(random, now, index, name, health) : null,
+      status: registered ? reportedStatus(random, { now, index, name }, machineOf(random), health) : null,
     };
   });
 }

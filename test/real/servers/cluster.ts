@@ -10,7 +10,8 @@ import { createAuthority, type Authority, type Identity } from './certificates.t
 import { containTraffic } from './containment.ts';
 import { startEtcd, type Etcd, type IdentityFiles } from './etcd.ts';
 import { kubeconfigText, type Credential } from './kubeconfig.ts';
-import { isAlive, waitFor } from './process.ts';
+import { isAlive, waitFor, type ServerProcess } from './process.ts';
+import { startScheduler } from './scheduler.ts';
 import { rightsOf, USERS, type Rule, type UserName } from './users.ts';
 
 export type RealClusterOptions = {
@@ -44,6 +45,8 @@ export type RealCluster = {
   addUser(name: string, rules: readonly Rule[]): Promise<string>;
   /** What one user asked the API server for so far, by its audit log. The admin's requests are not kept. */
   requestsOf(user: string): Promise<AuditedRequest[]>;
+  /** Starts kube-scheduler, without which no pod is bound by anybody but its creator; it ends with the cluster. */
+  startScheduler(): Promise<ServerProcess>;
   /** Ends the servers and removes their data. */
   stop(): Promise<void>;
 };
@@ -170,6 +173,12 @@ export async function startRealCluster(options: RealClusterOptions = {}): Promis
         const identity = await authority.issue({ commonName: name });
         await grant(api.admin, client(identity), name, rules);
         return kubeconfig(name, identity);
+      },
+      async startScheduler() {
+        const program = join(programs, 'kube-scheduler');
+        const scheduler = await startScheduler({ program, folder, url: server.url, authority });
+        undo.push(() => scheduler.stop());
+        return scheduler;
       },
       requestsOf: async (user) => (await server.requests()).filter((request) => request.user === user),
       stop,

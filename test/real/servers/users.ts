@@ -32,6 +32,9 @@ export const READING: readonly Rule[] = [
   { apiGroups: ['apps'], resources: ['daemonsets', 'deployments', 'replicasets', 'statefulsets'], verbs: READ },
   { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: READ },
   { apiGroups: ['policy'], resources: ['poddisruptionbudgets'], verbs: READ },
+  { apiGroups: ['storage.k8s.io'], resources: ['storageclasses'], verbs: READ },
+  { apiGroups: ['storage.metalk8s.scality.com'], resources: ['volumes'], verbs: READ },
+  { apiGroups: ['metrics.k8s.io'], resources: ['nodes'], verbs: READ },
 ];
 
 /** The users that every real cluster has. */
