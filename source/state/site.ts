@@ -1,4 +1,3 @@
-import { NO_AMOUNTS } from '../model/kubernetes/amounts.ts';
 import { weightOf, type Place, type Site, type Storage, type Weight } from '../model/headroom/site.ts';
 import type { HostPort } from '../model/kubernetes/placement.ts';
 import { isFinished, type PodRow } from '../model/kubernetes/pod.ts';
@@ -12,7 +11,7 @@ import { NO_SUMS } from './sums.ts';
 type Held = { readonly weighed: Weight; readonly hostPorts: readonly HostPort[] };
 
 /** The reducer replaces the sums of a node with every change of its pods, so what goes with them is worked out once. */
-const held = new WeakMap<NodeSums, Held>([[NO_SUMS, { weighed: NO_AMOUNTS, hostPorts: [] }]]);
+const held = new WeakMap<NodeSums, Held>([[NO_SUMS, { weighed: { cpu: 0, memory: 0 }, hostPorts: [] }]]);
 
 function heldBy(sums: NodeSums, pods: Iterable<PodRow>): Held {
   const before = held.get(sums);
