@@ -37,6 +37,7 @@ function movesWords({ moved, pending }: Loss): string {
   const moving = moved.length + pending.length;
   if (moving === 0) return 'no pod must move';
   if (pending.length === 0) return `${plural(moving, 'pod')} must move, and there is room`;
+  if (moved.length === 0) return `${plural(moving, 'pod')} must move and would stay Pending`;
   return `of ${plural(moving, 'pod')} that must move ${pending.length} would stay Pending`;
 }
 

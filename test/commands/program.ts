@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { readFileSync } from 'node:fs';
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { run } from '../../source/commands/run.ts';
 
 export type Ended = { readonly code: number; readonly stdout: string; readonly stderr: string };
@@ -45,10 +45,20 @@ export async function runProgram(argv: readonly string[], given: Given = {}): Pr
 const ajv = new Ajv2020({ allErrors: true });
 ajv.addFormat('date-time', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/);
 
+const validators = new Map<string, ValidateFunction>();
+
+function validatorOf(kind: string): ValidateFunction {
+  const before = validators.get(kind);
+  if (before !== undefined) return before;
+  const path = new URL(`../../docs/schemas/${kind}.json`, import.meta.url);
+  const made = ajv.compile(JSON.parse(readFileSync(path, 'utf8')) as object);
+  validators.set(kind, made);
+  return made;
+}
+
 /** What the published schema of a kind has against a document; an empty list for nothing. */
 export function schemaErrors(kind: string, document: unknown): readonly string[] {
-  const path = new URL(`../../docs/schemas/${kind}.json`, import.meta.url);
-  const validate = ajv.compile(JSON.parse(readFileSync(path, 'utf8')) as object);
+  const validate = validatorOf(kind);
   validate(document);
   return (validate.errors ?? []).map(
     ({ instancePath, message, params }) => `${instancePath} ${message ?? ''} ${JSON.stringify(params)}`,
