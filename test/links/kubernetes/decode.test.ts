@@ -123,6 +123,11 @@ describe('a pod', () => {
       owner: { kind: 'Node', name: 'a' },
       requests: { cpu: 250, memory: 0, ephemeralStorage: 0 },
       limits: { cpu: 0, memory: 2 ** 30, ephemeralStorage: 0 },
+      unlimited: ['cpu'],
+      placement: { selector: {}, terms: null, hostPorts: [], unmodelled: [] },
+      claims: [],
+      priority: 0,
+      unscheduled: null,
       tolerations: [
         { key: '', operator: 'Exists', value: '', effect: '', seconds: null },
         { key: 'k', operator: 'Equal', value: '', effect: 'NoExecute', seconds: 300 },
