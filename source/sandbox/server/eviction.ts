@@ -1,11 +1,12 @@
 import { timestamp } from '../clock.ts';
 import type { Pod, PodDisruptionBudget } from '../wire.ts';
+import { isFinished, isLeaving, isReady } from '../world/pods.ts';
+import { selects } from '../world/scheduling/selection.ts';
 import type { Backend } from './answers.ts';
 import { existing, type ChangeContext } from './change.ts';
 import { refuseOtherObject, removeObject } from './deletion.ts';
 import { deleteOptions, isDryRun } from './options.ts';
 import { isObject, type JsonObject } from './patch.ts';
-import { selectsLabels } from './selectors.ts';
 import { badRequest, budgetExhausted, evicted, forbiddenBudget, Refusal, type Status } from './status.ts';
 
 /** More pods on their way out than this a budget does not note (MaxDisruptedPodSize). */
@@ -59,18 +60,16 @@ function refuseOtherEviction(body: JsonObject, name: string): void {
   }
 }
 
-const costsNothing = ({ metadata, status: { phase } }: Pod): boolean =>
-  phase === 'Succeeded' || phase === 'Failed' || phase === 'Pending' || metadata.deletionTimestamp !== undefined;
-
-const isReady = ({ status }: Pod): boolean =>
-  status.conditions?.some(({ type, status: state }) => type === 'Ready' && state === 'True') ?? false;
+const costsNothing = (pod: Pod): boolean => pod.status.phase === 'Pending' || isFinished(pod) || isLeaving(pod);
 
 /** Takes one disruption from the budget of a running pod, if it has one. */
 function spend(backend: Backend, pod: Pod, dry: boolean): void {
   const stored = backend.collection('poddisruptionbudgets');
   const budgets = (stored.all() as unknown as readonly PodDisruptionBudget[]).filter(
     ({ metadata, spec }) =>
-      metadata.namespace === pod.metadata.namespace && selectsLabels(spec.selector, pod.metadata.labels),
+      metadata.namespace === pod.metadata.namespace &&
+      spec.selector !== undefined &&
+      selects(spec.selector, pod.metadata.labels),
   );
   const [budget] = budgets;
   if (!budget) return;

@@ -1,4 +1,3 @@
-import type { LabelSelector as SelectorObject } from '../wire.ts';
 import { badRequest } from './status.ts';
 
 /** Whether an object with these labels, or these fields, is selected. */
@@ -105,30 +104,6 @@ function meets(labels: Readonly<Record<string, string>>, { key, operator, values
     case '!=':
       return value === undefined || !values.includes(value);
   }
-}
-
-/** Operators of labels; those that compare numbers are for nodes only and select nothing here. */
-const OPERATORS: Readonly<Partial<Record<string, Requirement['operator']>>> = {
-  In: 'in',
-  NotIn: 'notin',
-  Exists: 'exists',
-  DoesNotExist: '!',
-};
-
-/** Whether a selector of the API takes these labels. An empty one takes everything, a missing one nothing. */
-export function selectsLabels(
-  selector: SelectorObject | undefined,
-  labels: Readonly<Record<string, string>> = {},
-): boolean {
-  if (!selector) return false;
-  const { matchLabels = {}, matchExpressions = [] } = selector;
-  return (
-    Object.entries(matchLabels).every(([key, value]) => meets(labels, { key, operator: '=', values: [value] })) &&
-    matchExpressions.every(({ key, operator: name, values = [] }) => {
-      const operator = OPERATORS[name];
-      return operator !== undefined && meets(labels, { key, operator, values });
-    })
-  );
 }
 
 /** One `field=value` or `field!=value` of a field selector. */
