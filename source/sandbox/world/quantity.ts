@@ -31,7 +31,7 @@ export function amount(quantity: string): number {
 }
 
 /** Parts of a unit are rounded up, as the API does; what floating point adds to a whole number is no part. */
-const whole = (value: number): number => Math.ceil(value - 1e-6);
+const whole = (value: number): number => Math.max(0, Math.ceil(value - 1e-6));
 
 /** A quantity of CPU in whole millicores. */
 export const millicores = (quantity: string): number => whole(amount(quantity) * 1000);
