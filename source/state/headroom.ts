@@ -38,9 +38,6 @@ export type Headroom = {
   readonly tight: readonly string[];
 };
 
-const sumOf = <T>(rows: readonly NodeRow[], partOf: (row: NodeRow) => T, add: (sum: T, part: T) => T, none: T): T =>
-  rows.reduce((sum, row) => add(sum, partOf(row)), none);
-
 /** Requests of a node with the pod slots that are taken. */
 const requestedOf = ({ requested, pods }: NodeRow): Reading<AmountsAndPods> => {
   const active = valueOf(pods)?.active;
@@ -122,7 +119,7 @@ export function headroomOf(rows: readonly NodeRow[]): Headroom {
     free: freeOf(told),
     freeForWorkloads: freeOf(told.filter(({ row }) => row.open)),
     ...usedOf(rows),
-    demand: sumOf(rows, ({ demand }) => demand, addPairs, { cpu: 0, memory: 0 }),
+    demand: rows.reduce<Demand>((sum, { demand }) => addPairs(sum, demand), { cpu: 0, memory: 0 }),
     undersized: namesOf(rows, 'no'),
     tight: namesOf(rows, 'tight'),
   };

@@ -30,6 +30,29 @@ test.each([
 });
 
 test.each([
+  [0, '0'],
+  [1, '0.001'],
+  [11, '0.02'],
+  [400, '0.4'],
+  [401, '0.41'],
+  [9_991, '10'],
+  [12_301, '12.4'],
+  [-401, '-0.4'],
+])('%i millicores are %s cores, rounded up', (millicores, up) => {
+  expect(cores(millicores, { round: 'up' })).toBe(up);
+});
+
+test.each([
+  [1, '1'],
+  [KI + 1, '1.1Ki'],
+  [10 * GI, '10Gi'],
+  [100 * GI + 1, '101Gi'],
+  [GI - 1, '1Gi'],
+])('%d bytes are %s, rounded up', (amount, up) => {
+  expect(bytes(amount, { round: 'up' })).toBe(up);
+});
+
+test.each([
   [0, '0', '0'],
   [1, '1', '1'],
   [1023, '1023', '1023'],
@@ -79,11 +102,16 @@ describe('laws', () => {
 
   test('more is never told as less', () => {
     fc.assert(
-      fc.property(fc.maxSafeInteger(), fc.maxSafeInteger(), fc.constantFrom('nearest', 'down'), (one, other, round) => {
-        const [less, more] = one < other ? [one, other] : [other, one];
-        expect(tenths(bytes(less, { round })) <= tenths(bytes(more, { round }))).toBe(true);
-        expect(Number(cores(less, { round }))).toBeLessThanOrEqual(Number(cores(more, { round })));
-      }),
+      fc.property(
+        fc.maxSafeInteger(),
+        fc.maxSafeInteger(),
+        fc.constantFrom('nearest', 'down', 'up'),
+        (one, other, round) => {
+          const [less, more] = one < other ? [one, other] : [other, one];
+          expect(tenths(bytes(less, { round })) <= tenths(bytes(more, { round }))).toBe(true);
+          expect(Number(cores(less, { round }))).toBeLessThanOrEqual(Number(cores(more, { round })));
+        },
+      ),
     );
   });
 });

@@ -68,10 +68,11 @@ const positive =
   (quantity) =>
     quantity < 0n ? 'must not be negative' : inUnits(quantity);
 
-const ONE = parseQuantity('1');
+/** A quantity counts thousand-millionths. */
+const ONE = 1_000_000_000n;
 
 const replicas: Read = (quantity) =>
-  ONE !== null && quantity >= ONE && quantity % ONE === 0n ? wholeValue(quantity) : 'must be a whole number from 1 on';
+  quantity >= ONE && quantity % ONE === 0n ? wholeValue(quantity) : 'must be a whole number from 1 on';
 
 type Field = { readonly field: Exclude<keyof FitRequest, 'selector'>; readonly read: Read; readonly example: string };
 

@@ -74,28 +74,32 @@ function surveyed(candidate: Candidate, site: Site): Survey {
 /** Also of two that are infinite. */
 const compare = (one: number, other: number): number => (one === other ? 0 : one - other);
 
-/** What makes the obstacles of one pod those of another: pods of a controller share all of it. */
-type Kind = readonly [requests: object, tolerations: object, placement: object, claims: string];
+/** A number for each object that rows share, so that it can be part of a key. */
+const numbers = new WeakMap<object, number>();
+let numbered = 0;
+function numberOf(shared: object): number {
+  const before = numbers.get(shared);
+  if (before !== undefined) return before;
+  numbered += 1;
+  numbers.set(shared, numbered);
+  return numbered;
+}
+
+/** The same for candidates that have the same obstacles everywhere, as the pods of one controller do. */
+const kindOf = ({ requests, tolerations, placement, claims, namespace }: Candidate): string =>
+  [requests, tolerations, placement].map(numberOf).join() +
+  (claims.length === 0 ? '' : JSON.stringify([namespace, claims]));
 
 /** Worked out once for each kind of candidate of a site, which is not changed but replaced. */
-const surveys = new WeakMap<Site, Map<unknown, unknown>>();
+const surveys = new WeakMap<Site, Map<string, Survey>>();
 
 function surveyFor(candidate: Candidate, site: Site): Survey {
-  const { requests, tolerations, placement, claims, namespace } = candidate;
-  const claimed = claims.length === 0 ? '' : JSON.stringify([namespace, ...claims]);
-  const kind: Kind = [requests, tolerations, placement, claimed];
-  let level = surveys.get(site) ?? new Map<unknown, unknown>();
-  surveys.set(site, level);
-  for (const part of kind.slice(0, -1)) {
-    const next = (level.get(part) as Map<unknown, unknown> | undefined) ?? new Map<unknown, unknown>();
-    level.set(part, next);
-    level = next;
-  }
-  const before = level.get(claimed) as Survey | undefined;
-  if (before !== undefined) return before;
-  const made = surveyed(candidate, site);
-  level.set(claimed, made);
-  return made;
+  const held = surveys.get(site) ?? new Map<string, Survey>();
+  surveys.set(site, held);
+  const kind = kindOf(candidate);
+  const survey = held.get(kind) ?? surveyed(candidate, site);
+  held.set(kind, survey);
+  return survey;
 }
 
 /**
