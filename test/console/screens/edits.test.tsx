@@ -114,6 +114,86 @@ describe('the form for labels', () => {
   });
 });
 
+describe('forms on marked nodes', () => {
+  const marked = async (...names: readonly string[]) => {
+    const screen = await opened();
+    for (const name of names) {
+      screen.press(`/\u0015${name}`);
+      await screen.untilText(`filter: ${name}`);
+      screen.press(`${KEYS.enter} `);
+    }
+    return screen;
+  };
+
+  test('labels: what all have, what some have, what differs; one change for all', async () => {
+    const screen = await marked('bootstrap', 'master-1', 'worker-1');
+    screen.press('l');
+    await screen.untilText('Labels of bootstrap, master-1 and worker-1');
+    const text = screen.screen().join('\n');
+    expect(text).toMatch(/kubernetes\.io\/hostname {3}bootstrap on 1, master-1 on 1 and worker-1 on 1 of 3/);
+    expect(text).toMatch(/node-role\.kubernetes\.io\/infra= {3}on 1 of 3/);
+    expect(text).toMatch(/zone=rack-1\s*$/m);
+    screen.press('+tier=gold');
+    await screen.untilText('label tier=gold');
+    screen.press(KEYS.enter);
+    await screen.untilText('+ tier=gold');
+    screen.press('+topology.kubernetes.io/zone=rack-2');
+    await screen.untilText('label topology.kubernetes.io/zone=rack-2');
+    screen.press(KEYS.enter);
+    await screen.untilText('was rack-1');
+    screen.press(KEYS.enter);
+    await screen.untilText('The same with kubectl');
+    screen.press('y');
+    await screen.untilText('done. u takes it back.');
+    expect(screen.applied[0]?.steps.map(({ node, changes }) => [node, changes.length])).toEqual([
+      ['bootstrap', 2],
+      ['master-1', 2],
+      ['worker-1', 2],
+    ]);
+  });
+
+  test('a label that only some have is removed from these', async () => {
+    const screen = await marked('master-1', 'worker-1');
+    screen.press('l');
+    await screen.untilText('Labels of master-1 and worker-1');
+    screen.press('jjj');
+    await screen.until((rows) => rows.some((row) => row.startsWith('>') && row.includes('role.kubernetes.io/infra')));
+    screen.press(' ');
+    await screen.untilText('will be removed   on 1 of 2');
+    screen.press(KEYS.enter);
+    await screen.untilText('- label node-role.kubernetes.io/infra=');
+    expect(screen.screen().join('\n')).toContain('nothing to change on worker-1');
+  });
+
+  test('taints: each once, with how many have it; the role "node" is offered where all need it', async () => {
+    const screen = await marked('bootstrap', 'master-1', 'master-2');
+    screen.press('t');
+    await screen.untilText('Taints of bootstrap, master-1 and master-2');
+    const rows = screen.screen().filter((row) => row.includes('node-role.kubernetes.io/'));
+    expect(rows[0]).toMatch(/bootstrap:NoSchedule {3}on 1 of 3/);
+    expect(rows[1]).toMatch(/infra:NoSchedule {3}on 2 of 3/);
+    screen.press('a');
+    await screen.untilText('will be removed   on 2 of 3');
+    expect(screen.screen().join('\n')).not.toContain('also give it the role');
+    screen.press(KEYS.enter);
+    await screen.untilText('The same with kubectl');
+    expect(
+      screen
+        .screen()
+        .join('\n')
+        .match(/- taint/g),
+    ).toHaveLength(3);
+  });
+
+  test('a marked node that goes away is left out, and that is said', async () => {
+    const screen = await marked('worker-1', 'worker-2');
+    screen.press('o');
+    await screen.untilText('Roles of worker-1 and worker-2');
+    screen.store.dispatch({ type: 'deleted', at: 0, resource: 'nodes', uids: ['uid-of-worker-2'] });
+    await screen.untilText('Roles of worker-1 (one is no longer in the cluster)');
+  });
+});
+
 describe('cordon', () => {
   test('a schedulable node is cordoned, a cordoned one uncordoned', async () => {
     const screen = await opened();

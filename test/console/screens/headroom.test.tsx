@@ -132,7 +132,7 @@ describe('if a node is lost', () => {
     expect(told).toContain('1 pod of a daemon set, or static, goes with it.');
     expect(told).toContain('Held by volumes of the node: 1 they wait for the machine shop/db-0');
     expect(told).toContain('Nothing makes them again: 1 they have no controller shop/debug');
-    expect(told).toContain('some of these pods ask for affinity between pods');
+    expect(told).toContain('! Some of these pods ask for affinity between pods, which is not worked out.');
   });
 
   test('pods that find a place are told with it', async () => {
@@ -141,7 +141,8 @@ describe('if a node is lost', () => {
     await screen.untilText('If worker-2 is lost');
     expect(flat(screen)).toContain('It fits: all 7 pods');
     expect(text(screen)).toMatch(/shop\/app-0 {2}cpu 0\.25 .* to worker-1/);
-    expect(flat(screen)).toContain('none of these pods asks for either');
+    expect(flat(screen)).toContain('Affinity between pods and spread over topologies are not worked out');
+    expect(text(screen)).not.toContain('Some of these pods');
   });
 
   test('from the headroom it is the largest node', async () => {

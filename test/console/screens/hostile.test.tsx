@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import type { ClusterEvent } from '../../../source/model/cluster-event.ts';
+import { ANYWHERE } from '../../../source/model/kubernetes/placement.ts';
 import { makeEvent, makeNode, makePod } from '../../state/made.ts';
 import { KEYS } from '../emulator.ts';
 import { clusterEvents, NOON } from '../made-cluster.ts';
@@ -28,9 +29,13 @@ const labels: Record<string, string> = Object.fromEntries([
 
 const EVIL = makeNode({
   name: 'node-\u001b[1mbold',
+  capacity: { cpu: 100, memory: 2 ** 30, ephemeralStorage: null, pods: 110 },
   labels,
   annotations: { note: nasty, constructor: nasty },
-  taints: [...NASTY, ...INHERITED].map((text) => ({ key: text, value: text, effect: text, timeAdded: null })),
+  taints: [
+    ...[...NASTY, ...INHERITED].map((text) => ({ key: text, value: text, effect: text, timeAdded: null })),
+    { key: nasty, value: nasty, effect: 'NoSchedule', timeAdded: null },
+  ],
   conditions: [
     { type: 'Ready', status: 'constructor', reason: nasty, message: nasty, since: 0 },
     ...INHERITED.map((type) => ({ type, status: 'True', reason: type, message: nasty, since: 0 })),
@@ -45,7 +50,20 @@ const events: readonly ClusterEvent[] = [
     type: 'changed',
     at: NOON,
     resource: 'pods',
-    items: [makePod({ uid: 'evil', name: nasty, namespace: nasty, status: nasty, node: EVIL.name })],
+    items: [
+      makePod({ uid: 'evil', name: nasty, namespace: nasty, status: nasty, node: EVIL.name }),
+      makePod({ uid: 'evil-bare', name: nasty, namespace: nasty, owner: null, node: EVIL.name }),
+      makePod({
+        uid: 'evil-pending',
+        name: nasty,
+        namespace: nasty,
+        phase: 'Pending',
+        owner: { kind: nasty, name: nasty },
+        unscheduled: nasty,
+        placement: { ...ANYWHERE, selector: { [nasty]: nasty, constructor: nasty } },
+        claims: [nasty],
+      }),
+    ],
   },
   {
     type: 'changed',
@@ -101,6 +119,24 @@ test.each([
     ],
   },
   { where: 'the preview', keys: [['c', 'The same with kubectl']] },
+  {
+    where: 'the form for roles',
+    keys: [
+      ['o', 'Roles of'],
+      ['j ', 'will be given'],
+      [KEYS.enter, 'The same with kubectl'],
+    ],
+  },
+  { where: 'the headroom', keys: [['h', 'X undersized: node-']] },
+  { where: 'a loss', keys: [['x', 'has no controller']] },
+  { where: 'the pending pods', keys: [['p', '1 pending pod']] },
+  {
+    where: 'what fits',
+    keys: [
+      ['f', 'What one pod asks for'],
+      ['cpu=1', 'Why not elsewhere'],
+    ],
+  },
 ])('text from the cluster is shown, never obeyed: $where', async ({ keys }) => {
   const screen = openScreen({ events, columns: 140, rows: 40, notices: [nasty] });
   await screen.untilText('\\x1b[1mbold');
@@ -131,7 +167,7 @@ test('a label whose key every object has of itself is edited like any other', as
 
 test('after any keys, pastes and sizes the frame stands and one can leave', async () => {
   const alphabet = [
-    ...'jkGg/s?ltcuqan+e y'.split(''),
+    ...'jkGg/s?ltcuqan+e yophxfb=1,'.split(''),
     '\u001b',
     ...Object.values(KEYS).filter((key) => key !== KEYS.ctrlC),
   ];

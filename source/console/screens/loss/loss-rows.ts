@@ -72,7 +72,7 @@ function placeWords({ moved, pending }: Loss): string {
 
 /** What a loss costs in sentences, the answer first. */
 function answerRows(loss: Loss, openLeft: number, width: number): readonly PageRow[] {
-  const { bound, unowned, untold, vanishing } = loss;
+  const { bound, unowned, untold, vanishing, unmodelled } = loss;
   const told = (count: number, one: string, many: string, style: 'warning' | null = 'warning'): readonly PageRow[] =>
     count === 0 ? [] : sentences(`${plural(count, 'pod')} ${count === 1 ? one : many}.`, width, style);
   return [
@@ -88,22 +88,15 @@ function answerRows(loss: Loss, openLeft: number, width: number): readonly PageR
       'has claims that cannot be read, so nobody can say where it may go',
       'have claims that cannot be read, so nobody can say where they may go',
     ),
+    ...(unmodelled.length === 0
+      ? []
+      : sentences(`Some of these pods ask for ${list(unmodelled)}, which is not worked out.`, width, 'warning')),
     ...told(vanishing, 'of a daemon set, or static, goes with it', 'of daemon sets, or static, go with it', null),
   ];
 }
 
-/** What the estimate leaves out, and whether that matters for the pods at hand. */
-function estimateRows({ unmodelled }: Loss, width: number): readonly PageRow[] {
-  const asked =
-    unmodelled.length === 0
-      ? 'none of these pods asks for either'
-      : `some of these pods ask for ${list(unmodelled)}, so they may find no place where one is named`;
-  return sentences(
-    `An estimate: pods are placed by requests, node selectors, required node affinity, taints, host ports, volumes and pod slots; affinity between pods and spread are not worked out, and nothing is evicted to make room: ${asked}.`,
-    width,
-    unmodelled.length === 0 ? 'label' : 'warning',
-  );
-}
+const ESTIMATE =
+  'An estimate: pods are placed by requests, node selectors, required node affinity, taints, host ports, volumes and pod slots. Affinity between pods and spread over topologies are not worked out, and nothing is evicted to make room.';
 
 const pages = new WeakMap<Loss, { readonly width: number; readonly rows: readonly PageRow[] }>();
 
@@ -132,6 +125,6 @@ function rowsOf(loss: Loss, { width, list: nodes }: Context): readonly PageRow[]
     ...(loss.moved.length === 0
       ? []
       : [headingRow(`Find a place: ${loss.moved.length}`), ...podRows(loss.moved, width), blankRow]),
-    ...estimateRows(loss, width),
+    ...sentences(ESTIMATE, width, 'label'),
   ];
 }

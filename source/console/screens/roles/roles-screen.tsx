@@ -28,7 +28,7 @@ type Entry =
 
 /** What runs where a role is (MetalK8s guide: node roles, sizing). */
 const MEANINGS: Readonly<Record<Role, string>> = {
-  bootstrap: 'where the product was installed from: never given or taken',
+  bootstrap: 'the machine of the installation: never given or taken',
   master: 'API server, scheduler, controllers',
   etcd: 'the store of the API',
   infra: 'monitoring, logging, ingress',
