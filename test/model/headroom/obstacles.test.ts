@@ -1,12 +1,14 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { obstaclesOn } from '../../../source/model/headroom/obstacles.ts';
 import type { AmountsAndPods, Candidate, Obstacle, Place } from '../../../source/model/headroom/site.ts';
 import type { NodeAmounts } from '../../../source/model/kubernetes/amounts.ts';
 import type { ClusterNode, Taint } from '../../../source/model/kubernetes/node.ts';
 import { ANYWHERE, type HostPort, type Placement } from '../../../source/model/kubernetes/placement.ts';
-import type { Toleration } from '../../../source/model/kubernetes/pod.ts';
+import type { PodRow, Toleration } from '../../../source/model/kubernetes/pod.ts';
 import { makeNode, onlyOn } from '../../state/made.ts';
 import { madeTaint } from '../kubernetes/node.ts';
+import * as arbitrary from './arbitrary.ts';
 import { asking, NO_STORAGE, placeOf } from './made-site.ts';
 
 const found = (candidate: Candidate, place: Place): readonly Obstacle[] => obstaclesOn(candidate, place, NO_STORAGE);
@@ -152,4 +154,47 @@ test('everything that is in the way is told at once', () => {
     'short',
     'claim',
   ]);
+});
+
+/** Whether the scheduler would let a pod onto a node with others, in the plainest words there are. */
+function letIn(pod: PodRow, node: ClusterNode, others: readonly PodRow[]): boolean {
+  const bears = (taint: Taint) =>
+    pod.tolerations.some(
+      ({ key, effect, operator, value }) =>
+        ['', taint.key].includes(key) &&
+        ['', taint.effect].includes(effect) &&
+        (operator === 'Exists' || value === taint.value),
+    );
+  const taints = (node.taints ?? []).filter(({ effect }) => effect !== 'PreferNoSchedule');
+  const { selector, terms, hostPorts } = pod.placement;
+  const zone = node.labels['zone'];
+  const left = (resource: 'cpu' | 'memory' | 'ephemeralStorage') =>
+    others.reduce((rest, other) => rest - other.requests[resource], node.allocatable[resource] ?? -Infinity);
+  return (
+    (!node.cordoned || bears(UNSCHEDULABLE)) &&
+    taints.every(bears) &&
+    (!('zone' in selector) || selector['zone'] === zone) &&
+    // The only terms that the arbitrary pods have.
+    (terms === null || zone !== 'x') &&
+    !(hostPorts.length > 0 && others.some((other) => other.placement.hostPorts.length > 0)) &&
+    (node.allocatable.pods ?? 0) > others.length &&
+    (['cpu', 'memory', 'ephemeralStorage'] as const).every(
+      (resource) => pod.requests[resource] === 0 || pod.requests[resource] <= left(resource),
+    )
+  );
+}
+
+test('a pod has no obstacle on the very nodes that would let it in', () => {
+  const seen = { in: 0, out: 0 };
+  fc.assert(
+    fc.property(arbitrary.node('n'), arbitrary.pods(4, 'n'), arbitrary.pods(6, null), (node, bound, pods) => {
+      for (const pod of pods) {
+        const fits = letIn(pod, node, bound);
+        seen[fits ? 'in' : 'out'] += 1;
+        expect(found(pod, placeOf(node, bound)).length === 0).toBe(fits);
+      }
+    }),
+    { numRuns: 500 },
+  );
+  expect(Math.min(seen.in, seen.out)).toBeGreaterThan(50);
 });
