@@ -108,10 +108,10 @@ function counted({ generations }: Resource, before: KubernetesObject, after: Kub
 /** Stores an object, or lets it go when it was only waiting for its last finalizer. */
 function stored(collection: Collection, object: KubernetesObject): KubernetesObject {
   const { deletionTimestamp, deletionGracePeriodSeconds, finalizers = [] } = object.metadata;
-  const waits = deletionTimestamp !== undefined && deletionGracePeriodSeconds === 0 && finalizers.length === 0;
-  const put = collection.put(object);
-  if (waits) collection.remove(keyOf(put));
-  return put;
+  const waited = deletionTimestamp !== undefined && deletionGracePeriodSeconds === 0 && finalizers.length === 0;
+  const gone = waited ? collection.remove(keyOf(object)) : undefined;
+  if (!gone) return collection.put(object);
+  return { ...object, metadata: { ...object.metadata, resourceVersion: gone.metadata.resourceVersion } };
 }
 
 /** What only the server may set stays as it was, unless the client says otherwise about it and is told no. */

@@ -81,6 +81,47 @@ describe('an edit of a node', () => {
   });
 });
 
+describe('an edit of a custom resource', () => {
+  const VOLUMES = '/apis/storage.metalk8s.scality.com/v1alpha1/volumes';
+  const label = { metadata: { labels: { a: 'b' } } };
+  const created = async (): Promise<string> => {
+    const spec = { nodeName: 'nowhere', storageClassName: 'metalk8s', sparseLoopDevice: { size: '1Gi' } };
+    await client.ask('POST', VOLUMES, { body: { metadata: { name: 'v' }, spec } });
+    return `${VOLUMES}/v`;
+  };
+
+  it('is a merge patch or a JSON patch: nobody knows how its lists merge', async () => {
+    const volume = await created();
+    const refused = await client.patch(volume, 'strategic-merge', label);
+    expect([refused.status, refused.text]).toEqual([
+      415,
+      expect.stringContaining('application/json-patch+json, application/merge-patch+json') as string,
+    ]);
+    expect((await client.patch(volume, 'merge', label)).body).toMatchObject({ ...label, kind: 'Volume' });
+  });
+
+  it('counts its generation by what is wanted, not by labels or status', async () => {
+    const volume = await created();
+    const generation = async (path: string, body: unknown): Promise<unknown> =>
+      ((await client.patch(path, 'merge', body)).body as Node).metadata.generation;
+    expect(await generation(volume, label)).toBe(1);
+    expect(await generation(volume, { spec: { mode: 'Block' } })).toBe(2);
+    expect(await generation(`${volume}/status`, { status: { job: 'j' } })).toBe(2);
+  });
+
+  it('by PUT has to say which version it replaces', async () => {
+    const volume = await created();
+    const { body } = await client.get(volume);
+    const { metadata, ...rest } = body as Node;
+    const unversioned = { ...rest, metadata: { name: metadata.name } };
+    const refused = await client.ask('PUT', volume, { body: unversioned });
+    expect([refused.status, refused.text]).toEqual([
+      422,
+      expect.stringContaining('must be specified for an update') as string,
+    ]);
+  });
+});
+
 describe('a new object', () => {
   it.each([
     ['without a name', {}, 'name or generateName is required'],
