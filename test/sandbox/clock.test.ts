@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { manualClock, microTimestamp, timestamp } from '../../source/sandbox/clock.ts';
+import { laggingClock, manualClock, microTimestamp, timestamp } from '../../source/sandbox/clock.ts';
 import { humanDuration } from '../../source/sandbox/server/durations.ts';
 
 describe('a manual clock', () => {
@@ -52,4 +52,34 @@ describe('times', () => {
     [9 * 365 * DAY, '9y'],
     [-5 * SECOND, '<invalid>'],
   ])('%i ms of age are %s', (milliseconds, text) => expect(humanDuration(milliseconds)).toBe(text));
+});
+
+describe('a clock that lags', () => {
+  it('lives through the past in order, and goes on with the other clock where it left off', () => {
+    const present = manualClock();
+    const start = present.now();
+    const clock = laggingClock(present, 60_000);
+    const seen: [what: string, at: number][] = [];
+    const see = (what: string) => () => void seen.push([what, clock.now() - start]);
+    clock.after(90_000, see('later'));
+    const cancel = clock.after(80_000, see('never'));
+    clock.after(20_000, () => {
+      see('second')();
+      clock.after(50_000, see('third'));
+    });
+    clock.after(10_000, see('first'));
+    expect([clock.now() - start, seen]).toEqual([-60_000, []]);
+    clock.catchUp();
+    expect(clock.now()).toBe(start);
+    expect(seen).toEqual([
+      ['first', -50_000],
+      ['second', -40_000],
+    ]);
+    cancel();
+    present.advance(30_000);
+    expect(seen.slice(2)).toEqual([
+      ['third', 10_000],
+      ['later', 30_000],
+    ]);
+  });
 });

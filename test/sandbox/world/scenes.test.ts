@@ -100,7 +100,7 @@ describe('the scene', () => {
     expect(sandbox.world.nodes.get('par1-control-2')?.status.capacity).toMatchObject({ cpu: '2', memory: '4131389Ki' });
     expect(sandbox.world.nodes.get('par1-worker-3')?.status.capacity).toMatchObject({ cpu: '1' });
     expect(pending().map(appOf)).toEqual(['fluent-bit']);
-    expect(why(pending()[0] as Pod)).toContain('1 Insufficient memory');
+    expect(pending().map(why)).toEqual([expect.stringContaining('1 Insufficient memory')]);
   });
 
   it.each(sceneNames())('%s grows with the nodes and pods that are asked for', async (scene) => {
