@@ -10,20 +10,13 @@ import { seededRandom } from '../../source/sandbox/random.ts';
 import { openOnce } from '../../source/session/open-session.ts';
 import { siteOf } from '../../source/state/site.ts';
 import { recordAgreement } from './agreement.ts';
-import {
-  compareFits,
-  compareLoss,
-  COMPARISONS,
-  compareSingle,
-  FITS,
-  LOSS,
-  met,
-  rows,
-  SINGLE,
-  type Court,
-} from './placing/cases.ts';
+import type { Comparison } from './comparison.ts';
+import { met, type Court } from './placing/court.ts';
+import { compareFits, FITS } from './placing/fits-cases.ts';
 import { createJudge } from './placing/judge.ts';
+import { compareLoss, LOSS, lossRows } from './placing/loss-cases.ts';
 import { question, sizing } from './placing/questions.ts';
+import { compareSingle, SINGLE } from './placing/single-cases.ts';
 import { createClaim, placingSite, plantSite, podsOn, removePods } from './placing/site.ts';
 import { startRealCluster, type RealCluster } from './servers/cluster.ts';
 
@@ -70,6 +63,8 @@ const standing = ({ places }: Site) =>
       cordoned: node.cordoned,
     }))
     .sort((one, other) => (one.name < other.name ? -1 : 1));
+
+const rowsOf = (group: Readonly<Record<string, Comparison>>) => Object.values(group).map((one) => one.row());
 
 let before: Read;
 let after: Read;
@@ -131,7 +126,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-test.each(COMPARISONS)('$figure', (compared) => {
+test.each([FITS, SINGLE, LOSS].flatMap((group) => Object.values(group)))('$figure', (compared) => {
   expect(compared.unexplained()).toEqual([]);
 });
 
@@ -142,11 +137,12 @@ test('the site is a hundred nodes and two thousand pods, and is after all cases 
 });
 
 test('enough was compared', () => {
-  const cases = [FITS.most, SINGLE.nodes, LOSS.pending].map((one) => one.row().cases);
-  expect(cases).toEqual([SIZINGS, QUESTIONS, LOSSES]);
+  expect([FITS.most, SINGLE.nodes].map((one) => one.row().cases)).toEqual([SIZINGS, QUESTIONS]);
+  // The others are losses in which chance decided.
+  expect(LOSS.pending.row().cases).toBeGreaterThanOrEqual((LOSSES * 2) / 3);
   for (const [kind, count] of Object.entries(met)) expect([kind, count >= 5]).toEqual([kind, true]);
 });
 
 test('docs/agreement.md says so', () => {
-  recordAgreement('placing', rows());
+  recordAgreement('placing', [...[FITS, SINGLE].flatMap(rowsOf), ...lossRows()]);
 });

@@ -20,6 +20,7 @@ export type Judge = {
 };
 
 const BRIEFLY = 10;
+const FIRST_PORT = 20_000;
 const podsIn = (namespace: string) => `/api/v1/namespaces/${namespace}/pods`;
 
 function verdictOf({ spec, status }: PodObject): Verdict | null {
@@ -81,22 +82,19 @@ export function createJudge(api: Api, scheduler: ServerProcess): Judge {
 
   return {
     judge,
-    async settle(nodes) {
-      // The scheduler hears of pods in the order of their changes: when it knows that the port is taken, it knows all before.
-      const number = (fences += 1);
-      const port = 20_000 + number;
-      const mark = taking(`mark-${number}`, port, FENCE);
-      await api.do('POST', podsIn(JUDGED), mark);
-      let tries = 0;
-      await waitFor('the scheduler to have seen all', async () => {
-        const probe = taking(`probe-${number}-${(tries += 1)}`, port);
+    settle: (nodes) =>
+      waitFor('the scheduler to have seen all', async () => {
+        // It hears of pods in the order of their changes: when it knows that the port is taken, it knows all before. Each try
+        // has a port of its own, since the scheduler takes a port for free once any pod with it is gone.
+        const number = (fences += 1);
+        const port = FIRST_PORT + number;
+        const [mark, probe] = [taking(`mark-${number}`, port, FENCE), taking(`probe-${number}`, port)];
+        await api.do('POST', podsIn(JUDGED), mark);
         const verdict = (await judge([probe])).get(probe.metadata.name);
-        await removePods(api, [probe]);
+        await removePods(api, [mark, probe]);
         const says = verdict !== undefined && 'message' in verdict ? verdict.message : 'bound';
         if (!says.startsWith(`0/${nodes} nodes`) || !says.includes('free ports')) throw new Error(says);
         return true;
-      });
-      await removePods(api, [mark]);
-    },
+      }),
   };
 }

@@ -141,7 +141,8 @@ const owner = (kind: string, name: string, uid: string): OwnerReference => ({
 });
 
 const NOTHING: Room = { cpu: 0, memory: 0, disk: 0 };
-const ended = (state: PodState): boolean => state === 'succeeded' || state === 'failed';
+/** Whether a pod in this state holds nothing any more. */
+export const isEnded = (state: PodState): boolean => state === 'succeeded' || state === 'failed';
 
 /** A host while pods are put on it. */
 type Filling = { readonly host: Host; taken: Room; slots: number; readonly ports: Set<number>; misses: number };
@@ -182,7 +183,7 @@ function workload(random: Random, number: number, filling: Filling, room: Room):
       : shape.containers.map((one, at) =>
           at === 0 ? { ...one, ports: [{ containerPort: port, hostPort: port }] } : one,
         );
-  if (port !== null && !ended(state)) filling.ports.add(port);
+  if (port !== null && !isEnded(state)) filling.ports.add(port);
   return {
     manifest: {
       apiVersion: 'v1',
@@ -203,7 +204,7 @@ function workload(random: Random, number: number, filling: Filling, room: Room):
         ...(bound !== null && {
           volumes: [{ name: 'data', persistentVolumeClaim: { claimName: bound.claim.metadata.name } }],
         }),
-        ...(ended(state) && { restartPolicy: 'Never' }),
+        ...(isEnded(state) && { restartPolicy: 'Never' }),
       },
     },
     state,
@@ -275,7 +276,7 @@ export function hostedPods(random: Random, count: number, hosts: readonly Host[]
   const add = (filling: Filling, room: Room) => {
     const pod = workload(random, pods.length, filling, room);
     pods.push(pod);
-    if (ended(pod.state)) return;
+    if (isEnded(pod.state)) return;
     filling.taken = plus(filling.taken, room);
     filling.slots += 1;
   };
