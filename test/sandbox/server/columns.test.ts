@@ -130,7 +130,7 @@ const CASES: [plural: string, told: string, object: object, row: string][] = [
 describe('a row of a table', () => {
   it.each(CASES)('of %s: one that %s', (plural, _told, object, row) => {
     const columns = RESOURCES.find((each) => each.plural === plural && !each.measured)?.columns ?? [];
-    const whole = { metadata, ...object } as KubernetesObject;
+    const whole = { metadata, ...object };
     const cells = (priority: 0 | 1): string =>
       columns
         .filter((column) => column.priority === priority)
