@@ -162,8 +162,10 @@ export function runVolumeOperator(site: Site, isAlive: (node: string) => boolean
 
   function deviceOf(volume: Volume): string {
     const source = sourceOf(volume);
-    const there = [...devices.values()].filter(({ spec }) => spec.nodeName === volume.spec.nodeName);
-    return 'device' in source ? source.device(there.length) : '';
+    const others = [...devices.values()].filter(
+      (each) => each !== volume && each.spec.nodeName === volume.spec.nodeName,
+    );
+    return 'device' in source ? source.device(others.length) : '';
   }
 
   function finalize(volume: Volume): void {

@@ -1,14 +1,7 @@
 import { asyncProperty, assert, array, constantFrom, integer, record } from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { manualClock, startSandbox, type ManualClock, type Sandbox } from '../../../source/sandbox/sandbox.ts';
-import type {
-  KubernetesObject,
-  PodDisruptionBudget,
-  PersistentVolume,
-  Pod,
-  PodSpec,
-  Taint,
-} from '../../../source/sandbox/wire.ts';
+import type { PodDisruptionBudget, PersistentVolume, Pod, PodSpec, Taint } from '../../../source/sandbox/wire.ts';
 import { allocatableOf, demandOf } from '../../../source/sandbox/world/scheduling/demand.ts';
 import { matchesNode } from '../../../source/sandbox/world/scheduling/selection.ts';
 import { clientOf } from '../client.ts';
