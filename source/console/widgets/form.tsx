@@ -24,7 +24,10 @@ export const entryAt = <Entry,>(entries: readonly Entry[], position: Position, c
   entries[settled(position, entries.length, entriesHeight(context)).cursor];
 
 const noteRows = (notes: readonly string[], width: number): readonly (readonly Span[])[] =>
-  notes.flatMap((note) => wrapped(note, Math.max(width - 2, 1)).map((text) => [plain(' '), styled('label', text)]));
+  notes.flatMap((note) => [
+    [],
+    ...wrapped(note, Math.max(width - 2, 1)).map((text) => [plain(' '), styled('label', text)]),
+  ]);
 
 /** A list of entries under a title, with a line for typing, or sentences, below. */
 function Form({
@@ -51,8 +54,8 @@ function Form({
   readonly context: Context;
 }) {
   const { width, height, theme } = context;
-  const below = input === null ? noteRows(notes, width) : inputRows(input, prompt, grammar, width);
-  const foot = below.map((spans) => drawnRow(spans, width, theme));
+  const told = input === null ? noteRows(notes, width) : inputRows(input, prompt, grammar, width);
+  const foot = told.map((spans) => drawnRow(spans, width, theme));
   const room = Math.max(height - HEAD_ROWS - Math.max(foot.length, INPUT_ROWS), 1);
   const { cursor, top } = settled(position, entries.length, room);
   const rows = entries
@@ -64,7 +67,9 @@ function Form({
     );
   const shown = rows.length === 0 ? [` ${theme.label(none)}`] : rows;
   const blank = Array.from({ length: Math.max(room - shown.length, 0) }, () => '');
-  return <Lines rows={[` ${theme.heading(title)}`, '', ...shown, ...blank, ...foot]} height={height} />;
+  // What is typed stands at the foot, whatever is above it; notes stand with the entries.
+  const below = input === null ? [...foot, ...blank] : [...blank, ...foot];
+  return <Lines rows={[` ${theme.heading(title)}`, '', ...shown, ...below]} height={height} />;
 }
 
 /** What every form on one or more nodes keeps. */

@@ -92,7 +92,7 @@ function demandRows(cluster: Summed, roles: readonly Summed[], width: number): r
     demandRow(cluster),
     ...roles.map(demandRow),
     ...sentences(
-      'All roles of a node count under each of them. Undersized is less than the need, tight less than the need with its margin of half as much again.',
+      'All roles of a node count under each of them. Named are nodes that have less than the need (undersized), or less than it with its margin (tight).',
       width,
       'label',
     ),
