@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { RESOURCES } from '../../../source/sandbox/server/resources.ts';
-import type { KubernetesObject } from '../../../source/sandbox/wire.ts';
 
 const NOW = Date.UTC(2026, 0, 31, 12);
 const metadata = { name: 'x', uid: 'u', resourceVersion: '1', creationTimestamp: '2026-01-31T11:00:00Z' };
