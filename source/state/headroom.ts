@@ -139,13 +139,36 @@ const by = <K>(
   is: (row: NodeRow, kind: K) => boolean,
 ): ReadonlyMap<K, Headroom> => new Map(kinds.map((kind) => [kind, headroomOf(rows.filter((row) => is(row, kind)))]));
 
-/** The headroom of all nodes, and by each kind of them; kinds without nodes stand there too. */
-export const clusterHeadroom = (rows: readonly NodeRow[]): ClusterHeadroom => ({
-  cluster: headroomOf(rows),
-  byGroup: by(NODE_GROUPS, rows, ({ group }, kind) => group === kind),
-  byPlane: by(PLANES, rows, ({ serves }, kind) => serves.includes(kind)),
-  byRole: by(ROLES, rows, ({ roles }, kind) => roles.includes(kind)),
-});
+/** Made when it is first asked for, and kept. */
+function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
+}
+
+/**
+ * The headroom of all nodes, and by each kind of them; kinds without nodes stand there too. Each sum is worked out when
+ * it is first read: a screen shows few of them at a time.
+ */
+export function clusterHeadroom(rows: readonly NodeRow[]): ClusterHeadroom {
+  const cluster = lazily(() => headroomOf(rows));
+  const byGroup = lazily(() => by(NODE_GROUPS, rows, ({ group }, kind) => group === kind));
+  const byPlane = lazily(() => by(PLANES, rows, ({ serves }, kind) => serves.includes(kind)));
+  const byRole = lazily(() => by(ROLES, rows, ({ roles }, kind) => roles.includes(kind)));
+  return {
+    get cluster() {
+      return cluster();
+    },
+    get byGroup() {
+      return byGroup();
+    },
+    get byPlane() {
+      return byPlane();
+    },
+    get byRole() {
+      return byRole();
+    },
+  };
+}
 
 /** What is free on one node. */
 export type Hole = { readonly node: string; readonly free: AmountsAndPods };

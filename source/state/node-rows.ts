@@ -63,13 +63,13 @@ const FRESH = 150_000;
 
 /** What a node uses, by the last measurement of it; older than the answer it came with when its source lags. */
 function usedReading(usage: NodeUsage | undefined, metrics: ResourceView): Reading<NodeUsage> {
-  const reading = seen(usage, metrics, 'the metrics are still being read');
+  const reading = seen(usage ?? null, metrics, 'the metrics are still being read');
   if (reading.state !== 'known' && reading.state !== 'stale') return reading;
-  const { value } = reading;
-  if (value === undefined) return absent('the metrics API does not name the node');
-  if (reading.state === 'stale') return stale(value, value.at ?? reading.since);
-  const lags = value.at !== null && metrics.heardAt !== null && metrics.heardAt - value.at > FRESH;
-  return lags && value.at !== null ? stale(value, value.at) : known(value);
+  if (reading.value === null) return absent('the metrics API does not name the node');
+  const { at } = reading.value;
+  if (reading.state === 'stale') return stale(reading.value, at ?? reading.since);
+  const lags = at !== null && metrics.heardAt !== null && metrics.heardAt - at > FRESH;
+  return lags ? stale(reading.value, at) : known(reading.value);
 }
 
 /** What a row is made from, besides the node. */
