@@ -5,14 +5,14 @@ import { describe, expect, test } from 'vitest';
 import type { Cluster, Given } from '../both/cluster.ts';
 import { startSandboxCluster } from '../both/sandbox-cluster.ts';
 import { describeConsole, givenCluster } from '../both/suites.ts';
-import { describeUntaint } from '../both/untaint.ts';
+import { describeWalks } from '../both/walks.ts';
 import { runProgram } from '../commands/program.ts';
 import { temporaryFolder } from '../session/boxed.ts';
 import { startSameSite } from './real-cluster.ts';
 
 const given = givenCluster(startSameSite);
 describeConsole(given);
-describe('the screen', () => describeUntaint(given));
+describe('the screen', () => describeWalks(given));
 
 describe('a sandbox with the same site', () => {
   const box = givenCluster(() => startSandboxCluster());
