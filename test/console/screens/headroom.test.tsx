@@ -75,9 +75,11 @@ describe('headroom', () => {
       });
     const screen = await opened({ events: clusterEvents([small('tiny', 500), small('narrow', 900)]) });
     screen.press('h');
-    await screen.untilText('X undersized: tiny');
-    expect(rowOf(screen, '  infra')).toBeDefined();
-    expect(text(screen)).toContain('! tight: narrow');
+    await screen.untilText('By role');
+    screen.press(KEYS.end);
+    await screen.untilText('X Undersized, they have less than their roles need: tiny.');
+    expect(text(screen)).toContain('! Tight, they have less than that with its margin: narrow.');
+    expect(screen.screen().findLast((row) => row.startsWith('  infra'))).toContain('X 1 undersized  ! 1 tight');
   });
 
   test.each([
@@ -240,7 +242,7 @@ describe('what would fit', () => {
     await screen.untilText('What one pod asks for');
     screen.press('cpu=1');
     await screen.untilText('Yes, it fits. 2 fit in all.');
-    expect(flat(screen)).toContain('Where 1 node 2 worker-1');
+    expect(flat(screen)).toContain('Where how many fit on each of 1 node 2 worker-1');
     screen.press(',replicas=3');
     await screen.untilText('No, only 2 of 3 fit.');
     expect(flat(screen)).toContain('it has the taint node-role.kubernetes.io/infra:NoSchedule (2 nodes)');

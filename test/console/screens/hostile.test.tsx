@@ -127,7 +127,7 @@ test.each([
       [KEYS.enter, 'The same with kubectl'],
     ],
   },
-  { where: 'the headroom', keys: [['h', 'X undersized: node-']] },
+  { where: 'the headroom', keys: [['h', 'roles need: node-']] },
   { where: 'a loss', keys: [['x', 'has no controller']] },
   { where: 'the pending pods', keys: [['p', '1 pending pod']] },
   {

@@ -44,7 +44,7 @@ function whereRows({ where }: Fit): readonly PageRow[] {
   if (where.length === 0) return [];
   const [widest = 0] = where.map(({ replicas }) => String(replicas).length);
   return [
-    headingRow('Where', plural(where.length, 'node')),
+    headingRow('Where', `how many fit on each of ${plural(where.length, 'node')}`),
     ...where.map(({ node, replicas }): PageRow => [plain(`   ${String(replicas).padStart(widest)}  ${visible(node)}`)]),
     blankRow,
   ];

@@ -57,13 +57,24 @@ function summedRow({ name, headroom }: Summed, { blocks, figureWidth }: Shown): 
 
 const DEMAND_WIDTH = 8;
 
-/** Names of nodes that are too small for their roles. */
+/** How many nodes are too small for their roles. */
 const sizeSpans = ({ undersized, tight }: Headroom): readonly Span[] => [
-  ...(undersized.length === 0
-    ? []
-    : [styled('critical', `  ${SIGNS.critical} undersized: ${visible(list(undersized, 3))}`)]),
-  ...(tight.length === 0 ? [] : [styled('warning', `  ${SIGNS.warning} tight: ${visible(list(tight, 3))}`)]),
+  ...(undersized.length === 0 ? [] : [styled('critical', `  ${SIGNS.critical} ${undersized.length} undersized`)]),
+  ...(tight.length === 0 ? [] : [styled('warning', `  ${SIGNS.warning} ${tight.length} tight`)]),
 ];
+
+/** More nodes than these are counted. */
+const MOST_NAMES = 12;
+
+/** Which nodes are too small for their roles. */
+const sizeRows = ({ undersized, tight }: Headroom, width: number): readonly PageRow[] => {
+  const named = (text: string, names: readonly string[], style: 'critical' | 'warning'): readonly PageRow[] =>
+    names.length === 0 ? [] : sentences(`${text}: ${visible(list(names, MOST_NAMES))}.`, width, style);
+  return [
+    ...named('Undersized, they have less than their roles need', undersized, 'critical'),
+    ...named('Tight, they have less than that with its margin', tight, 'warning'),
+  ];
+};
 
 function demandRow({ name, headroom }: Summed): PageRow {
   const wide = withMargin(headroom.demand);
@@ -91,11 +102,8 @@ function demandRows(cluster: Summed, roles: readonly Summed[], width: number): r
     [styled('label', ' '.repeat(NAME_WIDTH + COUNT_WIDTH) + titles.join(''))],
     demandRow(cluster),
     ...roles.map(demandRow),
-    ...sentences(
-      'All roles of a node count under each of them. Named are nodes that have less than the need (undersized), or less than it with its margin (tight).',
-      width,
-      'label',
-    ),
+    ...sentences('All roles of a node count under each of them.', width, 'label'),
+    ...sizeRows(cluster.headroom, width),
   ];
 }
 
