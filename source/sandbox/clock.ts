@@ -69,7 +69,7 @@ export function laggingClock(present: SandboxClock, behind: number): LaggingCloc
   const timers = new Set<Timer>();
   let current: SandboxClock = past;
   const arm = (timer: Timer): void => {
-    timer.cancel = current.after(timer.at - current.now(), () => {
+    timer.cancel = current.after(Math.max(0, timer.at - current.now()), () => {
       timers.delete(timer);
       timer.callback();
     });

@@ -82,4 +82,21 @@ describe('a clock that lags', () => {
       ['later', 30_000],
     ]);
   });
+
+  it('asks the other clock for no time that has gone, however long the past took to live through', () => {
+    const present = manualClock();
+    const asked: number[] = [];
+    const strict = {
+      now: () => present.now(),
+      after(milliseconds: number, callback: () => void) {
+        asked.push(milliseconds);
+        return present.after(milliseconds, callback);
+      },
+    };
+    const clock = laggingClock(strict, 60_000);
+    clock.after(60_005, () => undefined);
+    clock.after(1000, () => present.advance(100));
+    clock.catchUp();
+    expect(asked).toEqual([0]);
+  });
 });
