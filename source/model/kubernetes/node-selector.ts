@@ -1,3 +1,4 @@
+import { labelValueProblem } from './names.ts';
 import type { ClusterNode } from './node.ts';
 import type { NodeTerm, Requirement } from './placement.ts';
 import { int64 } from './selector.ts';
@@ -36,13 +37,16 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map([
 const valueOf = (labels: Labels, key: string): string | undefined =>
   Object.hasOwn(labels, key) ? labels[key] : undefined;
 
+const isLabelValue = (value: string): boolean => labelValueProblem(value) === null;
+
 /**
  * Whether labels meet a requirement. An operator that Kubernetes does not know, or one with values that it does not
- * take, is met by nothing (Kubernetes: NodeSelectorRequirement, LabelSelectorRequirement).
+ * take, is met by nothing (Kubernetes: NodeSelectorRequirement, LabelSelectorRequirement). No operator takes a value that
+ * no label could have: more than -3 is met by no number, and not to be one is met by no label.
  */
 export function meets(labels: Labels, { key, operator, values }: Requirement): boolean {
   const known = OPERATORS.get(operator);
-  return known?.takes(values) === true && known.holds(valueOf(labels, key), values);
+  return known?.takes(values) === true && known.holds(valueOf(labels, key), values) && values.every(isLabelValue);
 }
 
 /** Whether labels are those asked for, each with its value. */

@@ -34,6 +34,11 @@ describe('a requirement', () => {
     [require('slots', 'Gt', '1', '2'), false],
     [require('slots', 'Gt'), false],
     [require('slots', 'Gt', 'few'), false],
+    // Values that no label can have: the API takes them, the scheduler does not.
+    [require('slots', 'Gt', '-3'), false],
+    [require('slots', 'Lt', '+13'), false],
+    [require('disk', 'NotIn', 'not a value'), false],
+    [require('disk', 'In', 'ssd', '-'), false],
     [require('disk', 'Gt', '1'), false],
     [require('none', 'Lt', '1'), false],
     [require('disk', 'Equals', 'ssd'), false],
