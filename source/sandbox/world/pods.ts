@@ -207,8 +207,17 @@ function conditionsAt(
   return conditions;
 }
 
-const imageId = (image: string): string =>
-  `${image.split(':')[0] ?? image}@sha256:${createHash('sha256').update(image).digest('hex')}`;
+/** Digests that were made before: the pods of a site run few images. */
+const digests = new Map<string, string>();
+
+function digestOf(text: string): string {
+  const digest = digests.get(text) ?? createHash('sha256').update(text).digest('hex');
+  if (digests.size > 10_000) digests.clear();
+  digests.set(text, digest);
+  return digest;
+}
+
+const imageId = (image: string): string => `${image.split(':')[0] ?? image}@sha256:${digestOf(image)}`;
 
 function statusOf({ name, image }: Container, state: object, running: boolean, restarts = 0): ContainerStatus {
   return {
@@ -219,7 +228,7 @@ function statusOf({ name, image }: Container, state: object, running: boolean, r
     restartCount: restarts,
     image,
     imageID: imageId(image),
-    containerID: `containerd://${createHash('sha256').update(`${name} ${image}`).digest('hex')}`,
+    containerID: `containerd://${digestOf(`${name} ${image}`)}`,
     started: running,
   };
 }

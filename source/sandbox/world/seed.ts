@@ -20,7 +20,7 @@ import type { Workload } from './workloads/workload.ts';
 
 const HOUR = 3_600_000;
 /** On a large site the place of a pod is sought among so many nodes in turn, not among all. */
-const NODES_LOOKED_AT = 12;
+const NODES_LOOKED_AT = 8;
 
 /**
  * Puts the past of a site in place: machines that are nodes, and workloads that have been running. Answers the
