@@ -1,33 +1,24 @@
 import type { ClusterNode } from '../../model/kubernetes/node.ts';
 import type { NodeRow } from '../../state/node-rows.ts';
-import { list } from '../../text/words.ts';
 import type { Command } from '../keys/key-table.ts';
 import type { Outcome } from '../screen.ts';
 import { planning } from '../view.ts';
+import { namesOf } from '../widgets/form.tsx';
 import { emptyLine } from '../widgets/line-editor.ts';
 import { rolesView } from './roles/view.ts';
 import { labelsView } from './labels/view.ts';
 import { taintsView } from './taints/view.ts';
 
-const NAMES = 3;
-
-/** The names of nodes for a title. */
-export const namesOf = (rows: readonly NodeRow[]): string =>
-  list(
-    rows.map(({ node }) => node.name),
-    NAMES,
-  );
+const nodesOf = (rows: readonly NodeRow[]): readonly ClusterNode[] => rows.map(({ node }) => node);
 
 /** Cordon; uncordon when all of them are cordoned. */
 function cordonOutcome(rows: readonly NodeRow[]): Outcome<never> {
   const kind = rows.every(({ node }) => node.cordoned) ? 'uncordon' : 'cordon';
   return {
-    push: planning(`${kind === 'cordon' ? 'Cordon' : 'Uncordon'} ${namesOf(rows)}`),
+    push: planning(`${kind === 'cordon' ? 'Cordon' : 'Uncordon'} ${namesOf(nodesOf(rows))}`),
     requests: [{ type: 'plan', nodes: rows.map(({ node }) => node.name), edit: { kind } }],
   };
 }
-
-const nodesOf = (rows: readonly NodeRow[]): readonly ClusterNode[] => rows.map(({ node }) => node);
 
 const ON_NODES: Partial<Record<Command, (rows: readonly NodeRow[]) => Outcome<never>>> = {
   labels: (rows) => ({ push: labelsView(nodesOf(rows)) }),
