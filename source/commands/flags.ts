@@ -22,7 +22,10 @@ export const FLAGS = {
   },
   context: { value: 'NAME', help: 'Context of the kubeconfig to use; else its current one.' },
   demo: { help: 'Use a cluster in a box, started for this command and gone with it.' },
-  scene: { value: 'NAME', help: 'What the cluster in a box looks like; standard when not given.' },
+  scene: {
+    value: 'NAME',
+    help: 'What the cluster in a box looks like: standard (when not given), compact-1, compact-3, extended, node-lost, node-undersized.',
+  },
   output: {
     value: 'FORMAT',
     short: 'o',

@@ -1,3 +1,5 @@
+import { flagOf } from '../../source/commands/flags.ts';
+import { sceneNames } from '../../source/sandbox/scenes.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseDuration } from '../../source/commands/duration.ts';
@@ -46,4 +48,8 @@ describe('parseDuration', () => {
     ['5w', null],
     ['99999999999999999999d', null],
   ])('%s → %s', (text, wanted) => expect(parseDuration(text)).toBe(wanted));
+});
+
+test('the help of --scene names every scene', () => {
+  for (const name of sceneNames()) expect(flagOf('scene').help).toContain(name);
 });
