@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { HeadroomDocument } from '../../source/commands/kinds/headroom.ts';
 import type { NodeDocument } from '../../source/commands/kinds/node.ts';
 import type { NodeItem, NodeList } from '../../source/commands/kinds/node-list.ts';
 import { nodeItem } from '../../source/commands/node-item.ts';
@@ -32,7 +33,7 @@ const BYTES =
   'kubectl keeps fractions of a byte; the console, as the scheduler, rounds each pod up to a whole byte. Every difference is exactly that rounding.';
 const PER_CENT = 'kubectl cuts off what is behind the point, the console rounds to the nearest.';
 const SUMS =
-  '`nodes -o json`, `node -o json` and a live picture that watched it all being made; every node of four seeded clusters, the largest with 100 nodes and 2,000 pods.';
+  '`nodes -o json`, `node -o json`, `headroom -o json` and a live picture that watched it all being made; every node of four seeded clusters, the largest with 100 nodes and 2,000 pods.';
 const BY_POD = '`node -o json`, every pod that has not ended.';
 
 const sum = (figure: string, note = SUMS) => comparison(`${figure} of a node`, DESCRIBE, note);
@@ -52,6 +53,28 @@ const NODE_FIGURES = [
     limits: sum('ephemeral storage limits'),
   },
 ] as const;
+const inAll = (figure: string, note = '') =>
+  comparison(
+    `${figure}, whole cluster`,
+    DESCRIBE,
+    `\`headroom -o json\`, against the sum over all nodes of each of the four clusters. ${note}`,
+  );
+const CLUSTER_FIGURES = [
+  { name: 'cpu', resource: 'cpu', requests: inAll('CPU requests'), limits: inAll('CPU limits') },
+  {
+    name: 'memory',
+    resource: 'memory',
+    requests: inAll('memory requests', BYTES),
+    limits: inAll('memory limits', BYTES),
+  },
+  {
+    name: 'ephemeralStorage',
+    resource: 'ephemeral-storage',
+    requests: inAll('ephemeral storage requests'),
+    limits: inAll('ephemeral storage limits'),
+  },
+] as const;
+const CLUSTER_PODS = inAll('number of pods that have not ended');
 const POD_FIGURES = [
   { of: 'requested', name: 'cpu', described: 'cpuRequests', figure: ofPod('CPU requests') },
   { of: 'limits', name: 'cpu', described: 'cpuLimits', figure: ofPod('CPU limits') },
@@ -73,6 +96,7 @@ const COMPARISONS = [
   POD_COUNT,
   SHARES,
 ];
+const SUMS_OF_ALL = [...CLUSTER_FIGURES.flatMap(({ requests, limits }) => [requests, limits]), CLUSTER_PODS];
 
 const BYTE = 10n ** 9n;
 const wholeBytes = (amount: Amount): Amount => ((amount + BYTE - 1n) / BYTE) * BYTE;
@@ -86,7 +110,9 @@ const keyOf = ({ namespace, name }: { namespace: string; name: string }): string
 const inWholeBytes = (pods: readonly DescribedPod[], kind: 'requests' | 'limits'): Amount =>
   pods.reduce((total, pod) => total + wholeBytes(kind === 'requests' ? pod.memoryRequests : pod.memoryLimits), 0n);
 
-function compareSums(from: string, ours: NodeItem, theirs: DescribedNode): void {
+type Summed = Pick<NodeItem, 'name' | 'requested' | 'limits'>;
+
+function compareSums(from: string, ours: Summed, theirs: DescribedNode): void {
   const where = `${from} ${ours.name}`;
   for (const { name, resource, ...figures } of NODE_FIGURES)
     for (const kind of ['requests', 'limits'] as const) {
@@ -96,6 +122,20 @@ function compareSums(from: string, ours: NodeItem, theirs: DescribedNode): void 
       figures[kind].compare(where, told, described, rounded);
     }
   POD_COUNT.compare(where, String(ours.requested?.pods), String(theirs.pods.length));
+}
+
+/** What all nodes together have, by the sum of what is said of each. */
+function compareInAll(world: string, { cluster: ours }: HeadroomDocument, described: readonly DescribedNode[]): void {
+  const total = (of: (node: DescribedNode) => Amount) => described.reduce((sum, node) => sum + of(node), 0n);
+  for (const { name, resource, ...figures } of CLUSTER_FIGURES)
+    for (const kind of ['requests', 'limits'] as const) {
+      const told = exact(ours[kind === 'requests' ? 'requested' : 'limits']?.[name]);
+      const says = total(({ allocated }) => allocated.get(resource)?.[kind] ?? 0n);
+      const rounded = () => name === 'memory' && told === total(({ pods }) => inWholeBytes(pods, kind));
+      figures[kind].compare(world, told, says, rounded);
+    }
+  const pods = described.reduce((sum, node) => sum + node.pods.length, 0);
+  CLUSTER_PODS.compare(world, String(ours.requested?.pods), String(pods));
 }
 
 function comparePods(ours: NodeDocument, theirs: DescribedNode): void {
@@ -191,6 +231,8 @@ async function compareWorld({ nodes }: Inventory): Promise<void> {
   );
   const list = JSON.parse(await ask('nodes', '-o', 'json')) as NodeList;
   const seenLive = new Map((await itemsSeenLive()).map((item) => [item.name, item] as const));
+  const headroom = JSON.parse(await ask('headroom', '-o', 'json')) as HeadroomDocument;
+  compareInAll(`${names.length} nodes`, headroom, [...described.values()]);
   const rows = new Map((await ask('nodes')).split('\n').map((line) => [line.split(' ')[0] ?? '', line]));
   expect(list.items.map(({ name }) => name)).toEqual(names.toSorted());
   const queue = list.items.values();
@@ -199,6 +241,9 @@ async function compareWorld({ nodes }: Inventory): Promise<void> {
       const theirs = described.get(item.name);
       const watched = seenLive.get(item.name);
       if (theirs === undefined || watched === undefined) throw new Error(`${item.name} is not seen by all.`);
+      const left = headroom.byNode[item.name];
+      if (left === undefined) throw new Error(`headroom does not tell of ${item.name}.`);
+      compareSums('headroom', { name: item.name, ...left }, theirs);
       const page = JSON.parse(await ask('node', item.name, '-o', 'json')) as NodeDocument;
       compareSums('nodes', item, theirs);
       compareSums('node', page, theirs);
@@ -228,6 +273,11 @@ test.each(COMPARISONS)('$figure', (compared) => {
   expect(compared.row().cases).toBeGreaterThanOrEqual(160);
 });
 
+test.each(SUMS_OF_ALL)('$figure', (compared) => {
+  expect(compared.unexplained()).toEqual([]);
+  expect(compared.row().cases).toBe(WORLDS.length);
+});
+
 test('enough was compared', () => {
   expect(POD_FIGURES[0].figure.row().cases).toBeGreaterThan(2_000);
 });
@@ -235,6 +285,6 @@ test('enough was compared', () => {
 test('docs/agreement.md says so', () => {
   recordAgreement(
     'requests',
-    COMPARISONS.map((one) => one.row()),
+    [...COMPARISONS, ...SUMS_OF_ALL].map((one) => one.row()),
   );
 });

@@ -191,8 +191,11 @@ describe('faults', () => {
     const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'with-two-of-three' } };
     const write = async () => [201, 409].includes((await admin.ask('POST', '/api/v1/namespaces', namespace)).status);
     await waitFor('a write with two members of three', write);
+    const scheduler = await three.startScheduler();
+    const servers = [...three.etcd.members.map((member) => member.process.pid), scheduler.pid];
+    expect(servers.map(isAlive)).toEqual([false, true, true, true]);
     await three.stop();
-    expect(three.etcd.members.map((member) => isAlive(member.process.pid))).toEqual([false, false, false]);
+    expect(servers.map(isAlive)).toEqual([false, false, false, false]);
   });
 
   test('servers die with the tests, even when those are killed', async () => {

@@ -83,8 +83,9 @@ export async function compareLoss(court: Court, node: string, rows: readonly Pod
   for (const row of inOrder) {
     const pod = unbound(again.get(row.name));
     created.push(pod);
-    const verdict = words((await judge.judge([pod])).get(row.name));
-    const where = `${node}: ${row.name}`;
+    const said = (await judge.judge([pod])).get(row.name);
+    const verdict = words(said);
+    const where = `${node}: ${row.name}${said !== undefined && 'message' in said ? ` (${said.message})` : ''}`;
     const rest: Site = { places: [...places.values()], storage: site.storage };
     const agrees = (nodes: readonly string[]) => (verdict === 'pending' ? nodes.length === 0 : nodes.includes(verdict));
     const nodes = fitting(row, rest);

@@ -58,6 +58,9 @@ const REQUIREMENTS: readonly ((random: Random) => Requirement)[] = [
   () => requirement('disk', 'NotIn', 'hdd'),
   (random) => requirement('example.com/rack', 'Gt', String(random.between(1, 15))),
   (random) => requirement('example.com/rack', 'Lt', String(random.between(3, 20))),
+  // Values that no label can have: the API takes them.
+  () => requirement('example.com/rack', 'Gt', '-2'),
+  () => requirement('disk', 'NotIn', 'not a value'),
   // Not a number on any node.
   () => requirement('example.com/zone', 'Gt', '3'),
 ];
