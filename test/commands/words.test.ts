@@ -1,9 +1,9 @@
-import { flagOf } from '../../source/commands/flags.ts';
-import { sceneNames } from '../../source/sandbox/scenes.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseDuration } from '../../source/commands/duration.ts';
+import { flagOf } from '../../source/commands/flags.ts';
 import { nearest } from '../../source/commands/nearest.ts';
+import { sceneNames } from '../../source/sandbox/scenes.ts';
 
 describe('nearest', () => {
   const names = ['nodes', 'node', 'label', 'taint', 'cordon', 'uncordon', 'undo', 'journal', 'sandbox'];
@@ -50,6 +50,6 @@ describe('parseDuration', () => {
   ])('%s → %s', (text, wanted) => expect(parseDuration(text)).toBe(wanted));
 });
 
-test('the help of --scene names every scene', () => {
+it('the help of --scene names every scene', () => {
   for (const name of sceneNames()) expect(flagOf('scene').help).toContain(name);
 });

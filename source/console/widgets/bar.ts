@@ -5,7 +5,8 @@
 export function bar(width: number, filled: number, mark: number | null): string {
   const cells = Math.max(width - 2, 1);
   const full = Math.max(0, Math.min(Math.round(filled * cells), cells));
-  const drawn = [...'#'.repeat(full), ...'.'.repeat(cells - full)];
-  if (mark !== null) drawn[Math.max(0, Math.min(Math.floor(mark * cells), cells - 1))] = '|';
-  return `[${drawn.join('')}]`;
+  const drawn = '#'.repeat(full) + '.'.repeat(cells - full);
+  if (mark === null) return `[${drawn}]`;
+  const at = Math.max(0, Math.min(Math.floor(mark * cells), cells - 1));
+  return `[${drawn.slice(0, at)}|${drawn.slice(at + 1)}]`;
 }
