@@ -15,9 +15,16 @@ const SEPARATOR = '  ';
 
 type Entry = ReturnType<typeof keysOf>[number];
 
-/** Which entries are kept when there is no room for all: the way to the others, the way out, what writes, the rest. */
-const rankOf = ({ command, writes }: Entry): number =>
-  ['help', 'quit', 'back', 'leave'].includes(command) ? 0 : writes === true ? 1 : 2;
+/** Kept before all others where there is no room for all: the way to the others, the way out, and what is asked most. */
+const FIRST: readonly Entry['command'][][] = [
+  ['help', 'quit', 'back', 'leave'],
+  ['open', 'filter', 'headroom', 'taints', 'roles'],
+];
+
+const rankOf = ({ command, writes }: Entry): number => {
+  const rank = FIRST.findIndex((commands) => commands.includes(command));
+  return rank === -1 ? FIRST.length + (writes === true ? 0 : 1) : rank;
+};
 
 type Shown = { readonly entry: Entry; readonly spans: readonly Span[]; readonly width: number };
 
@@ -50,8 +57,9 @@ export function footRows(scope: Scope, { mayWrite, width, theme }: Context, line
     if (one.width < width && rowsOf(more, width).length <= lines) kept = more;
   }
   const rows = rowsOf(kept, width);
+  // The last row is always one of keys.
   return Array.from({ length: lines }, (_, line) => {
-    const shown = rows[line]?.map(({ spans }) => spans) ?? [];
+    const shown = rows[line - lines + rows.length]?.map(({ spans }) => spans) ?? [];
     return drawnRow([plain(' '), ...joined(shown, SEPARATOR)], width, theme);
   });
 }
