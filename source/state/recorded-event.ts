@@ -2,6 +2,7 @@ import { RESOURCES } from '../model/cluster-event.ts';
 import type { ClusterEvent, Items, Resource, ResourceStatus, Rights, ServerFacts } from '../model/cluster-event.ts';
 import type { Amounts, NodeAmounts } from '../model/kubernetes/amounts.ts';
 import type { NodeAddress, NodeCondition, Taint } from '../model/kubernetes/node.ts';
+import { UNMODELLED } from '../model/kubernetes/placement.ts';
 import type { HostPort, NodeTerm, Placement, Requirement } from '../model/kubernetes/placement.ts';
 import type { Toleration } from '../model/kubernetes/pod.ts';
 import { isInstant } from '../text/age.ts';
@@ -67,7 +68,7 @@ const placement = shape<Placement>({
   selector: mapOf(text),
   terms: orNull(terms),
   hostPorts: listOf(shape<HostPort>({ address: text, protocol: text, port: number })),
-  unmodelled: listOf(text),
+  unmodelled: listOf(among(...UNMODELLED)),
 });
 
 const ITEMS: Readonly<Record<Resource, Check>> = {

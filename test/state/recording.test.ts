@@ -159,6 +159,10 @@ describe('a line that is no event', () => {
     ['with an event alone by name', changed('events', { uid: 'e' })],
     ['with a label that is no text', changed('nodes', { ...node, labels: { a: 1 } })],
     ['with more than can be counted', changed('pods', { ...pod, requests: { ...pod.requests, cpu: 1e300 } })],
+    [
+      'with a rule of the scheduler that there is not',
+      changed('pods', { ...pod, placement: { ...pod.placement, unmodelled: ['\u001b[2J'] } }),
+    ],
     ['with a taint that is none', changed('nodes', { ...node, taints: [{}] })],
     ['with a state that there is not', { type: 'status', at: 1, resource: 'nodes', status: { state: 'well' } }],
     ['with a state without its reason', { type: 'status', at: 1, resource: 'nodes', status: { state: 'absent' } }],

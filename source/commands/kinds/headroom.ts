@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { UNMODELLED } from '../../model/kubernetes/placement.ts';
 import { NODE_GROUPS, PLANES } from '../../product/node-groups.ts';
 import { ROLES } from '../../product/roles.ts';
 import { demand, placeFields } from './node-list.ts';
@@ -39,7 +40,9 @@ const loss = z.strictObject({
   untold: z.array(pod).describe('with claims, and volumes cannot be read'),
   left: amountsWithPods.describe('free for workloads after that'),
   estimate: z.literal(true),
-  notModelled: z.array(text).describe('what the scheduler looks at besides, of the pods that move or stay Pending'),
+  notModelled: z
+    .array(z.enum(UNMODELLED))
+    .describe('what the scheduler looks at besides, of the pods that move or stay Pending'),
 });
 
 const fit = z.strictObject({

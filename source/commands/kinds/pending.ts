@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { UNMODELLED } from '../../model/kubernetes/placement.ts';
 import { amounts, envelope, text, time, unknowable } from './pieces.ts';
 
 const item = z.strictObject({
@@ -20,7 +21,7 @@ const item = z.strictObject({
   against: z
     .array(z.strictObject({ obstacle: text, nodes: z.number() }))
     .describe('on how many nodes each obstacle stands, the most first'),
-  notModelled: z.array(text).describe('what the scheduler looks at besides'),
+  notModelled: z.array(z.enum(UNMODELLED)).describe('what the scheduler looks at besides'),
 });
 
 /** Pods that do not start, for no node was found for them: those that the scheduler takes first, first. */

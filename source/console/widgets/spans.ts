@@ -72,13 +72,13 @@ function piecesOf(text: string, width: number): readonly string[] {
 /** A text broken at blanks, and within words that are too long, into rows of at most `width` cells. Nothing is lost. */
 export function wrapped(text: string, width: number): readonly string[] {
   const [first = '', ...rest] = piecesOf(text, Math.max(width, 2));
-  return rest.reduce(
-    (rows, piece) => {
-      const longer = `${rows.at(-1) ?? ''} ${piece}`;
-      return cellWidth(longer) <= width ? [...rows.slice(0, -1), longer] : [...rows, piece];
-    },
-    [first],
-  );
+  const rows = [first];
+  for (const piece of rest) {
+    const longer = `${rows.at(-1) ?? ''} ${piece}`;
+    if (cellWidth(longer) <= width) rows.splice(-1, 1, longer);
+    else rows.push(piece);
+  }
+  return rows;
 }
 
 /** The row with the cursor: reversed as a whole, since colours on a reversed row are hard to read. */

@@ -155,10 +155,14 @@ function unlimitedOf(spec: Fields | null): PodRow['unlimited'] {
   );
 }
 
+/** More than the scheduler writes, which groups its reasons; who may write the status of a pod may write anything. */
+const LONGEST_REASON = 4_096;
+
 /** Why the scheduler has not placed it, by its own condition; null when that says nothing of the kind. */
 function unscheduledOf(conditions: readonly Fields[]): string | null {
   const condition = conditions.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
-  return condition === undefined ? null : (asName(condition['message']) ?? asName(condition['reason']));
+  const told = condition === undefined ? null : (asName(condition['message']) ?? asName(condition['reason']));
+  return told === null ? null : told.slice(0, LONGEST_REASON);
 }
 
 /** The part of a pod's spec that decides its requests, with every field of the type it should have. */

@@ -11,8 +11,14 @@ export type NodeTerm = { readonly labels: readonly Requirement[]; readonly field
 export type HostPort = { readonly address: string; readonly protocol: string; readonly port: number };
 
 /** What the scheduler looks at besides what the console works out, as words of a sentence. */
-export type Unmodelled =
-  'affinity between pods' | 'spread over topologies' | 'extended resources' | 'resource claims' | 'another scheduler';
+export const UNMODELLED = [
+  'affinity between pods',
+  'spread over topologies',
+  'extended resources',
+  'resource claims',
+  'another scheduler',
+] as const;
+export type Unmodelled = (typeof UNMODELLED)[number];
 
 /** Where a pod may be placed, besides its requests and tolerations. */
 export type Placement = {

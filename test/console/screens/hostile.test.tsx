@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import type { ClusterEvent } from '../../../source/model/cluster-event.ts';
-import { ANYWHERE } from '../../../source/model/kubernetes/placement.ts';
+import { ANYWHERE, type Unmodelled } from '../../../source/model/kubernetes/placement.ts';
 import { makeEvent, makeNode, makePod } from '../../state/made.ts';
 import { KEYS } from '../emulator.ts';
 import { clusterEvents, NOON } from '../made-cluster.ts';
@@ -51,7 +51,14 @@ const events: readonly ClusterEvent[] = [
     at: NOON,
     resource: 'pods',
     items: [
-      makePod({ uid: 'evil', name: nasty, namespace: nasty, status: nasty, node: EVIL.name }),
+      makePod({
+        uid: 'evil',
+        name: nasty,
+        namespace: nasty,
+        status: nasty,
+        node: EVIL.name,
+        placement: { ...ANYWHERE, unmodelled: [nasty as Unmodelled] },
+      }),
       makePod({ uid: 'evil-bare', name: nasty, namespace: nasty, owner: null, node: EVIL.name }),
       makePod({
         uid: 'evil-pending',
@@ -60,7 +67,7 @@ const events: readonly ClusterEvent[] = [
         phase: 'Pending',
         owner: { kind: nasty, name: nasty },
         unscheduled: nasty,
-        placement: { ...ANYWHERE, selector: { [nasty]: nasty, constructor: nasty } },
+        placement: { ...ANYWHERE, selector: { [nasty]: nasty, constructor: nasty }, unmodelled: [nasty as Unmodelled] },
         claims: [nasty],
       }),
     ],

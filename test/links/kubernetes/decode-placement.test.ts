@@ -134,6 +134,11 @@ describe('a pod', () => {
     });
   });
 
+  test('keeps no more of that reason than a scheduler writes', () => {
+    const conditions = [{ type: 'PodScheduled', status: 'False', message: ' '.repeat(1_000_000) }];
+    expect(createPodDecoder()({ metadata, status: { conditions } })?.unscheduled).toHaveLength(4_096);
+  });
+
   test('shares its placement with pods that are placed alike', () => {
     const decode = createPodDecoder();
     const spec = { nodeSelector: { disk: 'ssd' }, volumes: [{ persistentVolumeClaim: { claimName: 'c' } }] };

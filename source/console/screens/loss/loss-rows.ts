@@ -90,7 +90,11 @@ function answerRows(loss: Loss, openLeft: number, width: number): readonly PageR
     ),
     ...(unmodelled.length === 0
       ? []
-      : sentences(`Some of these pods ask for ${list(unmodelled)}, which is not worked out.`, width, 'warning')),
+      : sentences(
+          `Some of these pods ask for ${visible(list(unmodelled))}, which is not worked out.`,
+          width,
+          'warning',
+        )),
     ...told(vanishing, 'of a daemon set, or static, goes with it', 'of daemon sets, or static, go with it', null),
   ];
 }

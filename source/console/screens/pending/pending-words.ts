@@ -15,8 +15,9 @@ const NOT_SAID = 'the scheduler has not said why yet';
 /** The scheduler's message without the count it begins with and what it says of preemption. */
 export function shortReason({ unscheduled }: Pick<PodRow, 'unscheduled'>): string {
   if (unscheduled === null || unscheduled === '') return NOT_SAID;
-  const [first = ''] = unscheduled.split(/\.?\s*preemption:/);
-  const short = first.replace(/^\d+\/\d+ nodes are available:\s*/, '').replace(/\.\s*$/, '');
+  const end = unscheduled.indexOf('preemption:');
+  const first = (end === -1 ? unscheduled : unscheduled.slice(0, end)).trimEnd();
+  const short = (first.endsWith('.') ? first.slice(0, -1) : first).replace(/^\d+\/\d+ nodes are available:\s*/, '');
   return short === '' ? unscheduled : short;
 }
 
@@ -75,7 +76,12 @@ export function paneRows(pod: PodRow, context: Context): readonly (readonly Span
   const aside =
     placement.unmodelled.length === 0
       ? []
-      : [styled('warning', ` ${SIGNS.warning} not worked out: ${list(placement.unmodelled)}, which this pod asks for`)];
+      : [
+          styled(
+            'warning',
+            ` ${SIGNS.warning} not worked out: ${visible(list(placement.unmodelled))}, which this pod asks for`,
+          ),
+        ];
   return [
     ...head,
     ...(aside.length === 0 ? [] : [aside]),
