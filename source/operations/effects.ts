@@ -1,7 +1,9 @@
 import type { ClusterState } from '../state/cluster-state.ts';
 import { nodeSettled } from './change.ts';
+import { daemonPods } from './daemon-effects.ts';
 import type { Edited } from './edited.ts';
 import { evictions, strangers } from './eviction-effects.ts';
+import { heldPods } from './held-effects.ts';
 import { labelEffects } from './label-effects.ts';
 import { sharedSentences, warning, warningsFirst } from './node-effect.ts';
 import type { NodeEffect } from './node-effect.ts';
@@ -16,6 +18,7 @@ import { conditions, returning, returningWithoutRole } from './taint-effects.ts'
 const RULES: readonly ((edited: Edited) => readonly NodeEffect[])[] = [
   evictions,
   strangers,
+  heldPods,
   placement,
   returning,
   returningWithoutRole,
@@ -32,6 +35,7 @@ const RULES: readonly ((edited: Edited) => readonly NodeEffect[])[] = [
 const CLUSTER_RULES: readonly ((state: ClusterState, edited: readonly Edited[]) => readonly Effect[])[] = [
   lastOpenNode,
   roleCounts,
+  daemonPods,
   strandedPods,
   pendingPods,
 ];

@@ -15,9 +15,14 @@ const wireTaint = ({ key, value, effect, timeAdded }: Taint) => ({
   ...(timeAdded === null ? {} : { timeAdded }),
 });
 
+/** What decided on changes besides what they change: labels, and whether the taints did. */
+export type Ground = { readonly labels: readonly string[]; readonly taints: boolean };
+
+const NO_GROUND: Ground = { labels: [], taints: false };
+
 /**
  * The JSON patch that makes the changes, guarded by tests on what they rest on: the uid, each label of the changes and
- * of `restsOn`, the list of taints as a whole, the cordon. A kubelet that writes status in between does not disturb it; whoever
+ * of `ground`, the list of taints as a whole, the cordon. A kubelet that writes status in between does not disturb it; whoever
  * changes the same label, any taint, or re-creates the node makes the server refuse it with 422 and change nothing.
  *
  * That a field is absent is tested with the value null, which the API server takes so for every member of an object
@@ -26,13 +31,13 @@ const wireTaint = ({ key, value, effect, timeAdded }: Taint) => ({
 export function patchFor(
   node: ClusterNode,
   changes: readonly Change[],
-  restsOn: readonly string[] = [],
+  ground: Ground = NO_GROUND,
 ): readonly PatchOperation[] {
   return [
     { op: 'test', path: path('metadata', 'uid'), value: node.uid },
-    ...labelTests(node, changes, restsOn),
+    ...labelTests(node, changes, ground.labels),
     ...labelOperations(node, changes),
-    ...taintOperations(node, changes),
+    ...taintOperations(node, changes, ground),
     ...cordonOperations(changes),
   ];
 }
@@ -41,10 +46,10 @@ export function patchFor(
 function labelTests(
   node: ClusterNode,
   changes: readonly Change[],
-  restsOn: readonly string[],
+  ground: Ground['labels'],
 ): readonly PatchOperation[] {
   const isChanged = (key: string) => changes.some((change) => change.field === 'label' && change.key === key);
-  const keys = restsOn.filter((key) => !isChanged(key));
+  const keys = ground.filter((key) => !isChanged(key));
   if (keys.length === 0) return [];
   if (Object.keys(node.labels).length > 0)
     return keys.map((key) => ({ op: 'test', path: path('metadata', 'labels', key), value: labelOf(node, key) }));
@@ -62,10 +67,13 @@ function labelOperations(node: ClusterNode, changes: readonly Change[]): readonl
   return labels.flatMap(({ key, before, after }) => setOrRemove(path('metadata', 'labels', key), before, after));
 }
 
-function taintOperations(node: ClusterNode, changes: readonly Change[]): readonly PatchOperation[] {
-  if (!changes.some((change) => change.field === 'taint')) return [];
+function taintOperations(node: ClusterNode, changes: readonly Change[], { taints }: Ground): readonly PatchOperation[] {
+  const at = path('spec', 'taints');
+  const before = node.taints?.map(wireTaint) ?? null;
+  if (!changes.some((change) => change.field === 'taint'))
+    return taints ? [{ op: 'test', path: at, value: before }] : [];
   const after = taintsAfter(node, changes).map(wireTaint);
-  return setOrRemove(path('spec', 'taints'), node.taints?.map(wireTaint) ?? null, after.length === 0 ? null : after);
+  return setOrRemove(at, before, after.length === 0 ? null : after);
 }
 
 /** The API server leaves out `unschedulable` when it is false. */

@@ -7,7 +7,7 @@ import { InputError } from './errors.ts';
 import { kubectlLines } from './kubectl-lines.ts';
 import type { Change, Effect, Guard, NodeEdit, OperationName, Plan, Step } from './operation.ts';
 import { sharedSentences, warningsFirst } from './node-effect.ts';
-import { patchFor } from './patch.ts';
+import { patchFor, type Ground } from './patch.ts';
 import { roleGround, taintsLeftAlone, type RoleEdit } from './role-edit.ts';
 
 const NAMES_IN_TITLE = 3;
@@ -32,7 +32,7 @@ export function planEdit(planning: Planning, names: readonly string[], edit: Nod
   const wanted = nodes.map((node) => ({
     node,
     changes: changesOf(node, edit),
-    ...(edit.kind === 'role' && { restsOn: roleGround(node, edit) }),
+    ...(edit.kind === 'role' && { ground: roleGround(node, edit) }),
   }));
   return planChanges(planning, {
     name: edit.kind,
@@ -56,8 +56,7 @@ const leftAlone = (wanted: readonly Wanted[], edit: RoleEdit): readonly Effect[]
 type Wanted = {
   readonly node: ClusterNode;
   readonly changes: readonly Change[];
-  /** Labels that are not changed and decided what is. */
-  readonly restsOn?: readonly string[];
+  readonly ground?: Ground;
 };
 
 /** A plan from the changes wanted on each node; a node with none is `unchanged`. */
@@ -85,11 +84,11 @@ export function planChanges(
   };
 }
 
-const stepOf = ({ node, changes, restsOn }: Wanted): Step => ({
+const stepOf = ({ node, changes, ground }: Wanted): Step => ({
   node: node.name,
   uid: node.uid,
   changes,
-  patch: patchFor(node, changes, restsOn),
+  patch: patchFor(node, changes, ground),
   dryRun: { state: 'not-checked', why: 'the server was not asked' },
 });
 

@@ -1,11 +1,12 @@
 import type { ClusterNode } from '../model/kubernetes/node.ts';
 import { rolesOf, roleTaintsOf } from '../product/node-roles.ts';
-import { proposedTaints } from '../product/role-taints.ts';
+import { isChosen, proposedTaints } from '../product/role-taints.ts';
 import { ROLES, roleLabel, TAINTED_ROLES, type Role } from '../product/roles.ts';
 import { list } from '../text/words.ts';
 import { labelOf, taintOf } from './change.ts';
 import { note, type NodeEffect } from './node-effect.ts';
 import type { Change, NodeEdit } from './operation.ts';
+import type { Ground } from './patch.ts';
 
 export type RoleEdit = Extract<NodeEdit, { kind: 'role' }>;
 
@@ -26,8 +27,9 @@ export function rolesAfter(node: Pick<ClusterNode, 'labels'>, { add, remove }: R
 }
 
 /**
- * The roles whose taint the node will carry; null leaves the taints as they are. `bootstrap` is part of it when the
- * node carries that taint now: it stays as it is, whatever is said of it.
+ * The roles whose taint the node will carry; null where nothing says which. Taints follow roles where these change:
+ * those of a node that keeps its roles stay as somebody left them, unless it is asked to be dedicated and the product
+ * knows its set both ways. `bootstrap` is part of it when the node carries that taint now, and stays as it is.
  */
 export function roleTaintsAfter(node: ClusterNode, edit: RoleEdit): readonly Role[] | null {
   const wanted = wantedTaints(node, edit);
@@ -43,8 +45,18 @@ function wantedTaints(node: ClusterNode, edit: RoleEdit): readonly Role[] | null
     case 'set':
       return edit.taints.roles;
     default:
-      return proposedTaints(node, rolesAfter(node, edit), edit.taints.mode)?.roles ?? null;
+      return followingTaints(node, rolesAfter(node, edit), edit.taints.mode);
   }
+}
+
+function followingTaints(
+  node: ClusterNode,
+  roles: readonly Role[],
+  mode: 'proposed' | 'dedicated',
+): readonly Role[] | null {
+  const isAsBefore = roles.length === rolesOf(node).length && rolesOf(node).every((role) => roles.includes(role));
+  if (isAsBefore && !(mode === 'dedicated' && isChosen(roles))) return roleTaintsOf(node);
+  return proposedTaints(node, roles, mode)?.roles ?? null;
 }
 
 /** What the edit changes on the node: labels of roles, and taints of their keys with effect NoSchedule; no other. */
@@ -67,9 +79,14 @@ const taintChanges = (node: ClusterNode, wanted: readonly Role[]): readonly Chan
     return [{ field: 'taint', ...taint, before: taintOf(node, taint), after }];
   });
 
-/** The labels by which the taints were decided: those of all roles where the product's table was asked, else none. */
-export const roleGround = (node: ClusterNode, edit: RoleEdit): readonly string[] =>
-  edit.taints.mode !== 'set' && roleTaintsAfter(node, edit) !== null ? ROLES.map(roleLabel) : [];
+/**
+ * What the taints were decided by: the labels of all roles where the product's table was asked, and the taints that are
+ * there, without which those that stay would not be the ones that were shown.
+ */
+export function roleGround(node: ClusterNode, edit: RoleEdit): Ground {
+  const isDecided = roleTaintsAfter(node, edit) !== null;
+  return { labels: isDecided && edit.taints.mode !== 'set' ? ROLES.map(roleLabel) : [], taints: isDecided };
+}
 
 /** Said where taints were to follow the roles and do not, since the product knows none for the set. */
 export function taintsLeftAlone(node: ClusterNode, edit: RoleEdit): readonly NodeEffect[] {

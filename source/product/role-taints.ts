@@ -31,6 +31,15 @@ const ROLE_TAINTS: readonly RoleTaintsRow[] = [
 const isSameSet = (one: readonly Role[], other: readonly Role[]): boolean =>
   one.length === other.length && one.every((role) => other.includes(role));
 
+const rowOf = (roles: readonly Role[]): RoleTaintsRow | undefined =>
+  ROLE_TAINTS.find((known) => isSameSet(known.roles, roles));
+
+/** Whether the product knows the set of roles (each once) both with taints and without, so that an operator chooses. */
+export function isChosen(roles: readonly Role[]): boolean {
+  const row = rowOf(roles);
+  return row !== undefined && !isSameSet(row.dedicated, row.shared);
+}
+
 /** Whether workloads run on the node today and are still meant to: no taint of a role, and `node` is not taken away. */
 function staysShared(before: Pick<ClusterNode, 'labels' | 'taints'>, roles: readonly Role[]): boolean {
   const loses = rolesOf(before).includes('node') && !roles.includes('node');
@@ -47,7 +56,7 @@ export function proposedTaints(
   roles: readonly Role[],
   mode: 'proposed' | 'dedicated',
 ): { readonly roles: readonly Role[] } | null {
-  const row = ROLE_TAINTS.find((known) => isSameSet(known.roles, roles));
+  const row = rowOf(roles);
   if (row === undefined) return null;
   return { roles: mode === 'proposed' && staysShared(before, roles) ? row.shared : row.dedicated };
 }

@@ -52,6 +52,10 @@ describe('roles and taints of a node, before and after', () => {
     ['infra', '', '+infra', DEDICATED, 'infra', 'infra'],
     ['infra', 'infra', '+infra', PROPOSED, 'infra', 'infra'],
     ['infra', 'infra', '-etcd', PROPOSED, 'infra', 'infra'],
+    // Somebody took the taints off by hand; the roles stay, and so does that.
+    ['master etcd', '', '+master', PROPOSED, 'master etcd', ''],
+    ['master etcd', '', '+master', DEDICATED, 'master etcd', ''],
+    ['node', 'infra', '+node', PROPOSED, 'node', 'infra'],
   ])('%s with taints of %s: %s (%j) gives %s with taints of %s', (roles, taints, text, mode, wanted, tainted) => {
     const before = node(roles, taints, [taint('dedicated', 'NoSchedule', 'shop')]);
     const after = nodeAfter(before, changesOf(before, edit(text, mode)));
@@ -168,6 +172,35 @@ describe('against a server', () => {
     const back = nodes.get('n');
     expect(back?.labels).toEqual(before.labels);
     expect(back && roleTaintsOf(back)).toEqual(roleTaintsOf(before));
+  });
+
+  it('leaves a node alone that has the roles already, whatever others get', () => {
+    const bare = node('master etcd', '');
+    const { planEdit } = cluster({ ...bare, name: 'm-1' }, { ...node('', ''), name: 'm-2' });
+    const { steps, unchanged } = planEdit(edit('+master +etcd'), 'm-1', 'm-2');
+    expect([steps.map((step) => step.node), unchanged]).toEqual([['m-2'], ['m-1']]);
+  });
+
+  it.each<[string, RoleTaints]>([
+    ['decided that there shall be none', PROPOSED],
+    ['are as they were asked to be', set('')],
+  ])('is told of taints that somebody else set meanwhile, where those that were there %s', async (_, taints) => {
+    const { planEdit, apply, nodes } = cluster(node('master etcd', ''));
+    const plan = planEdit(edit('+infra', taints), 'n');
+    expect(plan.steps[0]?.changes.map(({ field }) => field)).toEqual(['label']);
+    const theirs = { ...node('master etcd', 'etcd'), uid: nodes.get('n')?.uid ?? '' };
+    nodes.set('n', theirs);
+    expect(await apply(plan)).toEqual([
+      { node: 'n', state: 'conflict', why: expect.stringContaining('its taints') as string },
+    ]);
+    expect(nodes.get('n')).toEqual(theirs);
+  });
+
+  it('does not mind other taints where they are left as they are', async () => {
+    const { planEdit, apply, nodes } = cluster(node('master etcd', ''));
+    const plan = planEdit(edit('+infra', KEPT), 'n');
+    nodes.set('n', { ...node('master etcd', 'etcd'), uid: nodes.get('n')?.uid ?? '' });
+    expect(await apply(plan)).toMatchObject([{ state: 'done' }]);
   });
 
   it.each<[string, string, Record<string, string>]>([
