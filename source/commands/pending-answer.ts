@@ -3,6 +3,7 @@ import type { PodRow } from '../model/kubernetes/pod.ts';
 import { absent, known, mapReading, type Reading } from '../model/reading.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
 import { helpWords, obstacleWords } from '../state/obstacle-words.ts';
+import { pendingInTurn } from '../state/pending-pods.ts';
 import { seen } from '../state/seen.ts';
 import { siteOf } from '../state/site.ts';
 import type { Call } from './command.ts';
@@ -23,21 +24,12 @@ export type Waiting = {
   readonly against: readonly { readonly obstacle: string; readonly nodes: number }[];
 };
 
-const nameOf = ({ namespace, name }: PodRow): string => `${namespace}/${name}`;
-const sinceOf = ({ createdAt }: PodRow): number => createdAt ?? Infinity;
-
-/** As the scheduler takes them: the highest priority first, then the one that waits longest. */
-const inTurn = (one: PodRow, other: PodRow): number =>
-  other.priority - one.priority ||
-  (sinceOf(one) === sinceOf(other) ? 0 : sinceOf(one) - sinceOf(other)) ||
-  (nameOf(one) < nameOf(other) ? -1 : 1);
-
 /** The pods that wait, as far as the pods are seen. */
 export function waitingPods(state: ClusterState): Reading<readonly Waiting[]> {
-  const pods = seen(state.pendingPods, state.resources.pods, 'the pods are still being read');
+  const pods = seen(pendingInTurn(state).pods, state.resources.pods, 'the pods are still being read');
   return mapReading(pods, (pending) => {
     const site = siteOf(state);
-    return [...pending.values()].sort(inTurn).map((pod) => ({
+    return pending.map((pod) => ({
       pod,
       nearest: nearestTo(pod, site).map(({ node, obstacles }) => ({
         node,

@@ -178,13 +178,13 @@ describe('if a node is lost', () => {
 });
 
 describe('pending pods', () => {
-  test('longest wait first, each with the scheduler, the nearest node and what lets it in', async () => {
+  test('as the scheduler takes them, each with its reason, the chosen one with the nearest node and what lets it in', async () => {
     const screen = await opened();
     screen.press('p');
     await screen.untilText('3 pending pods');
     const rows = screen.screen().filter((row) => /^[> ] shop\//.test(row));
     expect(rows.map((row) => row.slice(2).split(/\s+/)[0])).toEqual(['shop/store-0', 'shop/report', 'shop/spread']);
-    expect(rows[1]).toContain('1 Insufficient cpu, 1 node(s) were unschedulable, 4 node(s) had untolerated taint(s)');
+    expect(rows[1]).toContain('1 short of cpu, 1 cordoned, 4 tainted');
     expect(rows[1]).not.toContain('preemption');
     expect(flat(screen)).toContain('a Volume of class metalk8s with 10Gi');
     expect(flat(screen)).toContain('(6 nodes)');

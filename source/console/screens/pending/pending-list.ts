@@ -1,4 +1,4 @@
-import type { PodRow } from '../../../model/kubernetes/pod.ts';
+import type { PendingInTurn } from '../../../state/pending-pods.ts';
 import type { Context } from '../../screen.ts';
 import type { PendingView } from '../../view.ts';
 import { settled, type Position } from '../../widgets/position.ts';
@@ -9,16 +9,6 @@ const HEAD_ROWS = 2;
 const LEAST_PANE = 11;
 const LEAST_LIST = 4;
 
-const ageOf = ({ createdAt }: PodRow): number => createdAt ?? Infinity;
-const nameOf = ({ namespace, name }: PodRow): string => `${namespace}/${name}`;
-
-/** The pods that wait for a node, the one that waits longest first. */
-export const pendingPods = ({ cluster }: Pick<Context, 'cluster'>): readonly PodRow[] =>
-  [...cluster.pendingPods.values()].sort(
-    (one, other) =>
-      (ageOf(one) === ageOf(other) ? 0 : ageOf(one) - ageOf(other)) || (nameOf(one) < nameOf(other) ? -1 : 1),
-  );
-
 /** Rows for the list and for the pane; the pane takes what the list leaves, and goes where there is no room for both. */
 export function heights({ height }: Pick<Context, 'height'>, count: number): { list: number; pane: number } {
   const room = Math.max(height - HEAD_ROWS, 1);
@@ -28,8 +18,11 @@ export function heights({ height }: Pick<Context, 'height'>, count: number): { l
 }
 
 /** Where the list stands now: on the pod of the cursor, or where it stood when that is gone. */
-export function positionOf(view: PendingView, pods: readonly PodRow[], context: Pick<Context, 'height'>): Position {
-  const found = pods.findIndex(({ uid }) => uid === view.cursor.uid);
-  const cursor = found === -1 ? view.cursor.index : found;
-  return settled({ cursor, top: view.top }, pods.length, heights(context, pods.length).list);
+export function positionOf(
+  { cursor: { uid, index }, top }: PendingView,
+  { pods, places }: PendingInTurn,
+  context: Pick<Context, 'height'>,
+): Position {
+  const found = uid === null ? undefined : places.get(uid);
+  return settled({ cursor: found ?? index, top }, pods.length, heights(context, pods.length).list);
 }

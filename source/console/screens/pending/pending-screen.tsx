@@ -1,4 +1,5 @@
 import type { PodRow } from '../../../model/kubernetes/pod.ts';
+import { pendingInTurn } from '../../../state/pending-pods.ts';
 import { steadyAge } from '../../../text/age.ts';
 import { bytes, cores } from '../../../text/amounts.ts';
 import { visible } from '../../../text/visible.ts';
@@ -14,8 +15,8 @@ import { moreSpans } from '../../widgets/more.ts';
 import { moved } from '../../widgets/position.ts';
 import { drawnRow, justified, plain, selectedRow, styled } from '../../widgets/spans.ts';
 import { opens } from '../node-commands.ts';
-import { heights, pendingPods, positionOf } from './pending-list.ts';
-import { nearestWords, paneRows, shortReason } from './pending-words.ts';
+import { heights, positionOf } from './pending-list.ts';
+import { paneRows, shortReason } from './pending-words.ts';
 
 type Column = {
   readonly title: string;
@@ -38,7 +39,6 @@ const COLUMNS: readonly Column[] = [
   },
   { title: 'CPU', from: 100, align: 'right', share: 0.1, text: ({ requests }) => cores(requests.cpu) },
   { title: 'MEM', from: 100, align: 'right', share: 0.1, text: ({ requests }) => bytes(requests.memory) },
-  { title: 'NEAREST NODE, AND WHAT LETS IT IN', from: 160, align: 'left', share: 0.35, text: nearestWords },
   { title: 'WHY, BY THE SCHEDULER', from: 0, align: 'left', share: null, text: (pod) => visible(shortReason(pod)) },
 ];
 
@@ -77,12 +77,14 @@ function emptyText({ cluster }: Context): string {
 
 function Body({ view, context }: { readonly view: PendingView; readonly context: Context }) {
   const { width, height, theme, cluster } = context;
-  const pods = pendingPods(context);
-  const { cursor, top } = positionOf(view, pods, context);
+  const waiting = pendingInTurn(cluster);
+  const { pods } = waiting;
+  const { cursor, top } = positionOf(view, waiting, context);
   const { list, pane } = heights(context, pods.length);
   const missing = missingWords('pods', cluster.resources.pods.status);
   const count = `${plural(pods.length, 'pending pod')}${missing === null ? '' : ' so far'}`;
-  const beside = pods.length > list ? moreSpans(top, list, pods.length) : [styled('label', 'longest wait first ')];
+  const beside =
+    pods.length > list ? moreSpans(top, list, pods.length) : [styled('label', 'as the scheduler takes them ')];
   const selected = pods[cursor];
   if (selected === undefined)
     return <Lines rows={[theme.heading(' Pending pods'), '', ` ${emptyText(context)}`]} height={height} />;
@@ -105,8 +107,9 @@ function Body({ view, context }: { readonly view: PendingView; readonly context:
 
 function update(view: PendingView, command: Command, context: Context): Outcome<PendingView> {
   if (command === 'back') return { pop: true };
-  const pods = pendingPods(context);
-  const position = positionOf(view, pods, context);
+  const waiting = pendingInTurn(context.cluster);
+  const { pods } = waiting;
+  const position = positionOf(view, waiting, context);
   const next = moved(position, command, pods.length, heights(context, pods.length).list);
   if (next === null) return opens(command) ?? nothing;
   const { cursor, top } = next;

@@ -12,34 +12,48 @@ import { joined, plain, styled, wrapped, type Span } from '../../widgets/spans.t
 
 const NOT_SAID = 'the scheduler has not said why yet';
 
-/** The scheduler's message without the count it begins with and what it says of preemption. */
+/** The domain of the taints and labels of roles, and that of conditions, which say nothing in a list. */
+const DOMAIN = /^node(?:-role)?\.kubernetes\.io\//;
+const taintKey = (taint: string): string => (taint.split(':', 1)[0] ?? '').replace(DOMAIN, '');
+
+/** The longer sentences of the scheduler (those of Kubernetes 1.20 and later ones), as a row has room for them. */
+const SHORTER: readonly (readonly [RegExp, string | ((...groups: string[]) => string)])[] = [
+  [
+    /node\(s\) had (?:untolerated )?taint \{([^{}]*)\}(?:, that the pod didn't tolerate)?/g,
+    (_, taint = '') => `taint ${taintKey(taint)}`,
+  ],
+  [/node\(s\) had untolerated taint\(s\)/g, 'tainted'],
+  [/node\(s\) were unschedulable/g, 'cordoned'],
+  [/node\(s\) didn't match (?:Pod's )?node (?:affinity\/selector|affinity|selector)/g, 'labels'],
+  [/node\(s\) didn't find available persistent volumes to bind/g, 'no volume free'],
+  [/node\(s\) had volume node affinity conflict/g, 'volume elsewhere'],
+  [/node\(s\) didn't have free ports for the requested pod ports/g, 'port taken'],
+  [/Insufficient /g, 'short of '],
+  [/node\(s\) /g, ''],
+];
+
+/** The scheduler's message in short, without the count that it begins with and what it says of preemption. */
 export function shortReason({ unscheduled }: Pick<PodRow, 'unscheduled'>): string {
   if (unscheduled === null || unscheduled === '') return NOT_SAID;
   const end = unscheduled.indexOf('preemption:');
   const first = (end === -1 ? unscheduled : unscheduled.slice(0, end)).trimEnd();
-  const short = (first.endsWith('.') ? first.slice(0, -1) : first).replace(/^\d+\/\d+ nodes are available:\s*/, '');
+  const told = (first.endsWith('.') ? first.slice(0, -1) : first).replace(/^\d+\/\d+ nodes are available:\s*/, '');
+  const short = SHORTER.reduce((text, [long, brief]) => text.replace(long, brief as string), told);
   return short === '' ? unscheduled : short;
 }
 
 /** A node and all that would let the pod in there. */
-export function nearestText({ node, obstacles }: Nearest, { cluster }: Pick<Context, 'cluster'>): string {
+function nearestText({ node, obstacles }: Nearest, { cluster }: Pick<Context, 'cluster'>): string {
   const name = visible(node);
   if (obstacles.length === 0) return `${name}: fits there now; the scheduler has yet to place it`;
   return `${name}: ${obstacles.map((obstacle) => helpWords(obstacle, cluster, node)).join('; ')}`;
 }
 
 /** Why nothing can be worked out for a pod; null when it can. */
-export function whyNotWorkedOut({ cluster, list: nodes }: Pick<Context, 'cluster' | 'list'>): string | null {
+function whyNotWorkedOut({ cluster, list: nodes }: Pick<Context, 'cluster' | 'list'>): string | null {
   const missing = missingWords('pods', cluster.resources.pods.status);
   if (missing !== null) return missing;
   return nodes.all.length === 0 ? 'no node is known' : null;
-}
-
-/** The nearest node of a pod, as a row has room for it. */
-export function nearestWords(pod: PodRow, context: Context): string {
-  if (whyNotWorkedOut(context) !== null) return SIGNS.unknown;
-  const [nearest] = nearestTo(pod, context.site(), 1);
-  return nearest === undefined ? SIGNS.unknown : nearestText(nearest, context);
 }
 
 const LABEL_WIDTH = 12;
