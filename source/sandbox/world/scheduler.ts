@@ -1,7 +1,7 @@
 import { timestamp } from '../clock.ts';
 import type { Node, Pod, PodStatus } from '../wire.ts';
 import { isFinished, condition, isLeaving } from './pods.ts';
-import { choose, type Choice } from './scheduling/choose.ts';
+import { choose, wishesOf, type Choice } from './scheduling/choose.ts';
 import { claimsOf } from './scheduling/volumes.ts';
 import { record, type Site } from './site.ts';
 import { keyOf } from './store.ts';
@@ -17,7 +17,7 @@ const placementOf = ({ metadata, spec, status }: Node): string =>
   JSON.stringify([metadata.labels, spec.taints, spec.unschedulable, status.allocatable]);
 
 /** What moves in a pod that may let it in somewhere. */
-const wishesOf = ({ metadata, spec }: Pod): string =>
+const changeableOf = ({ metadata, spec }: Pod): string =>
   JSON.stringify([metadata.labels, spec.tolerations, spec.nodeSelector, spec.affinity, spec.schedulingGates]);
 
 /** Whether this scheduler is to place a pod. */
@@ -60,13 +60,13 @@ export function runScheduler(site: Site): void {
     });
   }
 
-  /** One look at all pods of the queue. Pods of one template that mount nothing fare alike: one failure tells for all. */
+  /** One look at all pods of the queue. Pods that wish for the same and mount nothing fare alike: one failure tells for all. */
   function pass(): void {
     const turn = [...queue].flatMap((key) => pods.get(key) ?? []).filter(isOurs);
     queue.clear();
-    const failures = new Map<unknown, Choice>();
+    const failures = new Map<string | Pod, Choice>();
     for (const pod of turn.sort(inTurn)) {
-      const alike = pod.spec.affinity === undefined && claimsOf(pod).length === 0 ? pod.spec.containers : pod;
+      const alike = claimsOf(pod).length === 0 ? wishesOf(pod) : pod;
       const choice = failures.get(alike) ?? choose(pod, nodes.values(), surroundings);
       if ('node' in choice) place(pod, choice);
       else {
@@ -127,7 +127,7 @@ export function runScheduler(site: Site): void {
       waiting.delete(keyOf(object));
       retry();
     } else if (previous?.metadata.uid !== object.metadata.uid) consider(object);
-    else if (object.spec.nodeName === undefined && wishesOf(previous) !== wishesOf(object)) consider(object);
+    else if (object.spec.nodeName === undefined && changeableOf(previous) !== changeableOf(object)) consider(object);
     else if (!hasGone(previous) && hasGone(object)) retry();
   });
   nodes.subscribe(({ object, previous }) => {

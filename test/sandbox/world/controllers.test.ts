@@ -161,6 +161,21 @@ describe('the scheduler', () => {
     expect(nodeOf('gated')).toMatch(/^par1-worker-/);
   });
 
+  it('tells no pod the failure of another that shares its containers and bears more', () => {
+    const light = {
+      nodeSelector: { [INFRA]: '' },
+      containers: [{ name: 'c', image: 'i', resources: {} }] as unknown as PodSpec['containers'],
+    };
+    const tolerations = [{ key: INFRA, operator: 'Exists' as const }];
+    put('wanting', light);
+    put('bearing', { ...light, tolerations });
+    put('elsewhere', { ...light, nodeSelector: {} });
+    clock.advance(200);
+    expect(nodeOf('wanting')).toBeUndefined();
+    expect(nodeOf('bearing')).toMatch(/^par1-control-/);
+    expect(nodeOf('elsewhere')).toMatch(/^par1-worker-/);
+  });
+
   it('serves those of higher priority first', () => {
     const nodeSelector = { 'kubernetes.io/hostname': 'par1-worker-1' };
     put('low', { nodeSelector, containers, priority: 0 });

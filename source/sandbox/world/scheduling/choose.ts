@@ -40,6 +40,12 @@ export function shortages(wanted: PodDemand, used: Demand, offered: Demand): str
 }
 
 type Wanted = { pod: Pod; demand: PodDemand; ports: readonly ContainerPort[] };
+/** The same for pods that fare alike on all nodes, but for their claims: everything of a pod that is looked at here. */
+export const wishesOf = (pod: Pod): string => {
+  const { tolerations, nodeSelector, affinity, preemptionPolicy } = pod.spec;
+  return JSON.stringify([demandOf(pod), hostPortsOf(pod), tolerations, nodeSelector, affinity, preemptionPolicy]);
+};
+
 type Filter = (wanted: Wanted, node: Node, surroundings: Surroundings) => Refusal | null;
 
 const CORDON = 'node.kubernetes.io/unschedulable';
