@@ -1,72 +1,8 @@
 import { describe, expect, it, test } from 'vitest';
-import type { ResourceStatus } from '../../source/model/cluster-event.ts';
-import type { ClusterNode } from '../../source/model/kubernetes/node.ts';
-import { ANYWHERE } from '../../source/model/kubernetes/placement.ts';
-import type { PodRow } from '../../source/model/kubernetes/pod.ts';
-import { changesOf } from '../../source/operations/edit.ts';
-import { effectsOf } from '../../source/operations/effects.ts';
-import type { NodeEdit, RoleTaints } from '../../source/operations/operation.ts';
-import { ROLES, roleLabel, type Role } from '../../source/product/roles.ts';
-import { createStore } from '../../source/state/store.ts';
-import { makeNode, makePod } from '../state/made.ts';
+import type { NodeEdit } from '../../source/operations/operation.ts';
+import { roleLabel, type Role } from '../../source/product/roles.ts';
+import { edit, KEPT, node, SITE, told } from './role-site.ts';
 
-const words = (text: string): Role[] => ROLES.filter((role) => text.split(' ').includes(role));
-const taint = (role: Role) => ({ key: roleLabel(role), value: '', effect: 'NoSchedule', timeAdded: null });
-const bears = (...roles: readonly Role[]) =>
-  roles.map((role) => ({ key: roleLabel(role), operator: 'Exists', value: '', effect: 'NoSchedule', seconds: null }));
-
-/** A large node with these roles and taints of roles. */
-const node = (name: string, roles: string, taints = '', given: Partial<ClusterNode> = {}): ClusterNode =>
-  makeNode({
-    name,
-    labels: Object.fromEntries(words(roles).map((role) => [roleLabel(role), ''])),
-    taints: taints === '' ? null : words(taints).map(taint),
-    capacity: { cpu: 32_000, memory: 64e9, ephemeralStorage: 50e9, pods: 110 },
-    ...given,
-  });
-
-const pod = (name: string, role: Role, tolerations: PodRow['tolerations'], given: Partial<PodRow> = {}): PodRow =>
-  makePod({
-    uid: name,
-    name,
-    namespace: 'product',
-    node: 'm-1',
-    tolerations,
-    placement: { ...ANYWHERE, selector: { [roleLabel(role)]: '' } },
-    ...given,
-  });
-
-const edit = (text: string, taints: RoleTaints = { mode: 'proposed' }): NodeEdit => {
-  const signed = (sign: string) => ROLES.filter((role) => text.split(' ').includes(sign + role));
-  return { kind: 'role', add: signed('+'), remove: signed('-'), taints };
-};
-const KEPT: RoleTaints = { mode: 'kept' };
-
-type Given = { nodes: readonly ClusterNode[]; pods?: readonly PodRow[]; seen?: ResourceStatus };
-
-function told({ nodes, pods = [], seen = { state: 'live' } }: Given, names: string, asked: NodeEdit): string[] {
-  const store = createStore([
-    { type: 'changed', at: 1, resource: 'nodes', items: nodes },
-    { type: 'changed', at: 1, resource: 'pods', items: pods },
-    { type: 'status', at: 1, resource: 'pods', status: seen },
-    ...(['claims', 'persistentVolumes', 'storageClasses'] as const).map(
-      (resource) => ({ type: 'status', at: 1, resource, status: { state: 'live' } }) as const,
-    ),
-  ]);
-  const steps = nodes
-    .filter(({ name }) => names.split(' ').includes(name))
-    .map((one) => ({ node: one.name, changes: changesOf(one, asked) }));
-  return effectsOf(store.state, steps).map(({ severity, sentence }) => `${severity}: ${sentence}`);
-}
-
-/** Three masters, two of them with infra, and a worker: enough that nothing is the last. */
-const SITE = [
-  node('m-1', 'bootstrap master etcd', 'bootstrap'),
-  node('m-2', 'master etcd infra', 'infra'),
-  node('m-3', 'master etcd infra', 'infra'),
-  node('w-1', 'node'),
-  node('w-2', 'node'),
-];
 const DEPLOYED =
   'set up on the machine only when the node is deployed again (deploy_node), which cordons and drains it, and leaves it cordoned when it fails in between.';
 
@@ -186,85 +122,6 @@ describe('how many nodes have a role', () => {
   });
 });
 
-describe('pods that select a role', () => {
-  const MONITORING = bears('bootstrap', 'infra');
-  const stranded = (given: Given, names: string, asked: NodeEdit) =>
-    told(given, names, asked).filter((line) => line.includes('is left that would take'));
-
-  it('of infra are told when no Ready node is left for them', () => {
-    const pods = [pod('prometheus', 'infra', MONITORING), pod('done', 'infra', MONITORING, { phase: 'Succeeded' })];
-    expect(stranded({ nodes: SITE, pods }, 'm-2', edit('-infra'))).toEqual([]);
-    const sentence =
-      'warning: No Ready node with the role infra is left that would take monitoring, the web UIs and CoreDNS ' +
-      '(1 pod that selects the role: product/prometheus).';
-    expect(stranded({ nodes: SITE, pods }, 'm-2 m-3', edit('-infra'))).toEqual([sentence]);
-    const lost = node('m-3', 'master etcd infra', 'infra', { conditions: [] });
-    const nodes = SITE.map((one) => (one.name === 'm-3' ? lost : one));
-    expect(stranded({ nodes, pods }, 'm-2', edit('-infra'))).toEqual([sentence]);
-    expect(stranded({ nodes, pods }, 'm-2', edit('', { mode: 'set', roles: ['etcd', 'infra'] }))).toEqual([sentence]);
-  });
-
-  it('are told by their services where the pods are not seen', () => {
-    const seen = { state: 'denied', right: 'list pods', why: 'forbidden' } as const;
-    expect(stranded({ nodes: SITE, seen }, 'm-2 m-3', edit('-infra', KEPT))).toEqual([
-      'warning: No Ready node with the role infra is left that would take monitoring, the web UIs and CoreDNS.',
-    ]);
-  });
-
-  it('are not told when they had no place before', () => {
-    const nodes = [node('m-1', 'master etcd infra', 'master etcd'), node('w-1', 'node')];
-    const pods = [pod('prometheus', 'infra', MONITORING)];
-    expect(stranded({ nodes, pods }, 'm-1', edit('-infra', KEPT))).toEqual([]);
-  });
-
-  // The taint of etcd is tolerated by next to nothing, so that masters which carry it take no ingress (MetalK8s charts).
-  it('of the control plane are told when they bear the taints of no master left', () => {
-    const nodes = [
-      node('m-1', 'master etcd infra', 'infra'),
-      node('m-2', 'master etcd', 'master etcd'),
-      node('w-1', 'infra'),
-    ];
-    const pods = [
-      pod('ingress', 'master', bears('bootstrap', 'master', 'infra'), {
-        owner: { kind: 'DaemonSet', name: 'ingress' },
-      }),
-      pod('cert-manager', 'master', bears('bootstrap', 'infra')),
-      pod('etcd-admin', 'master', bears('master', 'etcd', 'infra')),
-      pod('kube-apiserver', 'master', [], { mirror: true }),
-      pod('elsewhere', 'infra', bears('bootstrap', 'infra')),
-    ];
-    expect(stranded({ nodes, pods }, 'm-1', edit('-infra'))).toEqual([
-      'warning: No node with the role master is left that would take the control-plane ingress, calico-kube-controllers ' +
-        'and cert-manager (2 pods that select the role: product/cert-manager and product/ingress).',
-    ]);
-    const asked: NodeEdit = { kind: 'taint', add: [taint('master')], remove: [], addNodeRole: false };
-    expect(stranded({ nodes, pods }, 'm-1', asked)).toEqual([
-      'warning: No node with the role master is left that would take cert-manager (1 pod that selects the role: product/cert-manager).',
-    ]);
-    expect(
-      stranded({ nodes: [...nodes, node('m-0', 'bootstrap master', 'bootstrap')], pods }, 'm-1', edit('-infra')),
-    ).toEqual([]);
-  });
-
-  it('count a master that is away, since it comes back', () => {
-    const nodes = [
-      node('m-1', 'master etcd infra', 'infra'),
-      node('m-2', 'master', '', { conditions: [] }),
-      node('w-1', 'infra'),
-    ];
-    const pods = [pod('ingress', 'master', bears('bootstrap', 'master', 'infra'))];
-    expect(stranded({ nodes, pods }, 'm-1', edit('-infra'))).toEqual([]);
-  });
-
-  it('are named up to ten', () => {
-    const pods = Array.from({ length: 14 }, (_, place) =>
-      pod(`p-${String(place).padStart(2, '0')}`, 'infra', MONITORING),
-    );
-    const [sentence = ''] = stranded({ nodes: SITE, pods }, 'm-2 m-3', edit('-infra', KEPT));
-    expect(sentence).toMatch(/\(14 pods that select the role: product\/p-00, .*, product\/p-09 and 4 more\)\.$/);
-  });
-});
-
 describe('a machine for its new roles', () => {
   const sized = (cores: number, gigabytes: number, asked: NodeEdit, roles = 'node') =>
     told(
@@ -298,51 +155,5 @@ describe('a machine for its new roles', () => {
     expect(told({ nodes: [...SITE, silent] }, 'n', edit('+infra')).join()).not.toContain('for its roles');
     expect(sized(1, 1, edit('-infra', KEPT), 'master etcd infra')).toEqual([]);
     expect(sized(1, 1, edit('+node', KEPT), 'master etcd')).toEqual([]);
-  });
-});
-
-describe('pods that are pending', () => {
-  const waiting = (name: string, given: Partial<PodRow> = {}) =>
-    makePod({ uid: name, name, namespace: 'shop', phase: 'Pending', ...given });
-  const pending = (given: Given, names: string, asked: NodeEdit) =>
-    told(given, names, asked).filter((line) => line.includes('pending'));
-  const closed = [node('i-1', 'infra', 'infra'), node('i-2', 'infra', 'infra')];
-  const open: NodeEdit = edit('', { mode: 'set', roles: [] });
-
-  it('are told where they would fit then, and fit nowhere now', () => {
-    expect(pending({ nodes: closed, pods: [waiting('a')] }, 'i-1', open)).toEqual([
-      'note: i-1: shop/a, which is pending and fits on no node now, would fit.',
-    ]);
-    const pods = [
-      waiting('a'),
-      waiting('b'),
-      waiting('large', { requests: { cpu: 64_000, memory: 0, ephemeralStorage: 0 } }),
-    ];
-    expect(pending({ nodes: closed, pods }, 'i-1 i-2', open)).toEqual([
-      'note: i-1 and i-2: 2 pods that are pending and fit on no node now would fit, each by itself: shop/a and shop/b.',
-    ]);
-  });
-
-  it('are told when a label is what they miss', () => {
-    const placement = { ...ANYWHERE, selector: { [roleLabel('infra')]: '' } };
-    expect(
-      pending({ nodes: [node('w-1', 'node')], pods: [waiting('a', { placement })] }, 'w-1', edit('+infra')),
-    ).toEqual(['note: w-1: shop/a, which is pending and fits on no node now, would fit.']);
-  });
-
-  it('are told at once where there are thousands, on thousands of nodes', () => {
-    const nodes = [...closed, ...Array.from({ length: 2_000 }, (_, place) => node(`x-${place}`, 'infra', 'infra'))];
-    const { requests, tolerations } = waiting('all');
-    const pods = Array.from({ length: 5_000 }, (_, place) => waiting(`p-${place}`, { requests, tolerations }));
-    const start = performance.now();
-    expect(pending({ nodes, pods }, 'i-1', open)[0]).toMatch(/^note: i-1: 5000 pods .* and 4990 more\.$/);
-    expect(performance.now() - start).toBeLessThan(2_000);
-  });
-
-  it('are not told when they fit elsewhere already, are going, or are not seen', () => {
-    expect(pending({ nodes: [...closed, node('w-1', 'node')], pods: [waiting('a')] }, 'i-1', open)).toEqual([]);
-    expect(pending({ nodes: closed, pods: [waiting('a', { deleting: true })] }, 'i-1', open)).toEqual([]);
-    const seen = { state: 'loading', loaded: 1, total: 5 } as const;
-    expect(pending({ nodes: closed, pods: [waiting('a')], seen }, 'i-1', open)).toEqual([]);
   });
 });
