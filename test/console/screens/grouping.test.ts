@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { createNodeList } from '../../../source/console/screens/nodes/node-list.ts';
-import { countsTwice, groupRows } from '../../../source/console/screens/nodes/grouping.ts';
+import { countsTwice, groupRows, labelGroups } from '../../../source/console/screens/nodes/grouping.ts';
 import { firstView, type Grouping } from '../../../source/console/view.ts';
 import { nodeRow, rowSources, type NodeRow } from '../../../source/state/node-rows.ts';
 import { createStore } from '../../../source/state/store.ts';
@@ -85,6 +85,30 @@ describe('groups of nodes', () => {
         },
       ),
     ));
+});
+
+describe('labels to group by', () => {
+  it('are all that a node has, each with the number of groups that it makes', () =>
+    fc.assert(
+      fc.property(fc.subarray(ROWS), (rows) => {
+        const keys = [...new Set(rows.flatMap(({ node }) => Object.keys(node.labels)))];
+        const counted = keys.map((key) => [key, groupRows(rows, { by: 'label', key })?.length]);
+        expect([...labelGroups(rows)]).toEqual(counted);
+      }),
+    ));
+
+  it('are found in one pass over the nodes, however many there are', () => {
+    let read = 0;
+    const rows = ROWS.map((row) => ({
+      ...row,
+      get node() {
+        read += 1;
+        return row.node;
+      },
+    }));
+    labelGroups(rows);
+    expect(read).toBe(ROWS.length);
+  });
 });
 
 describe('the list', () => {

@@ -7,7 +7,7 @@ import type { Grouping, GroupView } from '../../view.ts';
 import { Lines } from '../../widgets/lines.tsx';
 import { moved, settled } from '../../widgets/position.ts';
 import { drawnRow, plain, selectedRow, styled } from '../../widgets/spans.ts';
-import { groupRows } from '../nodes/grouping.ts';
+import { labelGroups } from '../nodes/grouping.ts';
 
 const TITLE_ROWS = 2;
 const NAME_WIDTH = 34;
@@ -21,35 +21,42 @@ const WAYS: readonly Choice[] = [
   { grouping: { by: 'nothing' }, name: 'nothing', help: 'one list' },
 ];
 
-/** The ways of grouping, then every label of a node, with how many groups it makes. */
-function choicesOf({ list }: Context): readonly Choice[] {
-  const keys = new Set(list.all.flatMap(({ node }) => Object.keys(node.labels)));
-  const labels = [...keys].sort().map((key): Choice => {
-    const grouping = { by: 'label', key } as const;
-    const groups = groupRows(list.all, grouping)?.length;
-    return { grouping, name: `label ${visible(key)}`, help: plural(groups ?? 1, 'group') };
-  });
-  return [...WAYS, ...labels];
+const choices = new WeakMap<Context['list']['all'], readonly Choice[]>();
+
+/** The ways of grouping, then every label of a node, with how many groups it makes; worked out once for a list. */
+function choicesOf({ list: { all } }: Context): readonly Choice[] {
+  const known = choices.get(all);
+  if (known !== undefined) return known;
+  const labels = [...labelGroups(all)]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([key, groups]): Choice => ({
+      grouping: { by: 'label', key },
+      name: `label ${visible(key)}`,
+      help: plural(groups, 'group'),
+    }));
+  const made = [...WAYS, ...labels];
+  choices.set(all, made);
+  return made;
 }
 
 const isSame = (one: Grouping, other: Grouping): boolean =>
   one.by === other.by && (one.by !== 'label' || other.by !== 'label' || one.key === other.key);
 
 function update(view: GroupView, command: Command, context: Context): Outcome<GroupView> {
-  const choices = choicesOf(context);
-  const position = moved(view.position, command, choices.length, context.height - TITLE_ROWS);
+  const offered = choicesOf(context);
+  const position = moved(view.position, command, offered.length, context.height - TITLE_ROWS);
   if (position !== null) return { view: { ...view, position } };
-  const choice = choices[settled(view.position, choices.length, context.height - TITLE_ROWS).cursor];
+  const choice = offered[settled(view.position, offered.length, context.height - TITLE_ROWS).cursor];
   if (command === 'back') return { pop: true };
   return command === 'choose' && choice !== undefined ? { pop: true, grouping: choice.grouping } : nothing;
 }
 
 function Body({ view, context }: { readonly view: GroupView; readonly context: Context }) {
   const { theme, width } = context;
-  const choices = choicesOf(context);
+  const offered = choicesOf(context);
   const height = context.height - TITLE_ROWS;
-  const { cursor, top } = settled(view.position, choices.length, height);
-  const rows = choices.slice(top, top + height).map(({ grouping, name, help }, index) => {
+  const { cursor, top } = settled(view.position, offered.length, height);
+  const rows = offered.slice(top, top + height).map(({ grouping, name, help }, index) => {
     const now = isSame(grouping, context.nodesView.grouping) ? '*' : ' ';
     const spans = [plain(`${now} ${fit(name, Math.min(NAME_WIDTH, width))}  `), styled('label', help)];
     return top + index === cursor

@@ -53,6 +53,19 @@ export function groupRows(rows: readonly NodeRow[], grouping: Grouping): readonl
   return [...groups].filter(([, members]) => members.length > 0).map(([title, members]) => ({ title, rows: members }));
 }
 
+/** Every label of the rows, with the number of groups that it makes; all of them in one pass. */
+export function labelGroups(rows: readonly NodeRow[]): ReadonlyMap<string, number> {
+  const found = new Map<string, { readonly values: Set<string>; nodes: number }>();
+  for (const { node } of rows)
+    for (const [key, value] of Object.entries(node.labels)) {
+      const one = found.get(key) ?? { values: new Set<string>(), nodes: 0 };
+      one.values.add(value);
+      one.nodes += 1;
+      found.set(key, one);
+    }
+  return new Map([...found].map(([key, { values, nodes }]) => [key, values.size + (nodes < rows.length ? 1 : 0)]));
+}
+
 /** Whether a node may stand in more than one group, so that groups do not add up to the whole. */
 export const countsTwice = ({ by }: Grouping): boolean => by === 'role' || by === 'plane';
 
