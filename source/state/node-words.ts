@@ -4,7 +4,7 @@ import { valueOf } from '../model/reading.ts';
 import { taintWords } from '../text/taint.ts';
 import { withMargin, type Demand, type DemandMet } from '../product/sizing.ts';
 import type { NodeRow } from './node-rows.ts';
-import { cores, UNKNOWN } from '../text/amounts.ts';
+import { cores, coresWords, UNKNOWN } from '../text/amounts.ts';
 import { list } from '../text/words.ts';
 
 /** The taint by which the node controller says once more that a node is cordoned. */
@@ -33,7 +33,7 @@ export const SIZES: Record<DemandMet, string> = { yes: 'ok', tight: 'tight', no:
 /** Bytes as the guide counts them: gigabytes of 10^9 bytes, two decimals at most. */
 export const gigabytes = (bytes: number): string => String(Math.round(bytes / 1e7) / 100);
 
-export const demandText = ({ cpu, memory }: Demand): string => `${cores(cpu)} cores and ${gigabytes(memory)} GB`;
+export const demandText = ({ cpu, memory }: Demand): string => `${coresWords(cpu)} and ${gigabytes(memory)} GB`;
 
 const amountsHad = ({ cpu, memory }: ClusterNode['capacity']): string =>
   `${cpu === null ? UNKNOWN : cores(cpu)} and ${memory === null ? UNKNOWN : gigabytes(memory)}`;

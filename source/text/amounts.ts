@@ -39,6 +39,12 @@ const CORE_PLACES = [
 export const cores = (millicores: number, rounding: Rounding = {}): string =>
   decimal(BigInt(Math.floor(millicores)), 1000n, placesFor(Math.abs(millicores), CORE_PLACES), rounding);
 
+/** Millicores as words of a sentence: "0.5 cores", "1 core". */
+export function coresWords(millicores: number, rounding: Rounding = {}): string {
+  const text = cores(millicores, rounding);
+  return `${text} ${text === '1' ? 'core' : 'cores'}`;
+}
+
 const UNITS = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'] as const;
 const KIBI = 1024n;
 

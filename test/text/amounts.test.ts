@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { amountText, bytes, cores, percent } from '../../source/text/amounts.ts';
+import { amountText, bytes, cores, coresWords, percent } from '../../source/text/amounts.ts';
 
 const KI = 1024;
 const MI = KI * KI;
@@ -40,6 +40,19 @@ test.each([
   [-401, '-0.4'],
 ])('%i millicores are %s cores, rounded up', (millicores, up) => {
   expect(cores(millicores, { round: 'up' })).toBe(up);
+});
+
+test.each([
+  [1_000, '1 core'],
+  [500, '0.5 cores'],
+  [0, '0 cores'],
+  [2_400, '2.4 cores'],
+])('%i millicores are %s in a sentence', (millicores, words) => {
+  expect(coresWords(millicores)).toBe(words);
+});
+
+test('cores in a sentence are rounded as they are elsewhere', () => {
+  expect([coresWords(1_009, { round: 'down' }), coresWords(996, { round: 'up' })]).toEqual(['1 core', '1 core']);
 });
 
 test.each([
