@@ -2,7 +2,7 @@ import { isOpen, keepsPodsOut } from '../model/kubernetes/node-status.ts';
 import { valueOf, whyNot } from '../model/reading.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
 import { nodeRow, rowSources } from '../state/node-rows.ts';
-import { bytes, cores } from '../text/amounts.ts';
+import { bytes, coresWords } from '../text/amounts.ts';
 import { list, plural } from '../text/words.ts';
 import { nodesAfter, removedTaints, taintNames } from './edited.ts';
 import type { Edited } from './edited.ts';
@@ -34,7 +34,7 @@ function roomOf({ state, before }: Edited): string {
   if (unknown !== null) return `with how much room cannot be told: ${unknown}`;
   const [room, counts, slots] = [valueOf(free), valueOf(pods), before.allocatable.pods];
   const parts: string[] = [];
-  if (room && room.cpu !== null) parts.push(`${cores(room.cpu, { round: 'down' })} cores`);
+  if (room && room.cpu !== null) parts.push(coresWords(room.cpu, { round: 'down' }));
   if (room && room.memory !== null) parts.push(`${bytes(room.memory, { round: 'down' })} of memory`);
   if (counts && slots !== null) parts.push(plural(slots - counts.active, 'pod slot'));
   return parts.length === 0 ? 'though it does not say what it offers' : `with ${list(parts)} free`;

@@ -1,9 +1,9 @@
 import { valueOf } from '../model/reading.ts';
 import { rolesOf } from '../product/node-roles.ts';
 import type { Role } from '../product/roles.ts';
-import { demandMet, demandOf, withMargin, type Demand } from '../product/sizing.ts';
+import { demandMet, demandOf, withMargin } from '../product/sizing.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
-import { bytes, cores } from '../text/amounts.ts';
+import { demandText } from '../state/node-words.ts';
 import { list } from '../text/words.ts';
 import { nodesAfter } from './edited.ts';
 import type { Edited } from './edited.ts';
@@ -70,9 +70,6 @@ export function rolesReturning(edited: Edited): readonly NodeEffect[] {
     : [warning(`the next run of the bootstrap or restore script labels it ${list(roles)} again`)];
 }
 
-const figures = ({ cpu, memory }: Demand): string =>
-  `${cores(cpu)} ${cpu === 1_000 ? 'core' : 'cores'} and ${bytes(memory)} of memory`;
-
 /** A machine that is smaller than the guide asks for its roles, where it gets new ones. */
 export function sizing(edited: Edited): readonly NodeEffect[] {
   if (!turned(edited).gained.some((role) => role !== 'node')) return [];
@@ -80,8 +77,8 @@ export function sizing(edited: Edited): readonly NodeEffect[] {
   const demand = demandOf(rolesOf(edited.after));
   const met = valueOf(demandMet(demand, capacity));
   if (met === null || met === 'yes' || capacity.cpu === null || capacity.memory === null) return [];
-  const has = `it has ${figures({ cpu: capacity.cpu, memory: capacity.memory })}`;
-  const [needs, advised] = [figures(demand), `${figures(withMargin(demand))} with the guide's margin`];
+  const has = `it has ${demandText({ cpu: capacity.cpu, memory: capacity.memory })}`;
+  const [needs, advised] = [demandText(demand), `${demandText(withMargin(demand))} with the guide's margin`];
   return met === 'no'
     ? [warning(`is too small for its roles: ${has}, and they need ${needs}, and ${advised}`)]
     : [warning(`is tight for its roles: ${has}, and they need ${advised}`)];

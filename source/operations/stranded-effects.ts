@@ -1,5 +1,7 @@
+import { placementObstacles } from '../model/headroom/obstacles.ts';
 import { isReady, keepsPodsOut } from '../model/kubernetes/node-status.ts';
 import type { ClusterNode, Taint } from '../model/kubernetes/node.ts';
+import type { Placement } from '../model/kubernetes/placement.ts';
 import type { PodRow } from '../model/kubernetes/pod.ts';
 import { tolerates } from '../model/kubernetes/tolerations.ts';
 import { rolesOf } from '../product/node-roles.ts';
@@ -41,9 +43,8 @@ const HOMES: readonly Home[] = [
 /** What is to be placed on nodes of a role, as far as role and taints go. */
 type Guest = { readonly selects: (node: ClusterNode) => boolean; readonly bears: (taint: Taint) => boolean };
 
-const guestOfPod = ({ placement: { selector }, tolerations }: PodRow): Guest => ({
-  selects: ({ labels }) =>
-    Object.entries(selector).every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value),
+const guestOfPod = ({ placement, tolerations }: Pick<PodRow, 'placement' | 'tolerations'>): Guest => ({
+  selects: (node) => placementObstacles(placement, node).length === 0,
   bears: (taint) => tolerates(tolerations, taint),
 });
 
@@ -58,6 +59,28 @@ const hasPlace = ({ bars }: Home, nodes: readonly ClusterNode[], { selects, bear
 const touchesRole = (changes: readonly Change[]): boolean =>
   changes.some((change) => change.field !== 'cordoned' && roleOfKey(change.key) !== null);
 
+const asksFor = ({ selector, terms }: Placement, key: string): boolean =>
+  Object.hasOwn(selector, key) || (terms?.some(({ labels }) => labels.some((one) => one.key === key)) ?? false);
+
+/** The pods that ask for a label and have no place any more. Rows that agree share their parts, each looked at once. */
+function strandedOf(pods: Iterable<PodRow>, key: string, isStranded: (guest: Guest) => boolean): readonly PodRow[] {
+  const answers = new Map<Placement, Map<PodRow['tolerations'], boolean> | null>();
+  const found: PodRow[] = [];
+  for (const pod of pods) {
+    const { placement, tolerations } = pod;
+    let known = answers.get(placement);
+    if (known === undefined) {
+      known = asksFor(placement, key) ? new Map<PodRow['tolerations'], boolean>() : null;
+      answers.set(placement, known);
+    }
+    if (known === null || pod.mirror || !isStaying(pod)) continue;
+    const answer = known.get(tolerations) ?? isStranded(guestOfPod(pod));
+    known.set(tolerations, answer);
+    if (answer) found.push(pod);
+  }
+  return found;
+}
+
 /**
  * Services of the product, and pods that select a role, which no node of it would take any more. Only what had a place
  * before is told.
@@ -69,11 +92,7 @@ export function strandedPods(state: ClusterState, edited: readonly Edited[]): re
     const counts = (node: ClusterNode) => rolesOf(node).includes(home.role) && home.counts(node);
     const [before, after] = [[...state.nodes.values()].filter(counts), all.filter(counts)];
     const isStranded = (guest: Guest) => hasPlace(home, before, guest) && !hasPlace(home, after, guest);
-    const key = roleLabel(home.role);
-    const pods = [...state.pods.values()].filter(
-      (pod) =>
-        Object.hasOwn(pod.placement.selector, key) && isStaying(pod) && !pod.mirror && isStranded(guestOfPod(pod)),
-    );
+    const pods = strandedOf(state.pods.values(), roleLabel(home.role), isStranded);
     const services = ROLE_SERVICES.filter(
       (service) => service.role === home.role && isStranded(guestOfService(service)),
     );

@@ -154,6 +154,13 @@ describe('taints of the product on the bootstrap node', () => {
     );
   });
 
+  it('open the node with one core, in words', () => {
+    const pods = [makePod({ uid: '1', node: 'bootstrap', requests: { cpu: 2_800, memory: 0, ephemeralStorage: 0 } })];
+    expect(told({ nodes: [bootstrap], pods }, ['bootstrap'], remove([BOOTSTRAP.key, INFRA.key]))).toContainEqual(
+      expect.stringContaining('opens for workloads, with 1 core, '),
+    );
+  });
+
   it('open the node with room that cannot be told while pods are read', () => {
     const seen = { state: 'loading', loaded: 1, total: null } as const;
     const given = told({ nodes: [bootstrap], seen }, ['bootstrap'], remove([BOOTSTRAP.key, INFRA.key]));

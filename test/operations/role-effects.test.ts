@@ -139,12 +139,12 @@ describe('a machine for its new roles', () => {
 
   it('is told to be too small, or tight, with the figures', () => {
     expect(sized(1, 4, edit('+master +etcd +infra -node'))).toEqual([
-      'warning: n: is too small for its roles: it has 1 core and 3.7Gi of memory, and they need 1.7 cores and 4.2Gi of ' +
-        "memory, and 2.55 cores and 6.3Gi of memory with the guide's margin.",
+      'warning: n: is too small for its roles: it has 1 core and 4 GB, and they need 1.7 cores and 4.5 GB, ' +
+        "and 2.55 cores and 6.75 GB with the guide's margin.",
     ]);
     expect(sized(2, 5, edit('+master +etcd +infra -node'))).toEqual([
-      'warning: n: is tight for its roles: it has 2 cores and 4.7Gi of memory, and they need 2.55 cores and 6.3Gi of ' +
-        "memory with the guide's margin.",
+      'warning: n: is tight for its roles: it has 2 cores and 5 GB, and they need 2.55 cores and 6.75 GB with ' +
+        "the guide's margin.",
     ]);
   });
 

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { ANYWHERE } from '../../source/model/kubernetes/placement.ts';
+import { nodeAfter } from '../../source/operations/change.ts';
+import { changesOf } from '../../source/operations/edit.ts';
+import type { Edited } from '../../source/operations/edited.ts';
 import type { NodeEdit } from '../../source/operations/operation.ts';
+import { strandedPods } from '../../source/operations/stranded-effects.ts';
+import { roleLabel } from '../../source/product/roles.ts';
+import { createStore } from '../../source/state/store.ts';
 import { bears, edit, KEPT, node, pod, SITE, taint, told, type Given } from './role-site.ts';
 
 describe('pods that select a role', () => {
@@ -70,6 +77,42 @@ describe('pods that select a role', () => {
     ];
     const pods = [pod('ingress', 'master', bears('bootstrap', 'master', 'infra'))];
     expect(stranded({ nodes, pods }, 'm-1', edit('-infra'))).toEqual([]);
+  });
+
+  it('are told that ask for the role by a required node affinity', () => {
+    const asks = (operator: string) => ({
+      ...ANYWHERE,
+      terms: [{ labels: [{ key: roleLabel('infra'), operator, values: [] }], fields: [] }],
+    });
+    const pods = [
+      pod('asking', 'infra', MONITORING, { placement: asks('Exists') }),
+      pod('avoiding', 'infra', MONITORING, { placement: asks('DoesNotExist') }),
+    ];
+    const [sentence] = stranded({ nodes: SITE, pods }, 'm-2 m-3', edit('-infra', KEPT));
+    expect(sentence).toContain('(1 pod that selects the role: product/asking)');
+  });
+
+  it('are told at once where there are very many, on thousands of nodes', () => {
+    const taken = { key: 'gpu', value: '', effect: 'NoSchedule', timeAdded: null };
+    const others = Array.from({ length: 2_000 }, (_, place) => node(`x-${place}`, 'infra', '', { taints: [taken] }));
+    const nodes = [...others, ...SITE];
+    const { tolerations, placement } = pod('p', 'infra', MONITORING);
+    const pods = Array.from({ length: 20_000 }, (_, place) =>
+      pod(`p-${place}`, 'infra', tolerations, { placement, node: 'm-2' }),
+    );
+    const { state } = createStore([
+      { type: 'changed', at: 1, resource: 'nodes', items: nodes },
+      { type: 'changed', at: 1, resource: 'pods', items: pods },
+    ]);
+    const edited = nodes
+      .filter(({ name }) => ['m-2', 'm-3'].includes(name))
+      .map((before): Edited => {
+        const changes = changesOf(before, edit('-infra', KEPT));
+        return { state, before, after: nodeAfter(before, changes), changes };
+      });
+    const start = performance.now();
+    expect(strandedPods(state, edited)[0]?.sentence).toContain('20000 pods');
+    expect(performance.now() - start).toBeLessThan(500);
   });
 
   it('are named up to ten', () => {
