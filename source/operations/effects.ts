@@ -9,10 +9,10 @@ import { sharedSentences, warning, warningsFirst } from './node-effect.ts';
 import type { NodeEffect } from './node-effect.ts';
 import type { Effect, Step } from './operation.ts';
 import { pendingPods } from './pending-effects.ts';
-import { lastOpenNode, placement } from './placement-effects.ts';
+import { closedRoom, lastOpenNode, placement } from './placement-effects.ts';
 import { roleCounts, roleSetUp, rolesReturning, roleRemains, sizing } from './role-effects.ts';
 import { strandedPods } from './stranded-effects.ts';
-import { conditions, returning, returningWithoutRole } from './taint-effects.ts';
+import { conditions, keptUntainted, returning, returningWithoutRole } from './taint-effects.ts';
 
 /** What a node says of the edit, each rule a function. */
 const RULES: readonly ((edited: Edited) => readonly NodeEffect[])[] = [
@@ -21,6 +21,7 @@ const RULES: readonly ((edited: Edited) => readonly NodeEffect[])[] = [
   heldPods,
   placement,
   returning,
+  keptUntainted,
   returningWithoutRole,
   conditions,
   roleSetUp,
@@ -34,6 +35,7 @@ const RULES: readonly ((edited: Edited) => readonly NodeEffect[])[] = [
 /** What the cluster as a whole says of it. */
 const CLUSTER_RULES: readonly ((state: ClusterState, edited: readonly Edited[]) => readonly Effect[])[] = [
   lastOpenNode,
+  closedRoom,
   roleCounts,
   daemonPods,
   strandedPods,

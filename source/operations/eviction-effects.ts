@@ -35,16 +35,18 @@ export function evictions(edited: Edited): readonly NodeEffect[] {
 export function strangers(edited: Edited): readonly NodeEffect[] {
   const taints = addedTaints(edited.changes).filter(({ effect }) => effect === 'NoSchedule');
   if (taints.length === 0 || podsUnknown(edited) !== null) return [];
-  const pods = podsOf(edited).filter((pod) => !pod.mirror);
+  const all = podsOf(edited);
+  const pods = all.filter((pod) => !pod.mirror);
   const staying = pods.filter(
     (pod) =>
       evicting(edited.changes).every((taint) => evictedBy(pod, taint) === 'never') &&
       taints.some((taint) => !tolerates(pod.tolerations, taint)),
   );
   if (staying.length === 0) return [];
+  const which = pods.length === all.length ? '' : ' that are not static';
   return [
     note(
-      `${staying.length} of its ${plural(pods.length, 'pod')} do not tolerate ${taintNames(taints)}: they stay, and could not come back`,
+      `${staying.length} of its ${plural(pods.length, 'pod')}${which} do not tolerate ${taintNames(taints)}: they stay, and could not come back`,
     ),
   ];
 }

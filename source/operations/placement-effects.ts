@@ -1,6 +1,7 @@
 import { isOpen, keepsPodsOut } from '../model/kubernetes/node-status.ts';
 import { valueOf, whyNot } from '../model/reading.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
+import { headroomOf } from '../state/headroom.ts';
 import { nodeRow, rowSources } from '../state/node-rows.ts';
 import { bytes, coresWords } from '../text/amounts.ts';
 import { list, plural } from '../text/words.ts';
@@ -38,6 +39,21 @@ function roomOf({ state, before }: Edited): string {
   if (room && room.memory !== null) parts.push(`${bytes(room.memory, { round: 'down' })} of memory`);
   if (counts && slots !== null) parts.push(plural(slots - counts.active, 'pod slot'));
   return parts.length === 0 ? 'though it does not say what it offers' : `with ${list(parts)} free`;
+}
+
+/** What nodes that close leave less for workloads; where nothing can be told of it, nothing is said. */
+export function closedRoom(state: ClusterState, edited: readonly Edited[]): readonly Effect[] {
+  const closing = edited.filter((one) => isOpen(one.before) && !isOpen(one.after));
+  const rows = closing.map(({ before }) => nodeRow(before, rowSources(state, before.name)));
+  const room = closing.length === 0 ? null : valueOf(headroomOf(rows).free);
+  if (room === null) return [];
+  const { cpu, memory, pods } = room;
+  const parts = [
+    cpu === null ? null : coresWords(cpu, { round: 'down' }),
+    memory === null ? null : `${bytes(memory, { round: 'down' })} of memory`,
+    pods === null ? null : plural(pods, 'pod slot'),
+  ].filter((part) => part !== null);
+  return [{ severity: 'note', sentence: `What is free for workloads shrinks by ${list(parts)}.` }];
 }
 
 /** The cluster has nowhere left to place an ordinary pod. */

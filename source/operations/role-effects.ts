@@ -54,11 +54,7 @@ export function roleRemains(edited: Edited): readonly NodeEffect[] {
   const left = rolesOf(edited.after);
   return turned(edited)
     .lost.filter((role) => role !== 'node' || left.length === 0)
-    .map((role) =>
-      warning(
-        `without its label the role ${role} is no longer placed here, and nothing is uninstalled: ${REMAINS[role]}`,
-      ),
-    );
+    .map((role) => warning(`nothing is uninstalled with the label of the role ${role}: ${REMAINS[role]}`));
 }
 
 /** Roles that a run of the bootstrap or restore script gives the bootstrap node again (MetalK8s: bootstrap node update). */
@@ -92,7 +88,7 @@ const COUNTED: readonly { readonly role: Role; readonly says: (count: number) =>
       if (count === 0)
         return 'No node then has the role etcd: the members that run stay until they are removed by hand, and none is set up anew.';
       return count % 2 === 0
-        ? `${count} nodes then have the role etcd, an even number: ${count} members bear the loss of no more of them than ${count - 1} do.`
+        ? `${count} nodes then have the role etcd, an even number: once as many members run, they bear the loss of ${count / 2 - 1}, no more than ${count - 1} would.`
         : null;
     },
   },

@@ -23,6 +23,17 @@ export function returning({ before, after, changes }: Edited): readonly NodeEffe
     : [];
 }
 
+/** The label that keeps the script from setting taints, where the edit takes none away that it would put back. */
+export function keptUntainted({ before, after, changes }: Edited): readonly NodeEffect[] {
+  const has = ({ labels }: Edited['before'], label: string) => Object.hasOwn(labels, label);
+  const gains = !has(before, KEEPS_UNTAINTED) && has(after, KEEPS_UNTAINTED);
+  if (!gains || !has(after, roleLabel('bootstrap')) || returningTaints(before, removedTaints(changes)).length > 0)
+    return [];
+  return [
+    note(`the label ${KEEPS_UNTAINTED} keeps a later run of the bootstrap or restore script from setting taints`),
+  ];
+}
+
 /** Taints that the script would put on the bootstrap node once the role `node` no longer keeps it from doing so. */
 export function returningWithoutRole({ before, after }: Edited): readonly NodeEffect[] {
   const has = (labels: Edited['before']['labels'], label: string) => Object.hasOwn(labels, label);

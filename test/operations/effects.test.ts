@@ -99,6 +99,7 @@ describe('pods that a NoExecute taint evicts', () => {
     ];
     expect(told({ nodes, pods }, ['wrk-1'], edit)).toEqual([
       'warning: wrk-1: maintenance:NoExecute evicts 1 pod at once: shop/pod-1.',
+      'note: What is free for workloads shrinks by 3.6 cores, 6.8Gi of memory and 108 pod slots.',
       'note: wrk-1: takes no more new pods, but for those that tolerate it.',
     ]);
     const both = add(taint('maintenance', 'NoExecute'), taint('gpu'));
@@ -176,6 +177,7 @@ describe('a node that opens or closes', () => {
   it('takes no more new pods when it is cordoned; nodes with the same effect share the sentence', () => {
     const third = makeNode({ name: 'wrk-3' });
     expect(told({ nodes: [one, two, third] }, ['wrk-1', 'wrk-2'], { kind: 'cordon' })).toEqual([
+      'note: What is free for workloads shrinks by 7.6 cores, 14Gi of memory and 220 pod slots.',
       'note: wrk-1 and wrk-2: takes no more new pods, but for those that tolerate it; those that run stay.',
     ]);
   });
