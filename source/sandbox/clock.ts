@@ -9,11 +9,14 @@ export type SandboxClock = {
   after(milliseconds: number, callback: () => void): () => void;
 };
 
-/** Wall time. Its timers do not keep the process alive. */
+/** What a timer of Node bears; one that is set for longer would fire at once. */
+const LONGEST_MILLISECONDS = 2 ** 31 - 1;
+
+/** Wall time. Its timers do not keep the process alive, and wait for 24 days at most. */
 export const systemClock: SandboxClock = {
   now: () => Date.now(),
   after(milliseconds, callback) {
-    const timer = setTimeout(callback, milliseconds);
+    const timer = setTimeout(callback, Math.min(Math.max(0, milliseconds), LONGEST_MILLISECONDS));
     timer.unref();
     return () => clearTimeout(timer);
   },

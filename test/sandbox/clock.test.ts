@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { laggingClock, manualClock, microTimestamp, timestamp } from '../../source/sandbox/clock.ts';
+import { laggingClock, manualClock, microTimestamp, systemClock, timestamp } from '../../source/sandbox/clock.ts';
 import { humanDuration } from '../../source/sandbox/server/durations.ts';
 
 describe('a manual clock', () => {
@@ -24,6 +24,20 @@ describe('a manual clock', () => {
       ['second', 200],
       ['third', 200],
     ]);
+  });
+});
+
+describe('the clock of the system', () => {
+  it('takes any time, and lets happen at once only what is due', async () => {
+    const warnings: string[] = [];
+    const note = ({ name }: Error): void => void warnings.push(name);
+    process.on('warning', note);
+    const fired: number[] = [];
+    const far = [2 ** 31, Infinity].map((time) => systemClock.after(time, () => fired.push(time)));
+    await Promise.all([0, -5, 5].map((time) => new Promise<void>((done) => systemClock.after(time, done))));
+    process.off('warning', note);
+    for (const cancel of far) cancel();
+    expect([fired, warnings]).toEqual([[], []]);
   });
 });
 

@@ -12,7 +12,7 @@ import { runScheduler } from './scheduler.ts';
 import { seedWorld } from './seed.ts';
 import { expireEvents, type Site } from './site.ts';
 import { Collection, Revisions } from './store.ts';
-import { usageOf, type NodeUsage, type PodUsage } from './usage.ts';
+import { usageOf, type NodeUsage, type PodUsage, type Usage } from './usage.ts';
 import { runVolumeBinding } from './volume-binding.ts';
 import { runVolumeOperator } from './volume-operator.ts';
 import type { Workload } from './workloads/workload.ts';
@@ -47,6 +47,7 @@ export class World {
   readonly #collections: ReadonlyMap<string, Collection>;
   readonly #site: Site;
   readonly #kubelets: Kubelets;
+  readonly #usage: Usage;
   readonly #timers = new Set<() => void>();
   #stopped = false;
 
@@ -81,6 +82,7 @@ export class World {
     const owners = new Owners(this.#site);
     const names = machines.map(({ name }) => name);
     this.#kubelets = new Kubelets(this.#site, names, (pod) => owners.ofPod(pod)?.workload.takes ?? null);
+    this.#usage = usageOf(this.#site, (name) => this.#kubelets.isAlive(name));
     const parents = seedWorld(this.#site, machines, workloads, owners, this.#kubelets);
     let living = past !== undefined;
     const beats = (): boolean => living || heartbeats;
@@ -124,12 +126,12 @@ export class World {
 
   /** What each machine that can be measured uses now; worked out when it is read. */
   nodeUsage(): Iterable<NodeUsage> {
-    return usageOf(this.#site, (name) => this.#kubelets.isAlive(name)).nodes();
+    return this.#usage.nodes();
   }
 
   /** What each pod that can be measured uses now, container by container, in order of namespace and name. */
   podUsage(): Iterable<PodUsage> {
-    return usageOf(this.#site, (name) => this.#kubelets.isAlive(name)).pods();
+    return this.#usage.pods();
   }
 
   /** Nothing happens by itself any more. */

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { manualClock, startSandbox, type ManualClock, type Sandbox } from '../../../source/sandbox/sandbox.ts';
+import { PodIndex } from '../../../source/sandbox/world/pod-index.ts';
 import { amount } from '../../../source/sandbox/world/quantity.ts';
-import type { NodeUsage } from '../../../source/sandbox/world/usage.ts';
+import type { Site } from '../../../source/sandbox/world/site.ts';
+import { usageOf, type NodeUsage } from '../../../source/sandbox/world/usage.ts';
 
 let clock: ManualClock;
 let sandbox: Sandbox;
@@ -66,6 +68,47 @@ describe('usage', () => {
       expect(Math.abs(cpu / (former?.cpu ?? Infinity) - 1)).toBeLessThan(0.2);
       expect(Math.abs(memory / (former?.memory ?? Infinity) - 1)).toBeLessThan(0.2);
     }
+  });
+
+  it('follows the pods that come to a node and go from it, at once', async () => {
+    await begin();
+    const of = (name: string): number => nodes().find((node) => node.name === name)?.memory ?? NaN;
+    const before = of('par1-worker-1');
+    const [measured] = Array.from(sandbox.world.podUsage()).filter(({ pod }) => pod.spec.nodeName === 'par1-worker-1');
+    if (!measured) throw new Error('nothing runs on par1-worker-1');
+    const own = measured.containers.reduce((sum, { memory }) => sum + memory, 0);
+    const key = `${measured.pod.metadata.namespace ?? ''}/${measured.pod.metadata.name}`;
+    sandbox.world.pods.update(key, (pod) => ({ ...pod, status: { ...pod.status, phase: 'Succeeded' } }));
+    expect(of('par1-worker-1')).toBe(before - own);
+    sandbox.world.pods.put(measured.pod);
+    expect(of('par1-worker-1')).toBe(before);
+    sandbox.world.pods.remove(key);
+    expect(of('par1-worker-1')).toBe(before - own);
+  });
+
+  it('looks at the pods of a node once, and again when one of them changes', async () => {
+    await begin();
+    const { world } = sandbox;
+    const index = new PodIndex(world.pods);
+    const looks: string[] = [];
+    const counting = {
+      on(node: string) {
+        looks.push(node);
+        return index.on(node);
+      },
+    };
+    const site = { clock, nodes: world.nodes, pods: world.pods, index: counting } as unknown as Site;
+    const usage = usageOf(site, () => true);
+    const first = [...usage.nodes()];
+    expect(looks).toEqual(first.map(({ name }) => name));
+    clock.advance(30_000);
+    looks.length = 0;
+    expect([...usage.nodes()]).not.toEqual(first);
+    expect(looks).toEqual([]);
+    const [pod] = [...index.on('par1-worker-1')];
+    if (pod) world.pods.put(pod);
+    expect([...usage.nodes()]).toEqual(nodes());
+    expect(looks).toEqual(['par1-worker-1']);
   });
 
   it('is the same for the same seed', async () => {
