@@ -44,7 +44,7 @@ export type ClusterState = {
   readonly pods: ReadonlyMap<string, PodRow>;
   /** Pods bound to a node, by node name, then uid; also for names that are no Node (yet, or any more). */
   readonly podsByNode: ReadonlyMap<string, ReadonlyMap<string, PodRow>>;
-  /** By uid: pods without a node that have not ended. */
+  /** By uid: pods without a node that have not ended and are not being deleted. */
   readonly pendingPods: ReadonlyMap<string, PodRow>;
   /** Kept up to date by events; a node without pods has no entry. */
   readonly sumsByNode: ReadonlyMap<string, NodeSums>;

@@ -1,33 +1,34 @@
-import { lossOf, largestNode, type Loss } from '../model/headroom/loss.ts';
-import type { AmountsAndPods } from '../model/headroom/site.ts';
-import { minus, NOTHING, plus, shareOf, toldInFull } from '../model/headroom/sums.ts';
-import { addAmounts, NO_AMOUNTS, type Amounts } from '../model/kubernetes/amounts.ts';
-import { absent, mapReading, valueOf, whyNot, type Reading } from '../model/reading.ts';
-import { allOf } from '../model/readings.ts';
+import { largestNode, type Loss } from '../model/headroom/loss.ts';
+import type { AmountsAndPods, Site } from '../model/headroom/site.ts';
+import { leftOf, NOTHING, shareOf, toldSum } from '../model/headroom/sums.ts';
+import { addAmounts, NO_AMOUNTS, type Amounts, type NodeAmounts } from '../model/kubernetes/amounts.ts';
+import { absent, valueOf, whyNot, type Reading } from '../model/reading.ts';
+import { together, type Together } from '../model/readings.ts';
 import { NODE_GROUPS, PLANES, type NodeGroup, type Plane } from '../product/node-groups.ts';
 import { ROLES, type Role } from '../product/roles.ts';
-import type { Demand, DemandMet } from '../product/sizing.ts';
+import type { Demand } from '../product/sizing.ts';
 import type { ClusterState, NodeSums } from './cluster-state.ts';
+import { lossIn } from './kept-site.ts';
 import type { NodeRow } from './node-rows.ts';
 import { seen } from './seen.ts';
-import { siteOf } from './site.ts';
 
 /** Sums over some nodes. CPU in millicores, memory and ephemeral storage in bytes. */
 export type Headroom = {
   readonly nodes: number;
   /** Nodes on which pods without tolerations are placed. */
   readonly open: number;
-  /** Nodes that do not say all of what they offer; in no sum of what is allocatable or free. */
+  /** Nodes that do not say all of what they offer; what they leave out is in no sum of what is allocatable or free. */
   readonly untold: number;
-  readonly allocatable: AmountsAndPods;
+  /** A resource of which no node here says how much it offers is null, here and in what is free. */
+  readonly allocatable: Reading<NodeAmounts>;
   readonly requested: Reading<AmountsAndPods>;
   readonly limits: Reading<Amounts>;
   /** Active pods without a limit, which the limits do not bound. */
   readonly unlimited: Reading<NodeSums['unlimited']>;
   /** Negative where nodes are over-committed. */
-  readonly free: Reading<AmountsAndPods>;
+  readonly free: Reading<NodeAmounts>;
   /** Free on the open nodes. */
-  readonly freeForWorkloads: Reading<AmountsAndPods>;
+  readonly freeForWorkloads: Reading<NodeAmounts>;
   /** Measured, of the nodes that are. */
   readonly used: Reading<{ readonly cpu: number; readonly memory: number }>;
   readonly measured: number;
@@ -38,91 +39,102 @@ export type Headroom = {
   readonly tight: readonly string[];
 };
 
-/** Requests of a node with the pod slots that are taken. */
-const requestedOf = ({ requested, pods }: NodeRow): Reading<AmountsAndPods> => {
-  const active = valueOf(pods)?.active;
-  // Both come from the pods, so one is not known without the other.
-  return active === undefined
-    ? (pods as Reading<never>)
-    : mapReading(requested, (amounts) => ({ ...amounts, pods: active }));
-};
+/** What is taken on a node, pod slots too; null where its pods are not known. */
+function takenOn({ requested, pods }: NodeRow): AmountsAndPods | null {
+  const [amounts, counts] = [valueOf(requested), valueOf(pods)];
+  return amounts === null || counts === null ? null : { ...amounts, pods: counts.active };
+}
 
-/** The nodes that say all of what they offer. */
-const offering = (rows: readonly NodeRow[]) =>
-  rows.flatMap((row) => {
-    const offered = toldInFull(row.node.allocatable);
-    return offered === null ? [] : [{ row, offered }];
-  });
+const saysAll = ({ cpu, memory, ephemeralStorage, pods }: NodeAmounts): boolean =>
+  cpu !== null && memory !== null && ephemeralStorage !== null && pods !== null;
 
-const summed = <T>(readings: readonly Reading<T>[], add: (sum: T, part: T) => T, none: T): Reading<T> =>
-  mapReading(allOf(readings), (parts) => parts.reduce(add, none));
+type Pair = { readonly cpu: number; readonly memory: number };
+const NO_PAIR: Pair = { cpu: 0, memory: 0 };
+const addPairs = (one: Pair, other: Pair): Pair => ({ cpu: one.cpu + other.cpu, memory: one.memory + other.memory });
 
-const addPairs = <T extends { readonly cpu: number; readonly memory: number }>(one: T, other: T) => ({
-  cpu: one.cpu + other.cpu,
-  memory: one.memory + other.memory,
-});
-
-type Measured = { readonly cpu: number; readonly memory: number };
-
-/** What a node uses when both figures are measured. */
-const measuredOf = ({ used }: NodeRow): Reading<Measured> => {
-  const value = valueOf(used);
-  if (value === null) return used as Reading<never>;
-  const { cpu, memory } = value;
-  return cpu === null || memory === null
-    ? absent('the metrics API does not say what the node uses')
-    : mapReading(used, () => ({ cpu, memory }));
-};
-
-/** Over the nodes that are measured; where none is, why. */
-function usedOf(rows: readonly NodeRow[]): Pick<Headroom, 'used' | 'measured'> {
-  const readings = rows.map(measuredOf);
-  const measured = readings.filter((reading) => valueOf(reading) !== null);
-  const [first] = readings;
+/** What is measured, summed up over the nodes of which both figures are; where there is none, why of the first. */
+function usedSum() {
+  const measurements = together();
+  let measured = 0;
+  let sum = NO_PAIR;
+  let why: Reading<never> | null = null;
   return {
-    measured: measured.length,
-    used:
-      measured.length > 0
-        ? summed(measured, addPairs, { cpu: 0, memory: 0 })
-        : (first ?? absent('there is no node to measure')),
+    add({ used }: NodeRow) {
+      if (used.state === 'absent' || used.state === 'denied') why ??= used;
+      else if (used.value.cpu === null || used.value.memory === null)
+        why ??= absent('the metrics API does not say what the node uses');
+      else {
+        measurements.add(used);
+        measured += 1;
+        sum = addPairs(sum, { cpu: used.value.cpu, memory: used.value.memory });
+      }
+    },
+    total: (): Pick<Headroom, 'used' | 'measured'> => ({
+      measured,
+      used: measured > 0 ? measurements.of(sum) : (why ?? absent('there is no node to measure')),
+    }),
   };
 }
 
-const namesOf = (rows: readonly NodeRow[], met: DemandMet): readonly string[] =>
-  rows.filter((row) => valueOf(row.demandMet) === met).map(({ node }) => node.name);
-
 /** The headroom of some nodes. A reading of the pods that is not known for one node is not known for their sum. */
 export function headroomOf(rows: readonly NodeRow[]): Headroom {
-  const told = offering(rows);
-  const freeOf = (nodes: typeof told): Reading<AmountsAndPods> =>
-    summed(
-      nodes.map(({ row, offered }) => mapReading(requestedOf(row), (taken) => minus(offered, taken))),
-      plus,
-      NOTHING,
-    );
+  const [pods, podsOfOpen] = [together(), together()];
+  const [allocatable, free, freeForWorkloads] = [toldSum(), toldSum(), toldSum()];
+  const used = usedSum();
+  const undersized: string[] = [];
+  const tight: string[] = [];
+  let [open, untold] = [0, 0];
+  let requested = NOTHING;
+  let limits = NO_AMOUNTS;
+  let unlimited = NO_PAIR;
+  let demand: Demand = NO_PAIR;
+  for (const row of rows) {
+    const { node } = row;
+    allocatable.add(node.allocatable);
+    if (!saysAll(node.allocatable)) untold += 1;
+    // All that comes from pods is known as well as their count.
+    pods.add(row.pods);
+    if (row.open) {
+      open += 1;
+      podsOfOpen.add(row.pods);
+    }
+    const taken = takenOn(row);
+    if (taken !== null) {
+      const left = leftOf(node.allocatable, taken);
+      free.add(left);
+      if (row.open) freeForWorkloads.add(left);
+      requested = { ...addAmounts(requested, taken), pods: requested.pods + taken.pods };
+      limits = addAmounts(limits, valueOf(row.limits) ?? NO_AMOUNTS);
+      unlimited = addPairs(unlimited, valueOf(row.unlimited) ?? NO_PAIR);
+    }
+    used.add(row);
+    demand = addPairs(demand, row.demand);
+    const met = valueOf(row.demandMet);
+    if (met === 'no') undersized.push(node.name);
+    else if (met === 'tight') tight.push(node.name);
+  }
   return {
     nodes: rows.length,
-    open: rows.filter(({ open }) => open).length,
-    untold: rows.length - told.length,
-    allocatable: told.reduce((sum, { offered }) => plus(sum, offered), NOTHING),
-    requested: summed(rows.map(requestedOf), plus, NOTHING),
-    limits: summed(
-      rows.map(({ limits }) => limits),
-      addAmounts,
-      NO_AMOUNTS,
-    ),
-    unlimited: summed(
-      rows.map(({ unlimited }) => unlimited),
-      addPairs,
-      { cpu: 0, memory: 0 },
-    ),
-    free: freeOf(told),
-    freeForWorkloads: freeOf(told.filter(({ row }) => row.open)),
-    ...usedOf(rows),
-    demand: rows.reduce<Demand>((sum, { demand }) => addPairs(sum, demand), { cpu: 0, memory: 0 }),
-    undersized: namesOf(rows, 'no'),
-    tight: namesOf(rows, 'tight'),
+    open,
+    untold,
+    allocatable: allocatable.total(),
+    requested: pods.of(requested),
+    limits: pods.of(limits),
+    unlimited: pods.of(unlimited),
+    free: joined(pods, free.total()),
+    freeForWorkloads: joined(podsOfOpen, freeForWorkloads.total()),
+    ...used.total(),
+    demand,
+    undersized,
+    tight,
   };
+}
+
+/** A sum of what is left: as known as the pods are, and not at all where nobody says what there is. */
+function joined(pods: Together, left: Reading<NodeAmounts>): Reading<NodeAmounts> {
+  const value = valueOf(left);
+  const reading = pods.of(value ?? NOTHING);
+  return value === null && whyNot(reading) === null ? left : reading;
 }
 
 /** A node counts once in the cluster and in its group, and under each of its planes and roles. */
@@ -170,8 +182,19 @@ export function clusterHeadroom(rows: readonly NodeRow[]): ClusterHeadroom {
   };
 }
 
-/** What is free on one node. */
-export type Hole = { readonly node: string; readonly free: AmountsAndPods };
+/** What is free on one node; how much ephemeral storage may not be told. */
+export type Hole = {
+  readonly node: string;
+  readonly free: Omit<AmountsAndPods, 'ephemeralStorage'> & Pick<NodeAmounts, 'ephemeralStorage'>;
+};
+
+/** What is free on a node of which pods, and all that a pod asks for as a rule, are told. */
+function freeOn(row: NodeRow): Hole['free'] | null {
+  const taken = takenOn(row);
+  if (taken === null) return null;
+  const { cpu, memory, pods, ephemeralStorage } = leftOf(row.node.allocatable, taken);
+  return cpu === null || memory === null || pods === null ? null : { cpu, memory, ephemeralStorage, pods };
+}
 
 /**
  * The open node that takes the largest single pod: with a free pod slot, and of its free CPU and memory, each as a share
@@ -179,17 +202,17 @@ export type Hole = { readonly node: string; readonly free: AmountsAndPods };
  * not known, or nothing is left.
  */
 export function largestHole(rows: readonly NodeRow[]): Hole | null {
-  const told = offering(rows);
-  const largest = told.reduce(
-    (most, { offered }) => ({ cpu: Math.max(most.cpu, offered.cpu), memory: Math.max(most.memory, offered.memory) }),
-    { cpu: 0, memory: 0 },
-  );
+  const largest = { cpu: 0, memory: 0 };
+  for (const { node } of rows) {
+    const { cpu, memory } = node.allocatable;
+    if (cpu !== null && cpu > largest.cpu) largest.cpu = cpu;
+    if (memory !== null && memory > largest.memory) largest.memory = memory;
+  }
   let hole: Hole | null = null;
   let size = 0;
-  for (const { row, offered } of told) {
-    const taken = valueOf(requestedOf(row));
-    if (!row.open || taken === null) continue;
-    const free = minus(offered, taken);
+  for (const row of rows) {
+    const free = row.open ? freeOn(row) : null;
+    if (free === null) continue;
     const share = Math.min(shareOf(free.cpu, largest.cpu), shareOf(free.memory, largest.memory));
     const { name } = row.node;
     if (free.pods < 1 || share <= 0 || share < size || (share === size && hole !== null && name > hole.node)) continue;
@@ -209,10 +232,9 @@ export type HeadroomPicture = {
   readonly pending: number;
 };
 
-/** What the loss is made from; it is made anew when one of these changes. */
-const sourcesOf = ({ revision, resources }: ClusterState): readonly unknown[] => [
+/** What the loss is made from besides the pods. */
+const groundOf = ({ revision, resources }: ClusterState): readonly unknown[] => [
   revision.nodes,
-  revision.pods,
   revision.persistentVolumes,
   revision.claims,
   revision.storageClasses,
@@ -222,28 +244,44 @@ const sourcesOf = ({ revision, resources }: ClusterState): readonly unknown[] =>
   resources.storageClasses.status,
 ];
 
-const sameAs = (some: readonly unknown[], others: readonly unknown[]): boolean =>
-  some.every((each, index) => each === others[index]);
-
-function lossOfLargest(state: ClusterState): Loss | null {
+function lossOfLargest(state: ClusterState, sites: (state: ClusterState) => Site): Loss | null {
   if (whyNot(seen(null, state.resources.pods, 'the pods are still being read')) !== null) return null;
-  const site = siteOf(state);
+  const site = sites(state);
   const node = largestNode(site);
-  return node === null ? null : lossOf(site, node, state.podsByNode.get(node)?.values() ?? []);
+  return node === null ? null : lossIn(site, node, state);
 }
 
-/** Gives the picture of headroom, and the same one while nothing of it has changed. */
-export function createHeadroom(): (state: ClusterState, rows: readonly NodeRow[]) => HeadroomPicture {
-  let sources: readonly unknown[] = [];
-  let last: (HeadroomPicture & { readonly rows: readonly NodeRow[] }) | null = null;
-  return (state, rows) => {
-    const now = sourcesOf(state);
-    const sameSources = last !== null && sameAs(now, sources);
-    if (last !== null && sameSources && last.rows === rows) return last;
-    const loss: Loss | null = last !== null && sameSources ? last.loss : lossOfLargest(state);
-    sources = now;
-    const kept = last?.rows === rows ? last : { headroom: clusterHeadroom(rows), hole: largestHole(rows) };
-    last = { headroom: kept.headroom, hole: kept.hole, loss, pending: state.pendingPods.size, rows };
-    return last;
+/** Gives the loss of the largest node: anew when its ground changed, and at the next step after pods alone did. */
+function createLargestLoss(sites: (state: ClusterState) => Site): (state: ClusterState, step: number) => Loss | null {
+  let last: { ground: readonly unknown[]; pods: number; step: number; loss: Loss | null } | null = null;
+  return (state, step) => {
+    const ground = groundOf(state);
+    const { pods } = state.revision;
+    const stands = last?.ground.every((each, index) => each === ground[index]) === true;
+    if (last === null || !stands || (last.pods !== pods && last.step !== step))
+      last = { ground, pods, step, loss: lossOfLargest(state, sites) };
+    return last.loss;
+  };
+}
+
+/**
+ * Gives the picture of headroom from sites that are kept, and the same picture while nothing of it has changed. Pods
+ * come and go all the time, so after them alone the loss is worked out anew only once `step`, a clock of coarse steps,
+ * has moved.
+ */
+export function createHeadroom(
+  sites: (state: ClusterState) => Site,
+): (state: ClusterState, rows: readonly NodeRow[], step: number) => HeadroomPicture {
+  const lossAt = createLargestLoss(sites);
+  let last: { readonly rows: readonly NodeRow[]; readonly picture: HeadroomPicture } | null = null;
+  return (state, rows, step) => {
+    const loss = lossAt(state, step);
+    const pending = state.pendingPods.size;
+    const before = last?.rows === rows ? last.picture : null;
+    if (before?.loss === loss && before.pending === pending) return before;
+    const sums = before ?? { headroom: clusterHeadroom(rows), hole: largestHole(rows) };
+    const picture = { headroom: sums.headroom, hole: sums.hole, loss, pending };
+    last = { rows, picture };
+    return picture;
   };
 }

@@ -1,11 +1,10 @@
+import { lossOf, type Loss } from '../model/headroom/loss.ts';
 import type { Site } from '../model/headroom/site.ts';
 import type { ClusterState } from './cluster-state.ts';
-import { siteOf } from './site.ts';
+import { siteOf, storageOf } from './site.ts';
 
-/** What a site is made from; it is made anew when one of these changes. */
-const sourcesOf = ({ revision, resources }: ClusterState): readonly unknown[] => [
-  revision.nodes,
-  revision.pods,
+/** What the storage of a site is made from. */
+const storageSources = ({ revision, resources }: ClusterState): readonly unknown[] => [
   revision.persistentVolumes,
   revision.claims,
   revision.storageClasses,
@@ -14,16 +13,41 @@ const sourcesOf = ({ revision, resources }: ClusterState): readonly unknown[] =>
   resources.storageClasses.status,
 ];
 
-/** Gives the site of a state, and the same one while nothing of it has changed, so that what is worked out from it is kept. */
-export function createSites(): (state: ClusterState) => Site {
-  let sources: readonly unknown[] | null = null;
-  let site: Site | null = null;
-  return (state) => {
-    const now = sourcesOf(state);
-    const before = sources;
-    if (site !== null && before?.every((source, index) => source === now[index]) === true) return site;
-    sources = now;
-    site = siteOf(state);
-    return site;
+/** What a site is made from. */
+const siteSources = (state: ClusterState): readonly unknown[] => [
+  state.revision.nodes,
+  state.revision.pods,
+  ...storageSources(state),
+];
+
+/** Gives what is made of a state, and the same while none of its sources has changed. */
+function kept<T>(sourcesOf: (state: ClusterState) => readonly unknown[], make: (state: ClusterState) => T) {
+  let last: { readonly sources: readonly unknown[]; readonly made: T } | null = null;
+  return (state: ClusterState): T => {
+    const sources = sourcesOf(state);
+    if (last?.sources.every((source, index) => source === sources[index]) !== true)
+      last = { sources, made: make(state) };
+    return last.made;
   };
+}
+
+/**
+ * Gives the site of a state, and the same one while nothing of it has changed, so that what is worked out from it is
+ * kept; its storage stays the same one while pods and nodes change.
+ */
+export function createSites(): (state: ClusterState) => Site {
+  const storage = kept(storageSources, storageOf);
+  return kept(siteSources, (state) => siteOf(state, storage(state)));
+}
+
+/** The losses of a site, by node. */
+const losses = new WeakMap<Site, Map<string, Loss>>();
+
+/** The loss of a node of a site, whose pods are those of the state; worked out once. */
+export function lossIn(site: Site, node: string, { podsByNode }: Pick<ClusterState, 'podsByNode'>): Loss {
+  const known = losses.get(site) ?? new Map<string, Loss>();
+  losses.set(site, known);
+  const loss = known.get(node) ?? lossOf(site, node, podsByNode.get(node)?.values() ?? []);
+  known.set(node, loss);
+  return loss;
 }

@@ -5,9 +5,9 @@ import type { VolumeClaim } from '../model/kubernetes/storage.ts';
 import type { Volume } from '../model/volume.ts';
 import { CONDITION_TAINTS } from '../product/node-roles.ts';
 import { roleOfKey } from '../product/roles.ts';
-import { bytes, cores } from '../text/amounts.ts';
+import { bytes, coresWords } from '../text/amounts.ts';
 import { visible } from '../text/visible.ts';
-import { plural } from '../text/words.ts';
+import { list, plural } from '../text/words.ts';
 import type { ClusterState } from './cluster-state.ts';
 
 /** What is known of claims and volumes, to say more about them than an obstacle does. */
@@ -35,7 +35,7 @@ function labelWords(key: string, value: string): Words {
 
 /** How an amount that is missing is said: rounded so that as much suffices. */
 const AMOUNTS: { readonly [R in keyof AmountsAndPods]: { of: (amount: number) => string; name: string } } = {
-  cpu: { of: (amount) => `${cores(amount, { round: 'up' })} cores`, name: 'CPU' },
+  cpu: { of: (amount) => coresWords(amount, { round: 'up' }), name: 'CPU' },
   memory: { of: (amount) => `${bytes(amount, { round: 'up' })} of memory`, name: 'memory' },
   ephemeralStorage: {
     of: (amount) => `${bytes(amount, { round: 'up' })} of ephemeral storage`,
@@ -50,6 +50,11 @@ function shortWords(resource: keyof AmountsAndPods, by: number | null): Words {
     return { why: `it does not say how much it offers of ${name}`, help: `a kubelet that reports its ${name}` };
   return { why: `it is ${of(by)} short`, help: `${of(by)} more` };
 }
+
+const gateWords = (gates: readonly string[]): Words => ({
+  why: `the pod is held back by its scheduling gates: ${list(gates)}`,
+  help: `take its scheduling gates away: ${list(gates)}`,
+});
 
 type ClaimObstacle = Extract<Obstacle, { kind: 'claim' }>;
 
@@ -134,6 +139,8 @@ function wordsOf(obstacle: Obstacle, facts: StorageFacts, node: string): Words {
       return taintWords(obstacle.taint);
     case 'label':
       return labelWords(obstacle.key, obstacle.value);
+    case 'gates':
+      return gateWords(obstacle.gates);
     case 'affinity':
       return {
         why: 'it does not match the node affinity of the pod',

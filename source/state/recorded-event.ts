@@ -68,6 +68,7 @@ const placement = shape<Placement>({
   selector: mapOf(text),
   terms: orNull(terms),
   hostPorts: listOf(shape<HostPort>({ address: text, protocol: text, port: number })),
+  gates: listOf(text),
   unmodelled: listOf(among(...UNMODELLED)),
 });
 
@@ -118,6 +119,7 @@ const ITEMS: Readonly<Record<Resource, Check>> = {
     unlimited: listOf(among('cpu', 'memory')),
     placement,
     claims: listOf(text),
+    ephemeralClaims: listOf(text),
     priority: number,
     unscheduled: orNull(text),
   }),
@@ -175,6 +177,7 @@ const ITEMS: Readonly<Record<Resource, Check>> = {
     resourceVersion: text,
     provisioner: text,
     waitsForPod: flag,
+    topologies: orNull(terms),
   }),
   volumes: shape<Items['volumes']>({
     uid: text,

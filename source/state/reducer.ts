@@ -145,11 +145,14 @@ function endList(picture: Picture, resource: Resource): void {
   removeAll(picture, resource, gone);
 }
 
+/** A pod that is going will not be placed any more. */
+const isWaiting = (pod: PodRow): boolean => pod.node === null && !isFinished(pod) && !pod.deleting;
+
 function putPod(picture: Picture, pod: PodRow): void {
   const before = picture.pods.get(pod.uid);
   picture.pods.set(pod.uid, pod);
   if (before && before.node !== pod.node) unbind(picture, before);
-  if (pod.node === null && !isFinished(pod)) picture.pendingPods.set(pod.uid, pod);
+  if (isWaiting(pod)) picture.pendingPods.set(pod.uid, pod);
   else picture.pendingPods.delete(pod.uid);
   if (pod.node === null) return;
   const bound = picture.podsByNode.get(pod.node) ?? new Map<string, PodRow>();

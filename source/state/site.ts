@@ -31,7 +31,7 @@ function heldBy(sums: NodeSums, pods: Iterable<PodRow>): Held {
 }
 
 /** Claims, volumes and classes, as well as all three are seen. */
-const storageOf = ({ resources, claims, persistentVolumes, storageClasses }: ClusterState): Reading<Storage> =>
+export const storageOf = ({ resources, claims, persistentVolumes, storageClasses }: ClusterState): Reading<Storage> =>
   mapReading(
     allOf([
       seen(null, resources.claims, 'the claims are still being read'),
@@ -55,4 +55,4 @@ const placesOf = ({ nodes, sumsByNode, podsByNode }: ClusterState): readonly Pla
  * What placements are worked out from, as the picture stands now: it is good until the picture changes. Where the pods
  * are not seen nothing is taken, so ask for a site only where they are.
  */
-export const siteOf = (state: ClusterState): Site => ({ places: placesOf(state), storage: storageOf(state) });
+export const siteOf = (state: ClusterState, storage = storageOf(state)): Site => ({ places: placesOf(state), storage });

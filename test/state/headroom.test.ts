@@ -5,6 +5,7 @@ import type { NodeUsage } from '../../source/model/kubernetes/node-usage.ts';
 import type { PodRow } from '../../source/model/kubernetes/pod.ts';
 import type { ResourceView } from '../../source/state/cluster-state.ts';
 import { clusterHeadroom, createHeadroom, headroomOf, largestHole } from '../../source/state/headroom.ts';
+import { createSites } from '../../source/state/kept-site.ts';
 import { createNodeRows, nodeRow } from '../../source/state/node-rows.ts';
 import { createStore } from '../../source/state/store.ts';
 import { sumOf } from '../../source/state/sums.ts';
@@ -49,14 +50,14 @@ describe('the headroom of some nodes', () => {
       nodes: 3,
       open: 2,
       untold: 0,
-      allocatable: { cpu: 7_000, memory: 13 * GI, ephemeralStorage: 0, pods: 330 },
+      allocatable: known({ cpu: 7_000, memory: 13 * GI, ephemeralStorage: 0, pods: 330 }),
       requested: known({ cpu: 6_500, memory: 3 * GI, ephemeralStorage: 0, pods: 4 }),
       free: known({ cpu: 500, memory: 10 * GI, ephemeralStorage: 0, pods: 326 }),
       freeForWorkloads: known({ cpu: 1_500, memory: 6 * GI, ephemeralStorage: 0, pods: 217 }),
     });
   });
 
-  it('leaves a node that does not say what it offers out of what is free, but not out of what is requested', () => {
+  it('leaves what a node does not say out of what is free, but not out of what is requested', () => {
     expect(
       headroomOf([
         row('a', { node: offering(4_000, 8 * GI) }),
@@ -66,10 +67,44 @@ describe('the headroom of some nodes', () => {
     ).toMatchObject({
       nodes: 3,
       untold: 2,
-      allocatable: { cpu: 4_000, pods: 110 },
+      allocatable: known({ cpu: 8_000, memory: 8 * GI, ephemeralStorage: 0, pods: 220 }),
       requested: known({ cpu: 2_000, memory: 0, ephemeralStorage: 0, pods: 2 }),
-      free: known({ cpu: 4_000, memory: 8 * GI, ephemeralStorage: 0, pods: 110 }),
+      free: known({ cpu: 7_000, memory: 8 * GI, ephemeralStorage: 0, pods: 219 }),
     });
+  });
+
+  it('does not know how much there is of a resource of which no node says so', () =>
+    expect(headroomOf([row('a', { node: offering(4_000, null), pods: [taking(1)] })])).toMatchObject({
+      allocatable: known({ cpu: 4_000, memory: null }),
+      free: known({ cpu: 3_000, memory: null }),
+      freeForWorkloads: known({ cpu: 3_000, memory: null }),
+    }));
+
+  describe('where nodes do not say anything', () => {
+    const silent = { allocatable: { cpu: null, memory: null, ephemeralStorage: null, pods: null } };
+    const UNTOLD = { state: 'absent', why: 'no node here says what it offers' };
+    it('does not know what is free', () =>
+      expect(headroomOf([row('a', { node: silent })])).toMatchObject({
+        untold: 1,
+        allocatable: UNTOLD,
+        requested: known({ cpu: 0 }),
+        free: UNTOLD,
+        freeForWorkloads: UNTOLD,
+      }));
+    it('does not take the closed ones for the open ones', () =>
+      expect(
+        headroomOf([row('a', { node: silent }), row('b', { node: { ...offering(2_000, GI), cordoned: true } })]),
+      ).toMatchObject({ free: known({ cpu: 2_000 }), freeForWorkloads: UNTOLD }));
+    it('knows that nothing is free for workloads where no node is open', () =>
+      expect(headroomOf([row('a', { node: { ...silent, cordoned: true } })])).toMatchObject({
+        free: UNTOLD,
+        freeForWorkloads: known({ cpu: 0, memory: 0, ephemeralStorage: 0, pods: 0 }),
+      }));
+    it('says rather that pods are not known', () =>
+      expect(headroomOf([row('a', { node: silent, seen: DENIED })])).toMatchObject({
+        allocatable: UNTOLD,
+        free: { state: 'denied', right: 'list pods' },
+      }));
   });
 
   it('counts a node that offers zero as one that says so', () =>
@@ -104,7 +139,7 @@ describe('the headroom of some nodes', () => {
   it('of no nodes is nothing, and known', () =>
     expect(headroomOf([])).toMatchObject({
       nodes: 0,
-      allocatable: { cpu: 0, memory: 0, ephemeralStorage: 0, pods: 0 },
+      allocatable: known({ cpu: 0, memory: 0, ephemeralStorage: 0, pods: 0 }),
       free: known({ cpu: 0, memory: 0, ephemeralStorage: 0, pods: 0 }),
       used: { state: 'absent', why: 'there is no node to measure' },
       demand: { cpu: 0, memory: 0 },
@@ -199,6 +234,11 @@ describe('the largest hole', () => {
     ['is none of none', [], null],
   ])('%s', (_, rows, name) => expect(largestHole(rows)?.node ?? null).toBe(name));
 
+  it('may be where ephemeral storage is not told', () =>
+    expect(
+      largestHole([row('a', { node: { allocatable: { cpu: 4_000, memory: GI, ephemeralStorage: null, pods: 9 } } })]),
+    ).toEqual({ node: 'a', free: { cpu: 4_000, memory: GI, ephemeralStorage: null, pods: 9 } }));
+
   it('says what is free there', () =>
     expect(largestHole([row('a', { node: offering(4_000, 8 * GI), pods: [taking(1, 1)] })])).toEqual({
       node: 'a',
@@ -221,8 +261,8 @@ describe('the picture of headroom', () => {
       ...events,
     ]);
     const rows = createNodeRows();
-    const headroom = createHeadroom();
-    return { store, picture: () => headroom(store.state, rows(store.state)) };
+    const headroom = createHeadroom(createSites());
+    return { store, picture: (step = 0) => headroom(store.state, rows(store.state), step) };
   };
 
   it('holds the headroom, the largest hole, the loss of the largest node and the pods that wait', () => {
@@ -253,15 +293,38 @@ describe('the picture of headroom', () => {
   });
 
   it.each<[string, ClusterEvent]>([
-    ['a pod', { type: 'changed', at: 2, resource: 'pods', items: [makePod({ uid: '3', node: 'a' })] }],
     ['a node', { type: 'changed', at: 2, resource: 'nodes', items: [makeNode({ name: 'b', cordoned: true })] }],
     ['how storage is seen', { type: 'status', at: 2, resource: 'claims', status: { state: 'live' } }],
     ['a volume', { type: 'changed', at: 2, resource: 'persistentVolumes', items: [] }],
-    ['how pods are seen', { type: 'status', at: 2, resource: 'pods', status: { state: 'stale', since: 1, why: 'x' } }],
+    [
+      'how pods are seen',
+      { type: 'status', at: 2, resource: 'pods', status: { state: 'denied', right: 'list pods', why: 'x' } },
+    ],
   ])('has another loss after %s changed', (_, event) => {
     const { store, picture } = made(live('pods'));
     const { loss } = picture();
     store.dispatch(event);
     expect(picture().loss).not.toBe(loss);
+  });
+
+  it('has another loss after pods alone changed once a step is over, and the sums at once', () => {
+    const { store, picture } = made(live('pods'));
+    const { loss } = picture(1);
+    store.dispatch({ type: 'changed', at: 2, resource: 'pods', items: [makePod({ uid: '3', node: 'a' })] });
+    const soon = picture(1);
+    expect(soon.loss).toBe(loss);
+    expect(soon.headroom.cluster.requested).toMatchObject(known({ pods: 2 }));
+    expect(picture(2).loss?.moved).toHaveLength(2);
+  });
+
+  it('keeps the loss when a step is over and nothing changed', () => {
+    const { picture } = made(live('pods'));
+    expect(picture(2)).toBe(picture(1));
+  });
+
+  it('counts a pod that is being deleted as one that waits no more', () => {
+    const { store, picture } = made(live('pods'));
+    store.dispatch({ type: 'changed', at: 2, resource: 'pods', items: [makePod({ uid: '2', deleting: true })] });
+    expect(picture().pending).toBe(0);
   });
 });

@@ -57,6 +57,7 @@ export const makePod = (given: Partial<PodRow> & { readonly uid: string }): PodR
   tolerations: [],
   placement: ANYWHERE,
   claims: [],
+  ephemeralClaims: [],
   priority: 0,
   unscheduled: null,
   ...given,
@@ -123,6 +124,7 @@ export const makeStorageClass = (given: Partial<StorageClass> = {}): StorageClas
   resourceVersion: '1',
   provisioner: NO_PROVISIONER,
   waitsForPod: true,
+  topologies: null,
   ...given,
 });
 

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from 'vitest';
 import type { ClusterEvent } from '../../source/model/cluster-event.ts';
 import type { NodeUsage } from '../../source/model/kubernetes/node-usage.ts';
+import type { NodeAmounts } from '../../source/model/kubernetes/amounts.ts';
 import type { ClusterNode } from '../../source/model/kubernetes/node.ts';
 import type { PodRow } from '../../source/model/kubernetes/pod.ts';
 import { groupOf, planesServed } from '../../source/product/node-groups.ts';
@@ -48,6 +49,7 @@ function somePod(): PodRow {
     phase: pick('Pending', 'Running', 'Running', 'Running', 'Succeeded', 'Failed', 'Unknown'),
     requests: amounts(),
     limits: amounts(),
+    deleting: chance(0.1),
     unlimited: pick<PodRow['unlimited']>([], ['cpu'], ['memory'], ['cpu', 'memory']),
   });
 }
@@ -174,35 +176,31 @@ function counted(nodes: readonly ClusterNode[]): Partial<Headroom> {
     ...totals(active(of), ({ requests }) => requests),
     pods: active(of).length,
   });
-  const telling = nodes.filter(({ allocatable }) => allocatable.memory !== null);
   const open = (node: ClusterNode) => !node.cordoned && node.taints === null;
-  const allocatable = (of: readonly ClusterNode[]) => ({
-    ...totals(of, ({ allocatable: offers }) => ({
-      cpu: Number(offers.cpu),
-      memory: Number(offers.memory),
-      ephemeralStorage: Number(offers.ephemeralStorage),
-    })),
-    pods: total(of, ({ allocatable: offers }) => Number(offers.pods)),
-  });
-  const free = (of: readonly ClusterNode[]) => {
-    const [whole, taken] = [allocatable(of), requested(of)];
-    return known({
-      cpu: whole.cpu - taken.cpu,
-      memory: whole.memory - taken.memory,
-      ephemeralStorage: whole.ephemeralStorage - taken.ephemeralStorage,
-      pods: whole.pods - taken.pods,
-    });
+  /** Over those that tell a resource; null where there are nodes and none does. */
+  const offered = (of: readonly ClusterNode[], resource: keyof NodeAmounts, less: boolean): number | null => {
+    const telling = of.filter(({ allocatable }) => allocatable[resource] !== null);
+    if (telling.length === 0 && of.length > 0) return null;
+    const whole = total(telling, ({ allocatable }) => Number(allocatable[resource]));
+    return less ? whole - requested(telling)[resource] : whole;
   };
+  const reading = (of: readonly ClusterNode[], less: boolean) =>
+    known({
+      cpu: offered(of, 'cpu', less),
+      memory: offered(of, 'memory', less),
+      ephemeralStorage: offered(of, 'ephemeralStorage', less),
+      pods: offered(of, 'pods', less),
+    });
   const measured = nodes.flatMap(({ name }) => told.usage.get(name) ?? []).filter(({ cpu }) => cpu !== null);
   return {
     nodes: nodes.length,
     open: nodes.filter(open).length,
-    untold: nodes.length - telling.length,
-    allocatable: allocatable(telling),
+    untold: nodes.filter(({ allocatable }) => allocatable.memory === null).length,
+    allocatable: reading(nodes, false),
     requested: known(requested(nodes)),
     limits: known(totals(active(nodes), ({ limits }) => limits)),
-    free: free(telling),
-    freeForWorkloads: free(telling.filter(open)),
+    free: reading(nodes, true),
+    freeForWorkloads: reading(nodes.filter(open), true),
     measured: measured.length,
     ...(measured.length > 0 && {
       used: known({
@@ -245,7 +243,7 @@ test('sums equal a recount at every step of 100,000 events', () => {
     expect(picture.sumsByNode).toEqual(new Map(names.map((name) => [name, countedOn(name)])));
     expect([...picture.pendingPods.keys()].sort()).toEqual(
       [...told.pods.values()]
-        .filter((pod) => pod.node === null && isActive(pod))
+        .filter((pod) => pod.node === null && isActive(pod) && !pod.deleting)
         .map(({ uid }) => uid)
         .sort(),
     );

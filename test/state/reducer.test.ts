@@ -50,7 +50,7 @@ function expectIndexesToHold(picture: Picture): void {
   expect(picture.podsByNode).toEqual(groups);
   expect(picture.sumsByNode).toEqual(new Map([...groups].map(([node, pods]) => [node, sumOf(pods.values())])));
   expect(picture.pendingPods).toEqual(
-    new Map([...picture.pods].filter(([, row]) => row.node === null && !isFinished(row))),
+    new Map([...picture.pods].filter(([, row]) => row.node === null && !isFinished(row) && !row.deleting)),
   );
   expect(picture.names.nodes).toEqual(new Map([...picture.nodes.values()].map((node) => [node.uid, node.name])));
   const events = [...picture.eventsByNode].flatMap(([node, rows]) => rows.map((row) => [row.uid, node] as const));

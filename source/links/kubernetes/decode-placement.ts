@@ -1,4 +1,5 @@
 import type { HostPort, NodeTerm, Placement, Requirement, Unmodelled } from '../../model/kubernetes/placement.ts';
+import type { PodRow } from '../../model/kubernetes/pod.ts';
 import { asArray, asName, asNumber, asObject, asObjects, asText, asTexts, type Fields } from './fields.ts';
 
 export const decodeRequirement = (requirement: Fields): Requirement => ({
@@ -18,17 +19,25 @@ export const decodeTerms = (selector: unknown): readonly NodeTerm[] | null => {
   return terms === undefined ? null : asObjects(terms).map(decodeTerm);
 };
 
-/** Ports of the machine that the containers take; those of an init container only while it goes on as a sidecar. */
-function hostPortsOf(spec: Fields | null): readonly HostPort[] {
-  const sidecars = asObjects(spec?.['initContainers']).filter((container) => container['restartPolicy'] === 'Always');
-  return [...asObjects(spec?.['containers']), ...sidecars].flatMap((container) =>
+/** The topologies of a class (v1: TopologySelectorTerm), each a term of labels; none is every node, which is null. */
+export const decodeTopologies = (topologies: unknown): readonly NodeTerm[] | null => {
+  const terms = asObjects(topologies);
+  if (terms.length === 0) return null;
+  return terms.map((term) => ({
+    labels: asObjects(term['matchLabelExpressions']).map((each) => decodeRequirement({ ...each, operator: 'In' })),
+    fields: [],
+  }));
+};
+
+/** Ports of the machine that the containers take; the scheduler looks at no init container, also at no sidecar. */
+const hostPortsOf = (spec: Fields | null): readonly HostPort[] =>
+  asObjects(spec?.['containers']).flatMap((container) =>
     asObjects(container['ports']).flatMap((entry) => {
       const port = asNumber(entry['hostPort']);
       if (port === null || port <= 0) return [];
       return [{ address: asText(entry['hostIP']), protocol: asName(entry['protocol']) ?? 'TCP', port }];
     }),
   );
-}
 
 const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution';
 const COUNTED: ReadonlySet<string> = new Set(['cpu', 'memory', 'ephemeral-storage']);
@@ -64,13 +73,22 @@ export const decodePlacement = (spec: Fields | null): Placement => ({
   selector: asTexts(spec?.['nodeSelector']),
   terms: decodeTerms(asObject(asObject(spec?.['affinity'])?.['nodeAffinity'])?.[REQUIRED]),
   hostPorts: hostPortsOf(spec),
+  gates: asObjects(spec?.['schedulingGates']).map(({ name }) => asText(name)),
   unmodelled: UNMODELLED.filter(([, is]) => is(spec)).map(([name]) => name),
 });
 
-/** Claims that a pod mounts; the claim of a generic ephemeral volume is named after pod and volume (Kubernetes). */
-export const claimsOf = (spec: Fields | null, pod: string): readonly string[] =>
-  asObjects(spec?.['volumes']).flatMap((volume) => {
+/** Claims that a pod mounts, and which of them are made for it alone: named after pod and volume (Kubernetes). */
+export function decodeClaims(spec: Fields | null, pod: string): Pick<PodRow, 'claims' | 'ephemeralClaims'> {
+  const claims: string[] = [];
+  const ephemeralClaims: string[] = [];
+  for (const volume of asObjects(spec?.['volumes'])) {
     const claim = asName(asObject(volume['persistentVolumeClaim'])?.['claimName']);
-    if (claim !== null) return [claim];
-    return asObject(volume['ephemeral']) === null ? [] : [`${pod}-${asText(volume['name'])}`];
-  });
+    if (claim !== null) claims.push(claim);
+    else if (asObject(volume['ephemeral']) !== null) {
+      const made = `${pod}-${asText(volume['name'])}`;
+      claims.push(made);
+      ephemeralClaims.push(made);
+    }
+  }
+  return { claims, ephemeralClaims };
+}

@@ -1,7 +1,7 @@
 import type { PersistentVolume, StorageClass, VolumeClaim } from '../../model/kubernetes/storage.ts';
 import type { Volume } from '../../model/volume.ts';
 import { byteCount, identityOf } from './decode.ts';
-import { decodeRequirement, decodeTerms } from './decode-placement.ts';
+import { decodeRequirement, decodeTerms, decodeTopologies } from './decode-placement.ts';
 import { asArray, asName, asObject, asObjects, asText, asTexts, type Fields } from './fields.ts';
 
 const isDeleting = (metadata: Fields | null): boolean => asName(metadata?.['deletionTimestamp']) !== null;
@@ -67,6 +67,7 @@ export function decodeStorageClass(object: unknown): StorageClass | null {
     ...identity,
     provisioner: asText(found['provisioner']),
     waitsForPod: found['volumeBindingMode'] === 'WaitForFirstConsumer',
+    topologies: decodeTopologies(found['allowedTopologies']),
   };
 }
 

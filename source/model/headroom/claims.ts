@@ -2,6 +2,7 @@ import { hasLabels, matchesTerms, meets } from '../kubernetes/node-selector.ts';
 import type { ClusterNode } from '../kubernetes/node.ts';
 import { NO_PROVISIONER, type PersistentVolume, type VolumeClaim } from '../kubernetes/storage.ts';
 import { valueOf } from '../reading.ts';
+import { reaches, volumesNear } from './reach.ts';
 import type { Candidate, Obstacle, Site, Storage } from './site.ts';
 
 // Volumes of a pod as the scheduler sees them (Kubernetes: VolumeBinding).
@@ -16,10 +17,6 @@ export type ClaimsOn = (node: ClusterNode) => Bindings | readonly ClaimObstacle[
 
 const NO_BINDINGS: Bindings = new Map();
 
-/** Whether a node reaches a volume. */
-export const reaches = (node: ClusterNode, { terms }: PersistentVolume): boolean =>
-  terms === null || matchesTerms(terms, node);
-
 const keyOf = ({ namespace }: Candidate, claim: string): string => `${namespace}/${claim}`;
 
 /** The volume is set aside for the claim, or already its own. */
@@ -31,38 +28,79 @@ export const selects = ({ selector }: Pick<VolumeClaim, 'selector'>, labels: Per
   selector === null ||
   (hasLabels(labels, selector.labels) && selector.requirements.every((requirement) => meets(labels, requirement)));
 
-/** A volume that the claim could get on a node that reaches it. */
+/** Whether a volume, free or set aside, is one that the claim could get on a node that reaches it. */
 function suits(volume: PersistentVolume, claim: VolumeClaim): boolean {
-  if (volume.claim !== null && !isFor(volume, claim)) return false;
   if (volume.deleting || volume.mode !== claim.mode || volume.storageClass !== claim.storageClass) return false;
-  if (volume.capacity === null || (claim.request !== null && volume.capacity < claim.request)) return false;
-  return (
-    volume.claim !== null ||
-    (volume.phase === 'Available' &&
-      selects(claim, volume.labels) &&
-      claim.accessModes.every((mode) => volume.accessModes.includes(mode)))
-  );
+  return volume.capacity !== null && (claim.request === null || volume.capacity >= claim.request);
 }
 
-/** Those set aside for the claim first, then smallest first, then by name. */
+/** Whether a volume that is nobody's is also in order, labelled and accessed as the claim wants. */
+const isFree = (volume: PersistentVolume, claim: VolumeClaim): boolean =>
+  volume.phase === 'Available' &&
+  selects(claim, volume.labels) &&
+  claim.accessModes.every((mode) => volume.accessModes.includes(mode));
+
+/** Smallest first, then by name. */
 const inOrder = (one: PersistentVolume, other: PersistentVolume): number =>
-  Number(other.claim !== null) - Number(one.claim !== null) ||
-  Number(one.capacity) - Number(other.capacity) ||
-  (one.name < other.name ? -1 : 1);
+  Number(one.capacity) - Number(other.capacity) || (one.name < other.name ? -1 : 1);
 
-/** Worked out once for each claim of a storage, which is not changed but replaced. */
-const suitable = new WeakMap<Storage, Map<VolumeClaim, readonly PersistentVolume[]>>();
+/** Finds the first volume on a node that a claim could get and that is not `taken`. */
+type Offer = (node: ClusterNode, taken: (volume: PersistentVolume) => boolean) => PersistentVolume | undefined;
 
-function volumesFor(claim: VolumeClaim, storage: Storage): readonly PersistentVolume[] {
-  const held = suitable.get(storage) ?? new Map<VolumeClaim, readonly PersistentVolume[]>();
-  suitable.set(storage, held);
-  const before = held.get(claim);
+function offerOf(volumes: readonly PersistentVolume[]): Offer {
+  const near = volumesNear(volumes);
+  return (node, taken) => {
+    let first: PersistentVolume | undefined;
+    for (const list of near(node)) {
+      const found = list.find((volume) => !taken(volume) && reaches(node, volume));
+      if (found !== undefined && (first === undefined || inOrder(found, first) < 0)) first = found;
+    }
+    return first;
+  };
+}
+
+/** The volumes of a storage, and what is found among them for claims that ask for the same. */
+type Stock = {
+  /** Nobody's, in order. */
+  readonly free: readonly PersistentVolume[];
+  /** By the `namespace/name` of the claim for which they are set aside. */
+  readonly aside: ReadonlyMap<string, readonly PersistentVolume[]>;
+  readonly offers: Map<string, Offer>;
+};
+
+/** Worked out once for a storage, which is not changed but replaced. */
+const stocks = new WeakMap<Storage, Stock>();
+
+function stockOf(storage: Storage): Stock {
+  const before = stocks.get(storage);
   if (before !== undefined) return before;
-  const found = [...storage.persistentVolumes.values()].filter((volume) => suits(volume, claim)).sort(inOrder);
+  const all = [...storage.persistentVolumes.values()].sort(inOrder);
+  const stock: Stock = {
+    free: all.filter(({ claim }) => claim === null),
+    aside: Map.groupBy(
+      all.filter(({ claim }) => claim !== null),
+      ({ claim }) => `${claim?.namespace ?? ''}/${claim?.name ?? ''}`,
+    ),
+    offers: new Map(),
+  };
+  stocks.set(storage, stock);
+  return stock;
+}
+
+function offerFor(claim: VolumeClaim, storage: Storage): Offer {
+  const { free, aside, offers } = stockOf(storage);
   // A volume that is set aside for the claim is the only one it can get.
-  const volumes = found.some(({ claim: owner }) => owner !== null) ? found.slice(0, 1) : found;
-  held.set(claim, volumes);
-  return volumes;
+  const own = aside
+    .get(`${claim.namespace}/${claim.name}`)
+    ?.find((volume) => isFor(volume, claim) && suits(volume, claim));
+  if (own !== undefined) return offerOf([own]);
+  const { mode, storageClass, request, selector, accessModes } = claim;
+  const wishes = JSON.stringify([mode, storageClass, request, selector, accessModes]);
+  const before = offers.get(wishes);
+  if (before !== undefined) return before;
+  const offer = offerOf(free.filter((volume) => suits(volume, claim) && isFree(volume, claim)));
+  offers.set(wishes, offer);
+  return offer;
 }
 
 /** The volume that a bound claim has; undefined where that is gone. */
@@ -86,7 +124,13 @@ export function volumesOf(candidate: Candidate, storage: Site['storage']): reado
 type Wanted =
   | { readonly key: string; readonly on: 'every'; readonly why: ClaimObstacle['why'] }
   | { readonly key: string; readonly on: 'reaching'; readonly volume: PersistentVolume }
-  | { readonly key: string; readonly on: 'offering'; readonly claim: VolumeClaim; readonly made: boolean };
+  | {
+      readonly key: string;
+      readonly on: 'offering';
+      readonly size: number;
+      readonly offer: Offer;
+      readonly makes: (node: ClusterNode) => boolean;
+    };
 
 function wantedOf(key: string, storage: Storage | null, promised: Bindings): Wanted {
   if (storage === null) return { key, on: 'every', why: 'untold' };
@@ -98,12 +142,21 @@ function wantedOf(key: string, storage: Storage | null, promised: Bindings): Wan
   const storageClass = claim.storageClass === null ? undefined : storage.storageClasses.get(claim.storageClass);
   // A claim that names its volume is bound by the volume controller, as one whose class does not wait.
   if (storageClass?.waitsForPod !== true || claim.volume !== null) return { key, on: 'every', why: 'not-bound' };
-  const made = storageClass.provisioner !== '' && storageClass.provisioner !== NO_PROVISIONER;
-  return { key, on: 'offering', claim, made };
+  const { provisioner, topologies } = storageClass;
+  const provides = provisioner !== '' && provisioner !== NO_PROVISIONER;
+  return {
+    key,
+    on: 'offering',
+    size: claim.request ?? NO_SIZE,
+    offer: offerFor(claim, storage),
+    makes: (node) => provides && (topologies === null || matchesTerms(topologies, node)),
+  };
 }
 
-const sizeOf = (wanted: Wanted): number =>
-  wanted.on === 'offering' && wanted.claim.request !== null ? wanted.claim.request : -1;
+/** A claim that asks for no size is served before those that do. */
+const NO_SIZE = -1;
+
+const sizeOf = (wanted: Wanted): number => (wanted.on === 'offering' ? wanted.size : NO_SIZE);
 
 /**
  * How the claims of a candidate fare on a node. A bound one wants a node that reaches its volume; one that waits for
@@ -119,24 +172,18 @@ export function claimsOf(candidate: Candidate, storage: Site['storage'], promise
   const taken = new Set([...promised.values()].map(({ name }) => name));
   return (node) => {
     const bindings = new Map<string, PersistentVolume>();
-    const chosen = new Set<string>();
     const obstacles: ClaimObstacle[] = [];
+    const isTaken = (volume: PersistentVolume): boolean =>
+      taken.has(volume.name) || (bindings.size > 0 && [...bindings.values()].includes(volume));
+    const against = (claim: string, why: ClaimObstacle['why']) => obstacles.push({ kind: 'claim', claim, why });
     for (const want of wanted) {
-      const against = (why: ClaimObstacle['why']) => obstacles.push({ kind: 'claim', claim: want.key, why });
-      if (want.on === 'every') against(want.why);
+      if (want.on === 'every') against(want.key, want.why);
       else if (want.on === 'reaching') {
-        if (!reaches(node, want.volume)) against('elsewhere');
+        if (!reaches(node, want.volume)) against(want.key, 'elsewhere');
       } else {
-        const volume =
-          told === null
-            ? undefined
-            : volumesFor(want.claim, told).find(
-                (each) => !taken.has(each.name) && !chosen.has(each.name) && reaches(node, each),
-              );
-        if (volume !== undefined) {
-          bindings.set(want.key, volume);
-          chosen.add(volume.name);
-        } else if (!want.made) against('no-volume');
+        const volume = want.offer(node, isTaken);
+        if (volume !== undefined) bindings.set(want.key, volume);
+        else if (!want.makes(node)) against(want.key, 'no-volume');
       }
     }
     return obstacles.length > 0 ? obstacles : bindings;

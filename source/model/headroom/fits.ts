@@ -1,7 +1,7 @@
 import { NO_AMOUNTS } from '../kubernetes/amounts.ts';
 import { ANYWHERE } from '../kubernetes/placement.ts';
 import { milliValue, parseQuantity, wholeValue, type Quantity } from '../kubernetes/quantity.ts';
-import { obstaclesOn } from './obstacles.ts';
+import { obstaclesOf } from './obstacles.ts';
 import type { AmountsAndPods, Candidate, Place, Site } from './site.ts';
 import { grouped, type Against } from './survey.ts';
 
@@ -51,7 +51,7 @@ function replicasOn({ node, taken }: Place, asked: AmountsAndPods): number {
 export function whatFits(site: Site, request: FitRequest): Fit {
   const candidate = candidateOf(request);
   const asked: AmountsAndPods = { ...candidate.requests, pods: 1 };
-  const against = site.places.map((place) => obstaclesOn(candidate, place, site.storage));
+  const against = site.places.map(obstaclesOf(candidate, site.storage));
   const where = site.places
     .filter((_, index) => against[index]?.length === 0)
     .map((place) => ({ node: place.node.name, replicas: replicasOn(place, asked) }))

@@ -1,11 +1,13 @@
+import type { NodeAmounts } from '../kubernetes/amounts.ts';
 import { isOpen, isReady } from '../kubernetes/node-status.ts';
 import type { Unmodelled } from '../kubernetes/placement.ts';
 import { isFinished, type PodRow } from '../kubernetes/pod.ts';
-import { whyNot } from '../reading.ts';
-import { reaches, volumesOf } from './claims.ts';
+import { mapReading, valueOf, whyNot, type Reading } from '../reading.ts';
+import { volumesOf } from './claims.ts';
 import { createPlacing } from './placing.ts';
-import type { AmountsAndPods, Site } from './site.ts';
-import { dominantShare, NOTHING, plus, toldInFull } from './sums.ts';
+import { reachedFrom } from './reach.ts';
+import type { Site } from './site.ts';
+import { dominantShare, NOTHING, toldSum } from './sums.ts';
 
 /**
  * What becomes of the pods of a node that is lost; each of those that are active stands in one place. An estimate: no
@@ -27,8 +29,8 @@ export type Loss = {
   readonly untold: readonly PodRow[];
   /** Nothing would stay pending. What is bound, unowned or untold is told apart. */
   readonly fits: boolean;
-  /** Free for workloads after the moves, over the open nodes that are left and say what they offer. */
-  readonly left: AmountsAndPods;
+  /** Free for workloads after the moves, over the open nodes that are left. */
+  readonly left: Reading<NodeAmounts>;
   /** What was not looked at and may keep some of the moved and pending pods off. */
   readonly unmodelled: readonly Unmodelled[];
 };
@@ -37,26 +39,43 @@ type Fate = 'vanishing' | 'bound' | 'unowned' | 'untold' | 'placed';
 
 const nameOf = ({ namespace, name }: PodRow): string => `${namespace}/${name}`;
 
-/** What all nodes that tell in full offer together. */
-const offered = ({ places }: Site): AmountsAndPods =>
-  places.reduce((sum, { node }) => {
-    const amounts = toldInFull(node.allocatable);
-    return amounts === null ? sum : plus(sum, amounts);
-  }, NOTHING);
+/** What all nodes offer together. */
+function offered({ places }: Site): NodeAmounts {
+  const sum = toldSum();
+  for (const { node } of places) sum.add(node.allocatable);
+  return valueOf(sum.total()) ?? NOTHING;
+}
+
+/**
+ * A storage in which claims that go with their pod are as they come again with the next one: unbound, of the same size
+ * and class, and of a name for which nothing is set aside.
+ */
+function renewed(storage: Site['storage'], pods: readonly PodRow[]): Site['storage'] {
+  const keys = pods.flatMap(({ namespace, ephemeralClaims }) => ephemeralClaims.map((name) => `${namespace}/${name}`));
+  if (keys.length === 0) return storage;
+  return mapReading(storage, (told) => {
+    const claims = new Map(told.claims);
+    for (const key of keys) {
+      const claim = claims.get(key);
+      if (claim !== undefined)
+        claims.set(key, { ...claim, uid: '', name: '', phase: 'Pending', volume: null, deleting: false });
+    }
+    return { ...told, claims };
+  });
+}
 
 /**
  * What happens to `pods` of `node` when it is lost. The pods that move are placed on the other nodes as the scheduler
  * would: the highest priority first, then the largest by its share of the cluster's CPU or memory, then by name.
  */
 export function lossOf(site: Site, node: string, pods: Iterable<PodRow>): Loss {
-  const rest: Site = { ...site, places: site.places.filter((place) => place.node.name !== node) };
+  const rest = site.places.filter((place) => place.node.name !== node);
+  const reached = reachedFrom(rest.map((place) => place.node));
   const storageTold = whyNot(site.storage) === null;
   const fateOf = (pod: PodRow): Fate => {
     if (pod.mirror || pod.owner?.kind === 'DaemonSet') return 'vanishing';
-    const held = volumesOf(pod, site.storage).some(
-      (volume) => !rest.places.some((place) => reaches(place.node, volume)),
-    );
-    if (held) return 'bound';
+    const lasting = pod.claims.filter((claim) => !pod.ephemeralClaims.includes(claim));
+    if (!volumesOf({ ...pod, claims: lasting }, site.storage).every(reached)) return 'bound';
     if (pod.owner === null) return 'unowned';
     return pod.claims.length > 0 && !storageTold ? 'untold' : 'placed';
   };
@@ -64,21 +83,28 @@ export function lossOf(site: Site, node: string, pods: Iterable<PodRow>): Loss {
     [...pods].filter((pod) => !isFinished(pod) && !pod.deleting),
     fateOf,
   );
+  const placed = by.get('placed') ?? [];
   const whole = offered(site);
-  const size = new Map((by.get('placed') ?? []).map((pod) => [pod, dominantShare(pod.requests, whole)]));
-  const inTurn = [...size].sort(
-    ([one, oneSize], [other, otherSize]) =>
-      other.priority - one.priority || otherSize - oneSize || (nameOf(one) < nameOf(other) ? -1 : 1),
-  );
-  const placing = createPlacing(rest);
+  const inTurn = placed
+    .map((pod) => ({ pod, size: dominantShare(pod.requests, whole), name: nameOf(pod) }))
+    .sort(
+      (one, other) =>
+        other.pod.priority - one.pod.priority || other.size - one.size || (one.name < other.name ? -1 : 1),
+    );
+  const placing = createPlacing({ places: rest, storage: renewed(site.storage, placed) });
   const moved: { pod: PodRow; to: string }[] = [];
   const pending: PodRow[] = [];
   const unmodelled = new Set<Unmodelled>();
-  for (const [pod] of inTurn) {
+  for (const { pod } of inTurn) {
     const to = placing.place(pod);
     if (to === null) pending.push(pod);
     else moved.push({ pod, to });
     for (const rule of pod.placement.unmodelled) unmodelled.add(rule);
+  }
+  const left = toldSum();
+  for (const place of rest) {
+    const free = isOpen(place.node) ? placing.free(place.node.name) : null;
+    if (free !== null) left.add(free);
   }
   return {
     node,
@@ -89,24 +115,20 @@ export function lossOf(site: Site, node: string, pods: Iterable<PodRow>): Loss {
     unowned: by.get('unowned') ?? [],
     untold: by.get('untold') ?? [],
     fits: pending.length === 0,
-    left: rest.places.reduce((sum, place) => {
-      const free = isOpen(place.node) ? placing.free(place.node.name) : null;
-      const amounts = free && toldInFull(free);
-      return amounts === null ? sum : plus(sum, amounts);
-    }, NOTHING),
+    left: left.total(),
     unmodelled: [...unmodelled],
   };
 }
 
 /**
- * The node whose loss would take most: of the Ready ones that say what they offer the largest by the larger of its
- * shares of the cluster's CPU and memory, of equals the one of which most is taken, then the first by name. Null where
+ * The node whose loss would take most: of the Ready ones that say what CPU and memory they offer the largest by the
+ * larger of its shares of the cluster's, of equals the one of which most is taken, then the first by name. Null where
  * there is none.
  */
 export function largestNode(site: Site): string | null {
   const whole = offered(site);
   const ranked = site.places
-    .filter(({ node }) => isReady(node) && toldInFull(node.allocatable) !== null)
+    .filter(({ node }) => isReady(node) && node.allocatable.cpu !== null && node.allocatable.memory !== null)
     .map(({ node, taken }) => ({
       name: node.name,
       size: dominantShare(node.allocatable, whole),

@@ -1,4 +1,4 @@
-import type { NodeAmounts } from '../kubernetes/amounts.ts';
+import type { Amounts, NodeAmounts } from '../kubernetes/amounts.ts';
 import { keepsPodsOut } from '../kubernetes/node-status.ts';
 import { hasLabels, matchesTerms } from '../kubernetes/node-selector.ts';
 import type { ClusterNode } from '../kubernetes/node.ts';
@@ -57,39 +57,69 @@ export const portObstacles = (wanted: readonly HostPort[], taken: readonly HostP
 
 const COUNTED = ['pods', 'cpu', 'memory', 'ephemeralStorage'] as const satisfies readonly (keyof AmountsAndPods)[];
 
-/**
- * What of the room a node has is too little (Kubernetes: NodeResourcesFit). Only what is asked for is compared: where
- * more memory is promised than there is, a pod that asks for CPU alone still gets in (not so in Kubernetes 1.20, which
- * compares all once anything is asked for).
- */
-export function shortages(
-  asked: AmountsAndPods,
-  offered: NodeAmounts,
-  taken: AmountsAndPods,
-): readonly Extract<Obstacle, { kind: 'short' }>[] {
-  const found: Extract<Obstacle, { kind: 'short' }>[] = [];
-  for (const resource of COUNTED) {
-    if (asked[resource] === 0) continue;
-    const whole = offered[resource];
-    const by = whole === null ? null : asked[resource] - (whole - taken[resource]);
-    if (by === null || by > 0) found.push({ kind: 'short', resource, by });
-  }
-  return found;
-}
+/** What is missing where so much is asked: 0 or less where it suffices, null where the node does not say what it offers. */
+const missing = (asked: number, whole: number | null, taken: number): number | null =>
+  asked === 0 ? 0 : whole === null ? null : asked - (whole - taken);
+
+const suffices = (by: number | null): boolean => by !== null && by <= 0;
 
 /**
- * All that keeps a candidate off a node, by the filters of the scheduler that need no look at other nodes' pods; none
- * means that it fits. Whether the node is Ready is no filter of its own: the taints of its conditions are.
+ * Whether a node has room for one pod (Kubernetes: NodeResourcesFit). Only what is asked for is compared: where more
+ * memory is promised than there is, a pod that asks for CPU alone still gets in (not so in Kubernetes 1.20, which
+ * compares all once anything is asked for).
  */
-export function obstaclesOn(candidate: Candidate, place: Place, storage: Site['storage']): readonly Obstacle[] {
-  const { node, taken, hostPorts } = place;
-  const { requests, tolerations, placement, claims } = candidate;
-  const onClaims = claims.length === 0 ? NONE : claimsOf(candidate, storage)(node);
-  return [
-    ...taintObstacles(tolerations, node),
-    ...placementObstacles(placement, node),
-    ...portObstacles(placement.hostPorts, hostPorts),
-    ...shortages({ ...requests, pods: 1 }, node.allocatable, taken),
-    ...('length' in onClaims ? onClaims : NONE),
-  ];
+export const hasRoom = (requests: Amounts, offered: NodeAmounts, taken: AmountsAndPods): boolean =>
+  suffices(missing(1, offered.pods, taken.pods)) &&
+  suffices(missing(requests.cpu, offered.cpu, taken.cpu)) &&
+  suffices(missing(requests.memory, offered.memory, taken.memory)) &&
+  suffices(missing(requests.ephemeralStorage, offered.ephemeralStorage, taken.ephemeralStorage));
+
+/** What of the room is too little where there is not enough. */
+export function shortages(requests: Amounts, offered: NodeAmounts, taken: AmountsAndPods): readonly Obstacle[] {
+  if (hasRoom(requests, offered, taken)) return NONE;
+  const asked: AmountsAndPods = { ...requests, pods: 1 };
+  return COUNTED.map((resource) => ({
+    kind: 'short' as const,
+    resource,
+    by: missing(asked[resource], offered[resource], taken[resource]),
+  })).filter(({ by }) => !suffices(by));
 }
+
+/** What of the node itself, whatever its pods hold, keeps a candidate off; gates keep it off every node. */
+export function nodeObstacles(
+  { tolerations, placement }: Pick<Candidate, 'tolerations' | 'placement'>,
+  node: ClusterNode,
+): readonly Obstacle[] {
+  const { gates } = placement;
+  const held: readonly Obstacle[] = gates.length === 0 ? NONE : [{ kind: 'gates', gates }];
+  return joined(joined(held, taintObstacles(tolerations, node)), placementObstacles(placement, node));
+}
+
+/** What the pods on a node leave too little of: ports, and room. */
+export const roomObstacles = (
+  { requests, placement }: Pick<Candidate, 'requests' | 'placement'>,
+  { node, taken, hostPorts }: Pick<Place, 'node' | 'taken' | 'hostPorts'>,
+): readonly Obstacle[] =>
+  joined(portObstacles(placement.hostPorts, hostPorts), shortages(requests, node.allocatable, taken));
+
+/** Most lists are empty, and then none is made. */
+const joined = (some: readonly Obstacle[], others: readonly Obstacle[]): readonly Obstacle[] =>
+  others.length === 0 ? some : some.length === 0 ? others : [...some, ...others];
+
+/**
+ * All that keeps a candidate off a place, by the filters of the scheduler that need no look at other nodes' pods; none
+ * means that it fits. Whether the node is Ready is no filter of its own: the taints of its conditions are. For many
+ * places ask for the function once: its claims are then looked up once.
+ */
+export function obstaclesOf(candidate: Candidate, storage: Site['storage']): (place: Place) => readonly Obstacle[] {
+  const claims = claimsOf(candidate, storage);
+  return (place) => {
+    const onClaims = claims(place.node);
+    const onNode = joined(nodeObstacles(candidate, place.node), roomObstacles(candidate, place));
+    return 'length' in onClaims ? joined(onNode, onClaims) : onNode;
+  };
+}
+
+/** The same for one place. */
+export const obstaclesOn = (candidate: Candidate, place: Place, storage: Site['storage']): readonly Obstacle[] =>
+  obstaclesOf(candidate, storage)(place);

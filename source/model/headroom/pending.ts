@@ -1,5 +1,7 @@
+import { kindOf } from './kind.ts';
+import { obstaclesOf } from './obstacles.ts';
 import type { Candidate, Obstacle, Site } from './site.ts';
-import { grouped, surveyOf, type Against } from './survey.ts';
+import { grouped, type Against } from './survey.ts';
 
 /** A node that a candidate might get, with all that keeps it off; none means that it fits now. */
 export type Nearest = { readonly node: string; readonly obstacles: readonly Obstacle[] };
@@ -39,6 +41,8 @@ function effortOf(obstacle: Obstacle, asked: Asked): keyof typeof EFFORT {
       return 'change';
     case 'affinity':
       return 'condition';
+    case 'gates':
+      return 'condition';
     case 'claim':
       return obstacle.why === 'elsewhere' ? 'elsewhere' : 'claim';
   }
@@ -47,48 +51,42 @@ function effortOf(obstacle: Obstacle, asked: Asked): keyof typeof EFFORT {
 const missingOf = (obstacles: readonly Obstacle[], asked: Asked): number =>
   obstacles.reduce((sum, obstacle) => (obstacle.kind === 'short' ? sum + shareMissing(obstacle, asked) : sum), 0);
 
-type Survey = { readonly nearest: readonly Nearest[]; readonly against: readonly Against[] };
+/** A node with how far it is from taking a candidate. */
+type Ranked = Nearest & { readonly effort: number; readonly missing: number };
 
-function surveyed(candidate: Candidate, site: Site): Survey {
-  const obstacles = surveyOf(candidate, site);
-  const asked = candidate.requests;
-  const ranked = site.places.map(({ node }, place) => {
-    const against = obstacles[place] ?? [];
-    return {
-      node: node.name,
-      obstacles: against,
-      effort: against.reduce((sum, obstacle) => sum + EFFORT[effortOf(obstacle, asked)], 0),
-      missing: missingOf(against, asked),
-    };
-  });
-  ranked.sort(
-    (one, other) =>
-      one.effort - other.effort || compare(one.missing, other.missing) || (one.node < other.node ? -1 : 1),
-  );
-  return {
-    nearest: ranked.slice(0, MOST).map(({ node, obstacles: against }) => ({ node, obstacles: against })),
-    against: grouped(obstacles),
-  };
+function rankedOf(node: string, obstacles: readonly Obstacle[], asked: Asked): Ranked {
+  let effort = 0;
+  for (const obstacle of obstacles) effort += EFFORT[effortOf(obstacle, asked)];
+  return { node, obstacles, effort, missing: missingOf(obstacles, asked) };
 }
 
 /** Also of two that are infinite. */
 const compare = (one: number, other: number): number => (one === other ? 0 : one - other);
 
-/** A number for each object that rows share, so that it can be part of a key. */
-const numbers = new WeakMap<object, number>();
-let numbered = 0;
-function numberOf(shared: object): number {
-  const before = numbers.get(shared);
-  if (before !== undefined) return before;
-  numbered += 1;
-  numbers.set(shared, numbered);
-  return numbered;
+const nearestFirst = (one: Ranked, other: Ranked): number =>
+  one.effort - other.effort || compare(one.missing, other.missing) || (one.node < other.node ? -1 : 1);
+
+/** Keeps the best of many without putting all of them in order. */
+function keep(best: Ranked[], one: Ranked): void {
+  const last = best[MOST - 1];
+  if (last !== undefined && nearestFirst(one, last) > 0) return;
+  best.splice(best.findLastIndex((other) => nearestFirst(other, one) < 0) + 1, 0, one);
+  if (best.length > MOST) best.pop();
 }
 
-/** The same for candidates that have the same obstacles everywhere, as the pods of one controller do. */
-const kindOf = ({ requests, tolerations, placement, claims, namespace }: Candidate): string =>
-  [requests, tolerations, placement].map(numberOf).join() +
-  (claims.length === 0 ? '' : JSON.stringify([namespace, claims]));
+/** What is said of a kind of candidate: what keeps it off each place, the nearest nodes, and the obstacles grouped. */
+type Survey = {
+  readonly obstacles: readonly (readonly Obstacle[])[];
+  readonly nearest: readonly Nearest[];
+  against: readonly Against[] | null;
+};
+
+function surveyed(candidate: Candidate, { places, storage }: Site): Survey {
+  const obstacles = places.map(obstaclesOf(candidate, storage));
+  const best: Ranked[] = [];
+  places.forEach(({ node }, place) => keep(best, rankedOf(node.name, obstacles[place] ?? [], candidate.requests)));
+  return { obstacles, nearest: best.map(({ node, obstacles: on }) => ({ node, obstacles: on })), against: null };
+}
 
 /** Worked out once for each kind of candidate of a site, which is not changed but replaced. */
 const surveys = new WeakMap<Site, Map<string, Survey>>();
@@ -111,5 +109,8 @@ export const nearestTo = (candidate: Candidate, site: Site, most = 3): readonly 
   surveyFor(candidate, site).nearest.slice(0, most);
 
 /** What keeps a candidate off, with the number of nodes for each, most nodes first. */
-export const reasonsAgainst = (candidate: Candidate, site: Site): readonly Against[] =>
-  surveyFor(candidate, site).against;
+export function reasonsAgainst(candidate: Candidate, site: Site): readonly Against[] {
+  const survey = surveyFor(candidate, site);
+  survey.against ??= grouped(survey.obstacles);
+  return survey.against;
+}

@@ -3,10 +3,12 @@ import type { ClusterNode } from '../kubernetes/node.ts';
 import type { HostPort, Placement } from '../kubernetes/placement.ts';
 import type { Toleration } from '../kubernetes/pod.ts';
 import type { PersistentVolume } from '../kubernetes/storage.ts';
-import { tolerates } from '../kubernetes/tolerations.ts';
-import { claimsOf, type Bindings, type ClaimsOn } from './claims.ts';
-import { placementObstacles, portObstacles, taintObstacles } from './obstacles.ts';
-import { weightOf, type AmountsAndPods, type Candidate, type Site, type Weight } from './site.ts';
+import { claimsOf, type ClaimsOn } from './claims.ts';
+import { wishesOf } from './kind.ts';
+import { hasRoom, nodeObstacles, portObstacles } from './obstacles.ts';
+import { avoidedOn, roomPoints, taintPoints } from './points.ts';
+import { weightOf, type AmountsAndPods, type Candidate, type Place, type Site, type Weight } from './site.ts';
+import { leftOf } from './sums.ts';
 
 /** Places candidates one after the other; each takes the room, ports and volumes that it gets. */
 export type Placing = {
@@ -16,157 +18,152 @@ export type Placing = {
   free(node: string): NodeAmounts | null;
 };
 
-/** The room of a node while candidates are placed. What it does not say is NaN, in which nothing fits. */
+/** The room of a node while candidates are placed, and how many of the site come before it by name. */
 type Room = {
+  readonly order: number;
   readonly node: ClusterNode;
-  readonly offers: Readonly<AmountsAndPods>;
   readonly taken: { -readonly [K in keyof AmountsAndPods]: AmountsAndPods[K] };
   readonly weighed: { -readonly [K in keyof Weight]: Weight[K] };
   hostPorts: readonly HostPort[];
 };
 
-/** Rooms that a kind of candidate may get as far as their nodes go; how many taints each has that it would rather not. */
-type Choice = { readonly rooms: readonly Room[]; readonly avoided: ReadonlyMap<Room, number> };
+/** Points of a room that a candidate cannot get: what is taken is never given back, so it stays so. */
+const CLOSED = -1;
 
-const untold = (amount: number | null): number => amount ?? NaN;
+/** Rooms that candidates may get as far as the nodes themselves go, in the order of names. */
+type Choice = {
+  readonly rooms: readonly Room[];
+  /** The index of each room of the site among these, NOWHERE for those that are not. */
+  readonly indexes: Int32Array;
+  /** By index, the taints that they had rather avoid, where there are any. */
+  readonly avoided: ReadonlyMap<number, number>;
+};
 
-/** Points of a node out of 100 for each rule, and how much a rule counts (Kubernetes: default plugins). */
-const MOST_POINTS = 100;
-const TAINTS_COUNT = 3;
+/** What one kind of candidate, claims aside, makes of the rooms of its choice. */
+type Ranking = {
+  readonly choice: Choice;
+  /** By index. */
+  readonly points: Int16Array;
+  /** How many of the changes of rooms are in the points. */
+  upTo: number;
+};
 
-/** More points for more that is left (Kubernetes: NodeResourcesFit, LeastAllocated). */
-const leastAllocated = (taken: number, whole: number): number =>
-  taken > whole || !(whole > 0) ? 0 : Math.floor(((whole - taken) * MOST_POINTS) / whole);
+const NOWHERE = -1;
 
-const shareOf = (taken: number, whole: number): number => (whole > 0 ? Math.min(1, taken / whole) : 1);
-
-/** Points for the room that is left, and for CPU and memory being used alike (Kubernetes: BalancedAllocation). */
-function pointsOf({ offers, taken, weighed }: Room, requests: Weight, weight: Weight): number {
-  const left = Math.floor(
-    (leastAllocated(weighed.cpu + weight.cpu, offers.cpu) +
-      leastAllocated(weighed.memory + weight.memory, offers.memory)) /
-      2,
-  );
-  const apart = Math.abs(
-    shareOf(taken.cpu + requests.cpu, offers.cpu) - shareOf(taken.memory + requests.memory, offers.memory),
-  );
-  return left + Math.floor((1 - apart / 2) * MOST_POINTS);
-}
-
-const holds = ({ offers, taken }: Room, { cpu, memory, ephemeralStorage }: Candidate['requests']): boolean =>
-  offers.pods - taken.pods >= 1 &&
-  (cpu === 0 || offers.cpu - taken.cpu >= cpu) &&
-  (memory === 0 || offers.memory - taken.memory >= memory) &&
-  (ephemeralStorage === 0 || offers.ephemeralStorage - taken.ephemeralStorage >= ephemeralStorage);
-
-const avoidedOn = ({ taints }: ClusterNode, tolerations: readonly Toleration[]): number =>
-  taints === null
-    ? 0
-    : taints.filter((taint) => taint.effect === 'PreferNoSchedule' && !tolerates(tolerations, taint)).length;
-
-/** What was worked out for a key before, or is made now. */
-function heldOr<K, V>(held: Map<K, V>, key: K, make: () => V): V {
-  const before = held.get(key);
-  if (before !== undefined) return before;
-  const made = make();
-  held.set(key, made);
-  return made;
-}
+const byName = (one: Place, other: Place): number => (one.node.name < other.node.name ? -1 : 1);
 
 /**
  * Chooses nodes as the scheduler does by default: of those without an obstacle the one with most points for room that
  * is left, for CPU and memory in balance, and against taints that it should rather avoid; of equals, the first by name
  * (the scheduler takes any). What it does not weigh: preferred affinity, spread, images. The site is not changed.
- * Candidates that share tolerations and placement have their nodes looked through once.
+ * Candidates of one kind have every node looked at once, and after that those alone of which something was taken.
  */
 export function createPlacing({ places, storage }: Site): Placing {
-  const rooms = new Map<string, Room>();
-  for (const { node, taken, weighed, hostPorts } of places)
-    rooms.set(node.name, {
-      node,
-      offers: {
-        cpu: untold(node.allocatable.cpu),
-        memory: untold(node.allocatable.memory),
-        ephemeralStorage: untold(node.allocatable.ephemeralStorage),
-        pods: untold(node.allocatable.pods),
-      },
-      taken: { ...taken },
-      weighed: { ...weighed },
-      hostPorts,
-    });
+  const rooms = places.toSorted(byName).map(({ node, taken, weighed, hostPorts }, order): Room => ({
+    order,
+    node,
+    taken: { ...taken },
+    weighed: { ...weighed },
+    hostPorts,
+  }));
+  const byNodeName = new Map(rooms.map((room) => [room.node.name, room]));
   const promised = new Map<string, PersistentVolume>();
-
-  const bearing = new Map<readonly Toleration[], readonly Room[]>();
+  /** Rooms of which something was taken, one after the other. */
+  const changes: Room[] = [];
   const choices = new Map<readonly Toleration[], Map<Placement, Choice>>();
-  const choiceOf = ({ tolerations, placement }: Candidate): Choice => {
-    const byPlacement = heldOr(choices, tolerations, () => new Map<Placement, Choice>());
-    return heldOr(byPlacement, placement, () => {
-      const open = heldOr(bearing, tolerations, () =>
-        [...rooms.values()].filter(({ node }) => taintObstacles(tolerations, node).length === 0),
-      );
-      const chosen = open.filter(({ node }) => placementObstacles(placement, node).length === 0);
-      const counts = chosen.map((room) => [room, avoidedOn(room.node, tolerations)] as const);
-      return { rooms: chosen, avoided: new Map(counts.filter(([, count]) => count > 0)) };
-    });
-  };
+  const rankings = new Map<string, Ranking>();
 
-  const fits = (room: Room, { requests, placement }: Candidate, claims: ClaimsOn | null): boolean =>
-    holds(room, requests) &&
-    (placement.hostPorts.length === 0 || portObstacles(placement.hostPorts, room.hostPorts).length === 0) &&
-    (claims === null || !('length' in claims(room.node)));
+  function choiceOf({ tolerations, placement }: Candidate): Choice {
+    const byPlacement = choices.get(tolerations) ?? new Map<Placement, Choice>();
+    choices.set(tolerations, byPlacement);
+    const choice = byPlacement.get(placement) ?? choiceAmong(rooms, { tolerations, placement });
+    byPlacement.set(placement, choice);
+    return choice;
+  }
 
-  const choose = (candidate: Candidate, claims: ClaimsOn | null): Room | null => {
-    const { rooms: open, avoided } = choiceOf(candidate);
+  function ranked(candidate: Candidate): Ranking {
     const weight = weightOf(candidate.requests);
-    // Points against taints are shared out by the most that any node has on which the candidate fits.
-    let most = 0;
-    for (const [room, count] of avoided) if (count > most && fits(room, candidate, claims)) most = count;
-    let best: Room | null = null;
-    let bestPoints = -1;
-    for (const room of open) {
-      if (!fits(room, candidate, claims)) continue;
-      const points =
-        pointsOf(room, candidate.requests, weight) + (most === 0 ? 0 : taintPoints(avoided.get(room), most));
-      if (best === null || points > bestPoints || (points === bestPoints && room.node.name < best.node.name)) {
-        best = room;
-        bestPoints = points;
-      }
+    const choice = choiceOf(candidate);
+    const points = Int16Array.from(choice.rooms, (room) => pointsIn(room, candidate, weight));
+    return { choice, points, upTo: changes.length };
+  }
+
+  function rankingOf(candidate: Candidate): Ranking {
+    const kind = wishesOf(candidate);
+    const ranking = rankings.get(kind) ?? ranked(candidate);
+    rankings.set(kind, ranking);
+    const { choice, points } = ranking;
+    const weight = weightOf(candidate.requests);
+    for (const room of new Set(changes.slice(ranking.upTo))) {
+      const index = choice.indexes[room.order] ?? NOWHERE;
+      if (index !== NOWHERE && points[index] !== CLOSED) points[index] = pointsIn(room, candidate, weight);
     }
-    return best;
-  };
+    ranking.upTo = changes.length;
+    return ranking;
+  }
 
   return {
     place(candidate) {
       const claims = candidate.claims.length === 0 ? null : claimsOf(candidate, storage, promised);
-      const room = choose(candidate, claims);
+      const room = chosen(rankingOf(candidate), claims);
       if (room === null) return null;
       take(room, candidate);
+      changes.push(room);
       const bindings = claims?.(room.node);
-      if (isBindings(bindings)) for (const [claim, volume] of bindings) promised.set(claim, volume);
+      if (bindings !== undefined && !('length' in bindings))
+        for (const [claim, volume] of bindings) promised.set(claim, volume);
       return room.node.name;
     },
     free(name) {
-      const room = rooms.get(name);
-      if (room === undefined) return null;
-      const left = (resource: keyof AmountsAndPods): number | null => {
-        const whole = room.node.allocatable[resource];
-        return whole === null ? null : whole - room.taken[resource];
-      };
-      return {
-        cpu: left('cpu'),
-        memory: left('memory'),
-        ephemeralStorage: left('ephemeralStorage'),
-        pods: left('pods'),
-      };
+      const room = byNodeName.get(name);
+      return room === undefined ? null : leftOf(room.node.allocatable, room.taken);
     },
   };
 }
 
-const isBindings = (claims: ReturnType<ClaimsOn> | undefined): claims is Bindings =>
-  claims !== undefined && !('length' in claims);
+function choiceAmong(rooms: readonly Room[], candidate: Pick<Candidate, 'tolerations' | 'placement'>): Choice {
+  const open = rooms.filter(({ node }) => nodeObstacles(candidate, node).length === 0);
+  const indexes = new Int32Array(rooms.length).fill(NOWHERE);
+  const avoided = new Map<number, number>();
+  open.forEach(({ node, order }, index) => {
+    indexes[order] = index;
+    const count = avoidedOn(node, candidate.tolerations);
+    if (count > 0) avoided.set(index, count);
+  });
+  return { rooms: open, indexes, avoided };
+}
 
-const taintPoints = (count: number | undefined, most: number): number =>
-  TAINTS_COUNT * (MOST_POINTS - (count === undefined ? 0 : Math.floor((count * MOST_POINTS) / most)));
+function pointsIn(room: Room, { requests, placement }: Candidate, weight: Weight): number {
+  const isFree =
+    hasRoom(requests, room.node.allocatable, room.taken) &&
+    portObstacles(placement.hostPorts, room.hostPorts).length === 0;
+  return isFree ? roomPoints(room, requests, weight) : CLOSED;
+}
+
+/** The room with most points of those that also do for the claims. */
+function chosen({ choice: { rooms, avoided }, points }: Ranking, claims: ClaimsOn | null): Room | null {
+  const takes = (room: Room): boolean => claims === null || !('length' in claims(room.node));
+  // Points against taints are shared out by the most that any node has on which the candidate fits.
+  let most = 0;
+  for (const [index, count] of avoided) {
+    const room = rooms[index];
+    if (count > most && points[index] !== CLOSED && room !== undefined && takes(room)) most = count;
+  }
+  let best: Room | null = null;
+  let bestPoints = -Infinity;
+  for (let index = 0; index < points.length; index += 1) {
+    const own = points[index] ?? CLOSED;
+    // Taints only take points away.
+    if (own === CLOSED || own <= bestPoints) continue;
+    const count = most === 0 ? undefined : avoided.get(index);
+    const left = count === undefined ? own : own - taintPoints(count, most);
+    const room = rooms[index];
+    if (left <= bestPoints || room === undefined || !takes(room)) continue;
+    best = room;
+    bestPoints = left;
+  }
+  return best;
+}
 
 function take(room: Room, { requests, placement }: Candidate): void {
   const { taken, weighed } = room;

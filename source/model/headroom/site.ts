@@ -44,6 +44,8 @@ export type Candidate = Pick<PodRow, 'namespace' | 'requests' | 'tolerations' | 
 
 /** One thing that keeps a candidate off a node; what is not here does not. */
 export type Obstacle =
+  /** Gates, by their names, for which it is placed nowhere as long as they stand. */
+  | { readonly kind: 'gates'; readonly gates: readonly string[] }
   | { readonly kind: 'cordoned' }
   | { readonly kind: 'taint'; readonly taint: Taint }
   /** A label that the node selector asks for and the node has not. */
@@ -64,7 +66,7 @@ export type Obstacle =
       readonly why:
         /** Bound to a volume that this node does not reach, or that is gone. */
         | 'elsewhere'
-        /** No volume that would do is free, here or anywhere a pod could get it. */
+        /** No volume that would do is free here, and its class makes none for this node. */
         | 'no-volume'
         /** There is no claim of this name, or it is being deleted. */
         | 'no-claim'

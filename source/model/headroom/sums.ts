@@ -1,30 +1,61 @@
-import { addAmounts, NO_AMOUNTS, subtractAmounts, type NodeAmounts } from '../kubernetes/amounts.ts';
+import { NO_AMOUNTS, type NodeAmounts } from '../kubernetes/amounts.ts';
+import { absent, known, type Reading } from '../reading.ts';
 import type { AmountsAndPods } from './site.ts';
 
 export const NOTHING: AmountsAndPods = { ...NO_AMOUNTS, pods: 0 };
 
-export const plus = (one: AmountsAndPods, other: AmountsAndPods): AmountsAndPods => ({
-  ...addAmounts(one, other),
-  pods: one.pods + other.pods,
-});
+/** Of each resource what nodes tell in all; null where none of them tells it. */
+const UNTOLD: NodeAmounts = { cpu: null, memory: null, ephemeralStorage: null, pods: null };
 
-export const minus = (one: AmountsAndPods, other: AmountsAndPods): AmountsAndPods => ({
-  ...subtractAmounts(one, other),
-  pods: one.pods - other.pods,
-});
+const MOST = Number.MAX_SAFE_INTEGER;
+const grown = (sum: number | null, part: number | null): number | null =>
+  part === null ? sum : sum === null ? part : Math.min(MOST, sum + part);
 
-/** The amounts where all of them are told, else null: what is told in part is in no sum. */
-export function toldInFull({ cpu, memory, ephemeralStorage, pods }: NodeAmounts): AmountsAndPods | null {
-  if (cpu === null || memory === null || ephemeralStorage === null || pods === null) return null;
-  return { cpu, memory, ephemeralStorage, pods };
+/** A sum over nodes of what each tells, resource by resource: a node that leaves one out still counts for the others. */
+export type ToldSum = {
+  add(amounts: NodeAmounts): void;
+  /** Known as nothing where there are no nodes; absent where none of them tells anything. */
+  total(): Reading<NodeAmounts>;
+};
+
+export function toldSum(): ToldSum {
+  let nodes = 0;
+  let sum = UNTOLD;
+  return {
+    add({ cpu, memory, ephemeralStorage, pods }) {
+      nodes += 1;
+      sum = {
+        cpu: grown(sum.cpu, cpu),
+        memory: grown(sum.memory, memory),
+        ephemeralStorage: grown(sum.ephemeralStorage, ephemeralStorage),
+        pods: grown(sum.pods, pods),
+      };
+    },
+    total() {
+      if (nodes === 0) return known(NOTHING);
+      return Object.values(sum).every((amount) => amount === null)
+        ? absent('no node here says what it offers')
+        : known(sum);
+    },
+  };
 }
 
-/** The larger of the shares that CPU and memory are of a whole; of nothing, no share. */
-export const dominantShare = (
-  part: Pick<NodeAmounts, 'cpu' | 'memory'>,
-  whole: Pick<AmountsAndPods, 'cpu' | 'memory'>,
-): number => Math.max(shareOf(part.cpu, whole.cpu), shareOf(part.memory, whole.memory));
+const left = (whole: number | null, taken: number): number | null => (whole === null ? null : whole - taken);
+
+/** What is left of what a node offers: negative where it is over-committed, null where it does not say. */
+export const leftOf = (offered: NodeAmounts, taken: AmountsAndPods): NodeAmounts => ({
+  cpu: left(offered.cpu, taken.cpu),
+  memory: left(offered.memory, taken.memory),
+  ephemeralStorage: left(offered.ephemeralStorage, taken.ephemeralStorage),
+  pods: left(offered.pods, taken.pods),
+});
+
+type Machine = Pick<NodeAmounts, 'cpu' | 'memory'>;
+
+/** The larger of the shares that CPU and memory are of a whole. */
+export const dominantShare = (part: Machine, whole: Machine): number =>
+  Math.max(shareOf(part.cpu, whole.cpu), shareOf(part.memory, whole.memory));
 
 /** A share of a whole; of nothing, or of what is not told, no share. */
-export const shareOf = (part: number | null, whole: number): number =>
-  part === null || whole === 0 ? 0 : part / whole;
+export const shareOf = (part: number | null, whole: number | null): number =>
+  part === null || whole === null || whole === 0 ? 0 : part / whole;

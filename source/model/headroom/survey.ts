@@ -1,5 +1,4 @@
-import { obstaclesOn } from './obstacles.ts';
-import type { Candidate, Obstacle, Site } from './site.ts';
+import type { Obstacle } from './site.ts';
 
 /** How many nodes an obstacle stands on. */
 export type Against = { readonly obstacle: Obstacle; readonly nodes: number };
@@ -10,6 +9,8 @@ function identityOf(obstacle: Obstacle): string {
     case 'cordoned':
     case 'affinity':
       return obstacle.kind;
+    case 'gates':
+      return JSON.stringify(['gates', ...obstacle.gates]);
     case 'taint':
       return JSON.stringify(['taint', obstacle.taint.key, obstacle.taint.value, obstacle.taint.effect]);
     case 'label':
@@ -48,7 +49,3 @@ export function grouped(nodes: Iterable<readonly Obstacle[]>): readonly Against[
     }
   return [...groups.values()].sort((one, other) => other.nodes - one.nodes);
 }
-
-/** The obstacles of a candidate on every node of a site, in the order of its places. */
-export const surveyOf = (candidate: Candidate, { places, storage }: Site): readonly (readonly Obstacle[])[] =>
-  places.map((place) => obstaclesOn(candidate, place, storage));

@@ -26,8 +26,10 @@ export type Placement = {
   /** Required node affinity: one of the terms must match. Null when none is required; an empty list matches no node. */
   readonly terms: readonly NodeTerm[] | null;
   readonly hostPorts: readonly HostPort[];
+  /** Names of what holds it back from being placed anywhere (Kubernetes: schedulingGates). */
+  readonly gates: readonly string[];
   readonly unmodelled: readonly Unmodelled[];
 };
 
 /** A pod that may be placed anywhere. */
-export const ANYWHERE: Placement = { selector: {}, terms: null, hostPorts: [], unmodelled: [] };
+export const ANYWHERE: Placement = { selector: {}, terms: null, hostPorts: [], gates: [], unmodelled: [] };

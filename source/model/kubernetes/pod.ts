@@ -44,6 +44,8 @@ export type PodRow = {
   readonly placement: Placement;
   /** Names of the PersistentVolumeClaims that it mounts, in its own namespace. */
   readonly claims: readonly string[];
+  /** Those of the claims that are made with it and go with it (Kubernetes: generic ephemeral volumes). */
+  readonly ephemeralClaims: readonly string[];
   /** The higher, the sooner it is placed. */
   readonly priority: number;
   /** The scheduler's own reason for not placing it; null when it gave none. */

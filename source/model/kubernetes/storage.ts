@@ -53,6 +53,8 @@ export type StorageClass = {
   readonly provisioner: string;
   /** Whether a volume is chosen with the node of the first pod, and not as soon as it is claimed. */
   readonly waitsForPod: boolean;
+  /** Nodes for which it makes volumes; null is every node. */
+  readonly topologies: readonly NodeTerm[] | null;
 };
 
 /** The provisioner of classes whose volumes are made by hand, as those of MetalK8s (Kubernetes: local volumes). */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createPodDecoder } from '../../../source/links/kubernetes/decode.ts';
-import { claimsOf, decodePlacement } from '../../../source/links/kubernetes/decode-placement.ts';
+import { decodeClaims, decodePlacement } from '../../../source/links/kubernetes/decode-placement.ts';
 import type { Placement } from '../../../source/model/kubernetes/placement.ts';
 import { ANYWHERE } from '../../../source/model/kubernetes/placement.ts';
 
@@ -47,7 +47,7 @@ describe('where a pod may be placed', () => {
     ['by terms that are none', nodeAffinity({ nodeSelectorTerms: 'x' }), { terms: [] }],
     ['preferably somewhere', { affinity: { nodeAffinity: { [PREFERRED]: [{ weight: 1 }] } } }, {}],
     [
-      'where ports are free, those of sidecars too',
+      'where ports are free, those of sidecars aside, as the scheduler has it',
       {
         containers: [
           { ports: [{ hostPort: 80, containerPort: 8080 }, { containerPort: 9090 }] },
@@ -59,7 +59,6 @@ describe('where a pod may be placed', () => {
         hostPorts: [
           { address: '', protocol: 'TCP', port: 80 },
           { address: '10.1.0.1', protocol: 'UDP', port: 53 },
-          { address: '', protocol: 'TCP', port: 81 },
         ],
       },
     ],
@@ -84,6 +83,7 @@ describe('where a pod may be placed', () => {
     ['with huge pages', asking({ 'hugepages-2Mi': '4Mi' }), { unmodelled: ['extended resources'] }],
     ['with what everybody asks for', asking({ cpu: '1', memory: '1Gi', 'ephemeral-storage': '1Gi' }), {}],
     ['with a resource claim', { resourceClaims: [{ name: 'x' }] }, { unmodelled: ['resource claims'] }],
+    ['nowhere while gates stand', { schedulingGates: [{ name: 'quota' }, { name: 'x' }] }, { gates: ['quota', 'x'] }],
     ['by another scheduler', { schedulerName: 'mine' }, { unmodelled: ['another scheduler'] }],
     ['by the usual one', { schedulerName: 'default-scheduler' }, {}],
   ])('%s', (_, spec, placement) => expect(decodePlacement({ ...spec })).toEqual({ ...ANYWHERE, ...placement }));
@@ -93,7 +93,7 @@ describe('where a pod may be placed', () => {
 
 test('claims are those of its volumes, and of volumes that come and go with it', () =>
   expect(
-    claimsOf(
+    decodeClaims(
       {
         volumes: [
           { name: 'data', persistentVolumeClaim: { claimName: 'data-0' } },
@@ -105,7 +105,7 @@ test('claims are those of its volumes, and of volumes that come and go with it',
       },
       'web-0',
     ),
-  ).toEqual(['data-0', 'web-0-scratch']));
+  ).toEqual({ claims: ['data-0', 'web-0-scratch'], ephemeralClaims: ['web-0-scratch'] }));
 
 describe('a pod', () => {
   const metadata = { name: 'a', uid: 'u', namespace: 'n', resourceVersion: '1' };

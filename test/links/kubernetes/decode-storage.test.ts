@@ -112,8 +112,19 @@ test.each([
     ...identity,
     provisioner: 'p',
     waitsForPod,
+    topologies: null,
   }),
 );
+
+test('a StorageClass makes volumes for the nodes of its topologies, and for every one without', () => {
+  const topologies = (allowedTopologies: unknown) =>
+    decodeStorageClass({ metadata, provisioner: 'p', allowedTopologies })?.topologies;
+  expect(topologies([{ matchLabelExpressions: [{ key: 'zone', values: ['a', 'b'] }] }, {}])).toEqual([
+    { labels: [{ key: 'zone', operator: 'In', values: ['a', 'b'] }], fields: [] },
+    { labels: [], fields: [] },
+  ]);
+  expect([topologies([]), topologies('x')]).toEqual([null, null]);
+});
 
 describe('a Volume', () => {
   const ready = (status: string, reason = '') => ({

@@ -79,6 +79,18 @@ describe('a claim that waits for its pod', () => {
 
   test.each<[string, readonly StorageClass[], Partial<VolumeClaim>, string | null]>([
     ['a class that makes volumes', [makeStorageClass({ provisioner: 'csi.example.com' })], {}, null],
+    [
+      'a class that makes volumes for other nodes',
+      [makeStorageClass({ provisioner: 'csi.example.com', topologies: onlyOn('there') })],
+      {},
+      'no-volume',
+    ],
+    [
+      'a class that makes volumes for this node',
+      [makeStorageClass({ provisioner: 'csi.example.com', topologies: [...onlyOn('there'), ...onlyOn('here')] })],
+      {},
+      null,
+    ],
     ['a class without a provisioner', [makeStorageClass({ provisioner: '' })], {}, 'no-volume'],
     ['a class that binds at once', [makeStorageClass({ waitsForPod: false })], {}, 'not-bound'],
     ['a class that is not there', [], {}, 'not-bound'],

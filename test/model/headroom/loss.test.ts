@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { largestNode, lossOf, type Loss } from '../../../source/model/headroom/loss.ts';
+import type { Place } from '../../../source/model/headroom/site.ts';
 import { isOpen } from '../../../source/model/kubernetes/node-status.ts';
+import type { NodeAmounts } from '../../../source/model/kubernetes/amounts.ts';
+import type { ClusterNode } from '../../../source/model/kubernetes/node.ts';
 import { ANYWHERE } from '../../../source/model/kubernetes/placement.ts';
 import type { PodRow } from '../../../source/model/kubernetes/pod.ts';
-import { denied, known } from '../../../source/model/reading.ts';
-import { makeClaim, makeNode, makePersistentVolume, makePod, onlyOn } from '../../state/made.ts';
+import type { PersistentVolume } from '../../../source/model/kubernetes/storage.ts';
+import { absent, denied, known, valueOf } from '../../../source/model/reading.ts';
+import { makeClaim, makeNode, makePersistentVolume, makePod, makeStorageClass, onlyOn } from '../../state/made.ts';
 import { madeTaint } from '../kubernetes/node.ts';
 import * as arbitrary from './arbitrary.ts';
 import { GI, placeOf, siteWith, sized, storageOf } from './made-site.ts';
@@ -128,14 +132,79 @@ test('what is left is what the open nodes have after the moves, whatever the oth
     placeOf(sized('full', 1, 1), [makePod({ uid: 'huge', requests: requests(2, 2) })]),
     placeOf(sized('cordoned', 4, 4, { cordoned: true })),
     placeOf(sized('not-ready', 4, 4, { conditions: [] }), []),
-    placeOf(makeNode({ name: 'untold', allocatable: { cpu: 1, memory: null, ephemeralStorage: 1, pods: 1 } })),
   ];
-  expect(lossOf(siteWith(places.slice(0, 3)), 'lost', [pod('p', { requests: requests(1) })]).left).toEqual({
-    ...requests(2 - 1, 3 - 1),
-    ephemeralStorage: 100 * GI,
-    pods: 217,
+  expect(lossOf(siteWith(places.slice(0, 3)), 'lost', [pod('p', { requests: requests(1) })]).left).toEqual(
+    known({ ...requests(2 - 1, 3 - 1), ephemeralStorage: 100 * GI, pods: 217 }),
+  );
+});
+
+describe('of what is left, what nodes do not say is not known', () => {
+  const lost = placeOf(sized('lost', 8, 8));
+  const saying = (name: string, given: Partial<NodeAmounts>, more: Partial<ClusterNode> = {}) =>
+    placeOf(makeNode({ name, allocatable: { cpu: 1, memory: 2, ephemeralStorage: 3, pods: 4, ...given }, ...more }));
+  const silent = { cpu: null, memory: null, ephemeralStorage: null, pods: null };
+  test.each<[string, readonly Place[], Loss['left']]>([
+    [
+      'a resource that one leaves out is that of the others',
+      [saying('a', { ephemeralStorage: null }), saying('b', {})],
+      known({ cpu: 2, memory: 4, ephemeralStorage: 3, pods: 8 }),
+    ],
+    [
+      'a resource that all leave out',
+      [saying('a', { ephemeralStorage: null })],
+      known({ cpu: 1, memory: 2, ephemeralStorage: null, pods: 4 }),
+    ],
+    [
+      'all of it, whatever nodes offer that are not open',
+      [saying('a', silent), saying('b', {}, { cordoned: true })],
+      absent('no node here says what it offers'),
+    ],
+    ['nothing, and known, without an open node', [], known({ cpu: 0, memory: 0, ephemeralStorage: 0, pods: 0 })],
+  ])('%s', (_, places, left) => expect(lossOf(siteWith([lost, ...places]), 'lost', []).left).toEqual(left));
+});
+
+describe('a pod with a volume that goes with it', () => {
+  const claim = makeClaim({ name: 'p-scratch', phase: 'Bound', volume: 'here' });
+  const here = makePersistentVolume({
+    name: 'here',
+    terms: onlyOn('lost'),
+    phase: 'Bound',
+    claim: { namespace: 'shop', name: 'p-scratch', uid: claim.uid },
   });
-  expect(lossOf(siteWith(places), 'lost', []).left.pods).toBe(218);
+  const there = (given: Partial<PersistentVolume>) =>
+    makePersistentVolume({ name: 'there', terms: onlyOn('other'), ...given });
+  const places = ['lost', 'other', 'third'].map((name) => placeOf(sized(name, 8, 8)));
+  const p = pod('p', { claims: ['p-scratch'], ephemeralClaims: ['p-scratch'] });
+  const lossWith = (volumes: readonly PersistentVolume[], classes = [makeStorageClass()], claims = [claim]) =>
+    fates(lossOf(siteWith(places, known(storageOf({ claims, volumes, classes }))), 'lost', [p]));
+
+  test('gets another one of the class and size where there is one', () =>
+    expect(lossWith([here, there({})])).toEqual({ ...NOBODY, moved: ['p to other'] }));
+  test.each<[string, Partial<PersistentVolume>]>([
+    ['too small', { capacity: 1 }],
+    ['of another class', { storageClass: 'fast' }],
+    ['set aside', { claim: { namespace: 'shop', name: 'p-scratch', uid: '' } }],
+  ])('is not held by the old one, and waits where the other is %s', (_, given) =>
+    expect(lossWith([here, there(given)])).toEqual({ ...NOBODY, pending: ['p'] }),
+  );
+  test('goes anywhere where its class makes volumes', () =>
+    expect(lossWith([here], [makeStorageClass({ provisioner: 'csi.example.com' })])).toEqual({
+      ...NOBODY,
+      moved: ['p to other'],
+    }));
+  test('is still held by a lasting one', () =>
+    expect(
+      fates(
+        lossOf(
+          siteWith(
+            places,
+            known(storageOf({ claims: [claim], volumes: [here, there({})], classes: [makeStorageClass()] })),
+          ),
+          'lost',
+          [{ ...p, ephemeralClaims: [] }],
+        ),
+      ),
+    ).toEqual({ ...NOBODY, bound: ['p'] }));
 });
 
 test('names what it does not look at, once, for the pods that are placed', () => {
@@ -185,16 +254,16 @@ test('every active pod of any node stands in one place', () =>
           pods.filter((row) => row.phase === 'Running' && !row.deleting).length,
         );
         for (const { to } of loss.moved) expect(nodes.slice(1).map(({ name }) => name)).toContain(to);
-        const open = nodes
-          .slice(1)
-          .filter((node) => isOpen(node) && Object.values(node.allocatable).every((each) => each !== null));
-        expect(loss.left.pods).toBe(
-          open.reduce(
-            (sum, { name, allocatable }) =>
-              sum + Number(allocatable.pods) - loss.moved.filter(({ to }) => to === name).length,
-            0,
-          ),
+        const open = nodes.slice(1).filter(isOpen);
+        const telling = open.filter(({ allocatable }) => allocatable.pods !== null);
+        const slots = telling.reduce(
+          (sum, { name, allocatable }) =>
+            sum + Number(allocatable.pods) - loss.moved.filter(({ to }) => to === name).length,
+          0,
         );
+        const left = valueOf(loss.left);
+        if (left === null) expect(telling).toEqual([]);
+        else expect(left.pods).toBe(telling.length === 0 && open.length > 0 ? null : slots);
       },
     ),
   ));
@@ -207,6 +276,11 @@ describe('the largest node', () => {
     ['may be cordoned', [placeOf(sized('a', 8, 8)), placeOf(sized('b', 64, 64, { cordoned: true }))], 'b'],
     ['of equals has most taken', [placeOf(sized('a', 8, 8)), placeOf(sized('b', 8, 8), [makePod({ uid: 'p' })])], 'b'],
     ['of equals is the first by name', [placeOf(sized('b', 8, 8)), placeOf(sized('a', 8, 8))], 'a'],
+    [
+      'need not say what storage it offers',
+      [placeOf(makeNode({ name: 'a', allocatable: { cpu: 1, memory: 1, ephemeralStorage: null, pods: null } }))],
+      'a',
+    ],
     ['may offer nothing', [placeOf(sized('a', 0, 0))], 'a'],
     [
       'says what it offers',

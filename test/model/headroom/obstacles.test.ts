@@ -139,14 +139,21 @@ describe('room', () => {
   });
 });
 
+test('gates keep a pod off every node, whatever room there is', () => {
+  const gates = ['example.com/quota'];
+  const gated = asking({ placement: { ...ANYWHERE, gates } });
+  expect(found(gated, placeOf(makeNode({ name: 'a' })))).toEqual([{ kind: 'gates', gates }]);
+});
+
 test('everything that is in the way is told at once', () => {
   const node = makeNode({ name: 'a', cordoned: true, taints: [INFRA] });
   const candidate = asking({
-    placement: { ...ANYWHERE, selector: { zone: 'x' }, terms: [] },
+    placement: { ...ANYWHERE, selector: { zone: 'x' }, terms: [], gates: ['g'] },
     requests: { cpu: 99_000, memory: 0, ephemeralStorage: 0 },
     claims: ['data'],
   });
   expect(found(candidate, placeOf(node)).map(({ kind }) => kind)).toEqual([
+    'gates',
     'cordoned',
     'taint',
     'label',

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { nearestTo, reasonsAgainst } from '../../../source/model/headroom/pending.ts';
 import type { Candidate, Place } from '../../../source/model/headroom/site.ts';
@@ -5,6 +6,7 @@ import { ANYWHERE } from '../../../source/model/kubernetes/placement.ts';
 import { known } from '../../../source/model/reading.ts';
 import { makeClaim, makeNode, makePersistentVolume, makePod, onlyOn } from '../../state/made.ts';
 import { madeTaint } from '../kubernetes/node.ts';
+import * as arbitrary from './arbitrary.ts';
 import { asking, GI, NO_STORAGE, placeOf, siteWith, sized, storageOf } from './made-site.ts';
 
 const core = asking({ requests: { cpu: 1_000, memory: 0, ephemeralStorage: 0 } });
@@ -90,6 +92,34 @@ describe('the nearest node', () => {
   });
 });
 
+test('the nearest are the first of all nodes in order, however many there are', () => {
+  fc.assert(
+    fc.property(arbitrary.nodes, fc.array(fc.nat(9_000), { minLength: 30, maxLength: 60 }), (nodes, taken) => {
+      const places = [
+        ...nodes.map((node) => placeOf(node)),
+        ...taken.map((cpu, index) => filled(`full-${index}`, cpu)),
+      ];
+      const alone = (place: Place) => nearestTo(core, siteWith([place]))[0];
+      const all = nearestTo(core, siteWith(places), 99);
+      expect(all).toHaveLength(10);
+      expect(all).toEqual(
+        all.map(({ node }) => alone(places.find((place) => place.node.name === node) ?? filled('', 0))),
+      );
+      // Of any two the nearer one stands first, and none that is left out is nearer than the last.
+      const kept = new Set(all.map(({ node }) => node));
+      const last = places.find(({ node }) => node.name === all.at(-1)?.node);
+      for (const place of places)
+        if (last !== undefined && !kept.has(place.node.name))
+          expect(names(core, [place, last])[0]).toBe(last.node.name);
+      for (const [index, { node }] of all.slice(1).entries()) {
+        const pair = places.filter((place) => [node, all[index]?.node].includes(place.node.name));
+        expect(names(core, pair)).toEqual([all[index]?.node, node]);
+      }
+    }),
+    { numRuns: 30 },
+  );
+});
+
 describe('the reasons against', () => {
   test('are counted, most nodes first, shortages of a resource as one with the smallest told', () => {
     const taints = [madeTaint('x=1:NoSchedule')];
@@ -122,6 +152,7 @@ test('pods that differ in one thing are not taken for each other', () => {
   expect(count({ requests: { cpu: 2_000, memory: 0, ephemeralStorage: 0 } })).toBe(2);
   expect(count({ tolerations: [{ key: '', operator: 'Exists', value: '', effect: '', seconds: null }] })).toBe(0);
   expect(count({ placement: { ...ANYWHERE, terms: [] } })).toBe(2);
+  expect(count({ placement: { ...ANYWHERE, gates: ['g'] } })).toBe(2);
   expect(count({ claims: ['none'] })).toBe(2);
   expect(count({ claims: ['none', 'more'] })).toBe(3);
   expect(count({})).toBe(1);

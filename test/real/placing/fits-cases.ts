@@ -1,6 +1,7 @@
 // How many pods of a size fit, and where.
 import { parseFit, whatFits } from '../../../source/model/headroom/fits.ts';
 import type { Candidate } from '../../../source/model/headroom/site.ts';
+import { ANYWHERE } from '../../../source/model/kubernetes/placement.ts';
 import { comparison } from '../comparison.ts';
 import { met, OVER_COMMITTED, SCHEDULER, type Court } from './court.ts';
 import type { Sizing } from './questions.ts';
@@ -51,7 +52,7 @@ const candidateOf = ({ cpu, memory, ephemeralStorage }: Candidate['requests'], {
   namespace: '',
   requests: { cpu, memory, ephemeralStorage },
   tolerations: [],
-  placement: { selector, terms: null, hostPorts: [], unmodelled: [] },
+  placement: { ...ANYWHERE, selector },
   claims: [],
   priority: 0,
 });
