@@ -203,6 +203,27 @@ describe('a replay', () => {
     return { waits, given };
   };
 
+  it('gives pods that agree one object to share, however many events there are between them', async () => {
+    const pod = (uid: string): ClusterEvent => ({
+      type: 'changed',
+      at: 1,
+      resource: 'pods',
+      items: [structuredClone(makePod({ uid }))],
+    });
+    const given: ClusterEvent[] = [];
+    await replay(
+      (async function* () {
+        yield* await Promise.resolve([pod('a'), heard(2), pod('b')]);
+      })(),
+      (event) => void given.push(event),
+      { speed: null, pause: () => Promise.resolve(), signal: new AbortController().signal },
+    );
+    const [one, other] = given.flatMap((event) => ('items' in event && event.resource === 'pods' ? event.items : []));
+    expect([one?.uid, other?.uid]).toEqual(['a', 'b']);
+    expect(other?.requests).toBe(one?.requests);
+    expect(other?.placement).toBe(one?.placement);
+  });
+
   it('keeps the pauses of the recording, faster by its speed, and none longer than ten seconds', async () => {
     expect(await play(2, [100, 100, 1_100, 500_000])).toEqual({
       waits: [500, 10_000],

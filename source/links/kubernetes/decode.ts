@@ -4,7 +4,7 @@ import type { ClusterNode, Taint } from '../../model/kubernetes/node.ts';
 import type { PodRow, Toleration } from '../../model/kubernetes/pod.ts';
 import { milliValue, parseQuantity, wholeValue, type Quantity } from '../../model/kubernetes/quantity.ts';
 import { podAmounts, type PodResourcesSpec } from '../../model/kubernetes/requests.ts';
-import { claimsOf, decodePlacement } from './decode-placement.ts';
+import { decodeClaims, decodePlacement } from './decode-placement.ts';
 import {
   asArray,
   asCount,
@@ -99,7 +99,7 @@ const nodeAmounts = (amounts: Fields | null): NodeAmounts => ({
 });
 
 /** Makes a decoder of Pods whose rows share equal requests, limits, owners, tolerations and placements. */
-export function createPodDecoder(share = createSharing()): (object: unknown) => PodRow | null {
+export function createPodDecoder({ wishes, rest } = createSharing()): (object: unknown) => PodRow | null {
   return (object) => {
     const pod = asObject(object);
     const metadata = asObject(pod?.['metadata']);
@@ -108,24 +108,26 @@ export function createPodDecoder(share = createSharing()): (object: unknown) => 
     const spec = asObject(pod['spec']);
     const { requests, limits } = podAmounts(resourcesSpec(spec));
     const { status, ready, restarts } = podStatus(pod);
+    const { claims, ephemeralClaims } = decodeClaims(spec, identity.name);
     return {
       ...identity,
       namespace: asText(metadata?.['namespace']),
       node: asName(spec?.['nodeName']),
       phase: asName(asObject(pod['status'])?.['phase']) ?? 'Unknown',
       status,
-      ready: share(ready),
+      ready: rest(ready),
       restarts,
       createdAt: asTime(metadata?.['creationTimestamp']),
       deleting: asName(metadata?.['deletionTimestamp']) !== null,
       mirror: asObject(metadata?.['annotations'])?.['kubernetes.io/config.mirror'] !== undefined,
-      owner: share(ownerOf(asObjects(metadata?.['ownerReferences']))),
-      requests: share(requests),
-      limits: share(limits),
-      unlimited: share(unlimitedOf(spec)),
-      tolerations: share(asObjects(spec?.['tolerations']).map(decodeToleration)),
-      placement: share(decodePlacement(spec)),
-      claims: share(claimsOf(spec, identity.name)),
+      owner: rest(ownerOf(asObjects(metadata?.['ownerReferences']))),
+      requests: wishes(requests),
+      limits: rest(limits),
+      unlimited: rest(unlimitedOf(spec)),
+      tolerations: wishes(asObjects(spec?.['tolerations']).map(decodeToleration)),
+      placement: wishes(decodePlacement(spec)),
+      claims: rest(claims),
+      ephemeralClaims: rest(ephemeralClaims),
       priority: asCount(spec?.['priority']),
       unscheduled: unscheduledOf(asObjects(asObject(pod['status'])?.['conditions'])),
     };

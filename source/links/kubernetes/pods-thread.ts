@@ -7,7 +7,7 @@ import type { Connection } from './connection.ts';
 import type { FollowEvent } from './list-watch.ts';
 import type { Listing } from './pages.ts';
 import type { FromThread, PodsTask, ToThread } from './pods-messages.ts';
-import { createSharing } from './sharing.ts';
+import { createSharing, sharedRows } from './sharing.ts';
 
 export type FollowPods = {
   readonly connection: Connection;
@@ -36,7 +36,7 @@ const YOUNG_GENERATION = 16;
 export async function followPods(follow: FollowPods): Promise<void> {
   const { clock, signal, emit } = follow;
   const backoff = createBackoff(clock, follow.random);
-  const share = createSharing();
+  const sharing = createSharing();
   const picture: { heardAt: number | null; whole: boolean } = { heardAt: null, whole: false };
 
   const take = (event: FollowEvent<PodRow>) => {
@@ -45,7 +45,8 @@ export async function followPods(follow: FollowPods): Promise<void> {
     if (event.type === 'status' && event.status.state === 'live') backoff.healthy();
     if (event.type !== 'status') picture.heardAt = event.at;
     if (event.type === 'list-ended') picture.whole = true;
-    if ('items' in event) emit({ ...event, items: shared(event.items, share) });
+    // Posting a batch copies what its rows share.
+    if ('items' in event) emit({ ...event, items: sharedRows(event.items, sharing) });
     else if (event.type === 'status' && event.status.state === 'absent')
       emit({ ...event, status: lost(picture, event.status.why) });
     else emit(event);
@@ -114,23 +115,3 @@ async function runThread(follow: FollowPods, take: (event: FollowEvent<PodRow>) 
 }
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
-
-/** Posting a batch copies what its rows share; across batches it is shared again here. */
-function shared(rows: readonly PodRow[], share: <T>(value: T) => T): readonly PodRow[] {
-  const seen = new Map<unknown, unknown>();
-  const once = <T>(value: T): T => {
-    if (!seen.has(value)) seen.set(value, share(value));
-    return seen.get(value) as T;
-  };
-  return rows.map((row) => ({
-    ...row,
-    ready: once(row.ready),
-    owner: once(row.owner),
-    requests: once(row.requests),
-    limits: once(row.limits),
-    unlimited: once(row.unlimited),
-    tolerations: once(row.tolerations),
-    placement: once(row.placement),
-    claims: once(row.claims),
-  }));
-}

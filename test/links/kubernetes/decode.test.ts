@@ -124,8 +124,9 @@ describe('a pod', () => {
       requests: { cpu: 250, memory: 0, ephemeralStorage: 0 },
       limits: { cpu: 0, memory: 2 ** 30, ephemeralStorage: 0 },
       unlimited: ['cpu'],
-      placement: { selector: {}, terms: null, hostPorts: [], unmodelled: [] },
+      placement: { selector: {}, terms: null, hostPorts: [], gates: [], unmodelled: [] },
       claims: [],
+      ephemeralClaims: [],
       priority: 0,
       unscheduled: null,
       tolerations: [
