@@ -23,6 +23,9 @@ import {
   setPhase,
 } from './objects.ts';
 
+/** What only those servers have that extensions were added to. */
+const OPTIONAL: ReadonlySet<Resource> = new Set(['usage', 'volumes']);
+
 const byUid = (one: { uid: string }, other: { uid: string }) => (one.uid < other.uid ? -1 : 1);
 const sorted = <T extends { readonly uid: string }>(items: Iterable<T>) => [...items].sort(byUid);
 
@@ -211,7 +214,8 @@ export function describeLink(given: Given) {
     async (resource) => {
       const blind = await given().blindTo(resource);
       const { follow, reader } = await openLink(blind.kubeconfig);
-      const rest = RESOURCES.filter((name) => name !== resource).map((name) => follow<Resource>(name).picture);
+      const others = RESOURCES.filter((name) => name !== resource && !OPTIONAL.has(name));
+      const rest = others.map((name) => follow<Resource>(name).picture);
       await until(() => rest.every(isLive));
       const { picture } = follow<Resource>(resource);
       await until(() => picture.status?.state === 'denied');
