@@ -95,7 +95,7 @@ export type Toleration = {
   key?: string;
   operator?: 'Exists' | 'Equal';
   value?: string;
-  effect?: Effect;
+  effect?: Effect | '';
   tolerationSeconds?: number;
 };
 

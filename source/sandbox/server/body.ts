@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject, type JsonPatchOperation } from './patch.ts';
+import { isObject, PROTOTYPE, type Json, type JsonObject, type JsonPatchOperation } from './patch.ts';
 import { badRequest } from './status.ts';
 
 /** What Go's decoder says of a text that is not JSON, as far as the reason can be told from the place. */
@@ -9,9 +9,12 @@ function reasonNotJson(text: string, position: number | null): string {
   return `${found} looking for beginning of ${before === '{' || before === ',' ? 'object key string' : 'value'}`;
 }
 
+/** A field of this name, which Kubernetes has nowhere, would be taken for a prototype wherever it is copied. */
+const withoutPrototype = (field: string, value: unknown): unknown => (field === PROTOTYPE ? undefined : value);
+
 function parse(text: string, prefix: string): Json {
   try {
-    return JSON.parse(text) as Json;
+    return JSON.parse(text, withoutPrototype) as Json;
   } catch (error) {
     const position = /at position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
     throw badRequest(prefix + reasonNotJson(text, position === undefined ? null : Number(position)));

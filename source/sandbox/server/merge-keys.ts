@@ -66,9 +66,14 @@ const KINDS: Readonly<Record<string, Rules>> = {
   PodDisruptionBudget: { 'spec.selector': 'replace', ...CONDITIONS },
 };
 
+/** Names come from clients: what every object inherits is no rule. */
+const ruleIn = (rules: Rules, path: string): MergeRule | null =>
+  Object.hasOwn(rules, path) ? (rules[path] ?? null) : null;
+
 /** The rule of a place in an object of a kind, with the names of fields joined by dots and no indices; null for none. */
 export function mergeRule(kind: string, path: string): MergeRule | null {
   const [part, ...rest] = path.split('.');
-  if (part === 'metadata') return METADATA[rest.join('.')] ?? null;
-  return KINDS[kind]?.[path] ?? null;
+  if (part === 'metadata') return ruleIn(METADATA, rest.join('.'));
+  const rules = KINDS[kind];
+  return rules === undefined ? null : ruleIn(rules, path);
 }

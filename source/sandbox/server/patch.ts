@@ -2,11 +2,18 @@
 export type Json = null | boolean | number | string | Json[] | JsonObject;
 export type JsonObject = { [field: string]: Json };
 
+/** The field of a JavaScript object that is none. */
+export const PROTOTYPE = '__proto__';
+
 /** The patch cannot be applied to this document: a failed test, a missing path, an unknown operation. */
 export class UnprocessablePatch extends Error {}
 
 export const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A field that the object has itself: names come from clients, and every object inherits some. */
+export const own = (object: JsonObject, field: string): Json | undefined =>
+  Object.hasOwn(object, field) ? object[field] : undefined;
 
 /** Whether two documents say the same; the order of fields does not matter. */
 export function equal(a: Json | undefined, b: Json | undefined): boolean {
@@ -43,7 +50,7 @@ const isIndex = (key: string): boolean => /^(0|[1-9]\d*)$/.test(key);
 
 function read(holder: Json | undefined, key: string): Json | undefined {
   if (Array.isArray(holder)) return isIndex(key) ? holder[Number(key)] : undefined;
-  return isObject(holder) && Object.hasOwn(holder, key) ? holder[key] : undefined;
+  return isObject(holder) ? own(holder, key) : undefined;
 }
 
 function indexIn(list: readonly Json[], key: string, highest: number): number {
@@ -52,6 +59,7 @@ function indexIn(list: readonly Json[], key: string, highest: number): number {
 }
 
 function add({ holder, key }: Place, value: Json): void {
+  if (key === PROTOTYPE) throw new UnprocessablePatch(`no place at "${key}"`);
   if (Array.isArray(holder)) holder.splice(key === '-' ? holder.length : indexIn(holder, key, holder.length), 0, value);
   else holder[key] = value;
 }

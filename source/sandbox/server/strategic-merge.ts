@@ -1,6 +1,6 @@
 import { without } from '../fields.ts';
 import { mergeRule } from './merge-keys.ts';
-import { equal, isObject, type Json, type JsonObject } from './patch.ts';
+import { equal, isObject, own, type Json, type JsonObject } from './patch.ts';
 import { badRequest, Refusal } from './status.ts';
 
 const DIRECTIVE = '$patch';
@@ -32,11 +32,11 @@ function mergeMaps(present: JsonObject, patch: JsonObject, place: Place): JsonOb
   const merged = retained(present, patch);
   for (const field of fieldsOf(patch)) {
     const change: ListChange = {
-      items: patch[field],
+      items: own(patch, field),
       order: asList(patch[ELEMENT_ORDER + field]),
       gone: asList(patch[DELETE_VALUES + field]),
     };
-    const value = change.items === null ? undefined : mergedField(merged[field], change, at(place, field));
+    const value = change.items === null ? undefined : mergedField(own(merged, field), change, at(place, field));
     if (value === undefined) Reflect.deleteProperty(merged, field);
     else merged[field] = value;
   }

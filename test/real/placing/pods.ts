@@ -60,7 +60,7 @@ const SHAPES: readonly ((total: Room) => Pick<PodSpec, 'containers' | 'initConta
   ...Array.from({ length: 8 }, () => (total: Room) => ({ containers: [container('app', total)] })),
   ...Array.from({ length: 4 }, () => (total: Room) => {
     const [first, rest] = split(total, 0.3);
-    return { containers: [container('app', rest), container('helper', first)] };
+    return { containers: [container('app', rest), container('beside', first)] };
   }),
   (total) => ({ initContainers: [container('prepare', total)], containers: [container('app', split(total, 0.5)[0])] }),
   (total) => {

@@ -45,6 +45,19 @@ describe('an edit of a node', () => {
     expect(stored()).toBe(before);
   });
 
+  it.each<[string, 'merge' | 'strategic-merge', string]>([
+    ['a name that every object inherits', 'strategic-merge', '{"constructor":["a"]}'],
+    ['such a name further down', 'strategic-merge', '{"spec":{"toString":{"a":"b"}},"metadata":{"valueOf":["a"]}}'],
+    ['the name of a prototype', 'strategic-merge', '{"__proto__":{"spec":null},"metadata":{"__proto__":{"name":"x"}}}'],
+    ['the name of a prototype', 'merge', '{"metadata":{"__proto__":{"labels":{"a":"b"}}}}'],
+  ])('with %s is taken by a %s patch like any other', async (_, type, text) => {
+    const { name, labels } = stored().metadata;
+    const { status, body } = await client.patch(NODE, type, JSON.parse(text));
+    expect([status, (body as Node).metadata.name]).toEqual([200, name]);
+    expect(stored().metadata.labels).toEqual(labels);
+    expect(Object.getPrototypeOf(stored().metadata)).toBe(Object.prototype);
+  });
+
   it('that changes nothing writes nothing', async () => {
     const before = stored();
     const { status } = await client.patch(NODE, 'merge', { metadata: { labels: before.metadata.labels } });

@@ -1,5 +1,6 @@
 import { assert, constant, dictionary, jsonValue, letrec, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { objectBody, operationsBody } from '../../../source/sandbox/server/body.ts';
 import {
   equal,
   jsonPatch,
@@ -9,6 +10,16 @@ import {
   type JsonObject,
   type JsonPatchOperation,
 } from '../../../source/sandbox/server/patch.ts';
+
+describe('a body', () => {
+  it('has no field that would be taken for a prototype, however it is written', () => {
+    const { ['a']: inner = null, ...outer } = objectBody('{"__proto__":{"x":1},"a":{"\\u005f_proto__":{"x":1},"b":2}}');
+    expect(outer).toEqual({});
+    expect(JSON.stringify(inner)).toBe('{"b":2}');
+    const [operation] = operationsBody('[{"op":"add","path":"/a","value":{"__proto__":{"x":1},"b":2}}]');
+    expect(JSON.stringify(operation?.value)).toBe('{"b":2}');
+  });
+});
 
 describe('a JSON patch', () => {
   const cases: [told: string, document: JsonObject, operations: JsonPatchOperation[], result: JsonObject | null][] = [
@@ -40,6 +51,7 @@ describe('a JSON patch', () => {
     ],
     ['tests for absence by null', { a: {} }, [{ op: 'test', path: '/a/taints', value: null }], { a: {} }],
     ['fails to find absence where something is', { a: [] }, [{ op: 'test', path: '/a', value: null }], null],
+    ['adds nothing in the place of a prototype', {}, [{ op: 'add', path: '/__proto__', value: { a: 1 } }], null],
     ['knows no other operation', {}, [{ op: 'frob', path: '/x' }], null],
   ];
   it.each(cases)('%s', (_told, document, operations, result) => {

@@ -22,6 +22,20 @@ const CASES: [told: string, kind: string, document: JsonObject, patch: JsonObjec
     { spec: { taints: [taint('b')] } },
   ],
   [
+    'takes names that every object inherits for names like others',
+    'Node',
+    { metadata: { name: 'n' } },
+    { constructor: ['a'], metadata: { toString: ['b'], valueOf: { c: 1 } } },
+    { constructor: ['a'], metadata: { name: 'n', toString: ['b'], valueOf: { c: 1 } } },
+  ],
+  [
+    'puts nothing in order that is not there, whatever every object inherits',
+    'Node',
+    { spec: {} },
+    { spec: { '$setElementOrder/constructor': ['a'] } },
+    { spec: {} },
+  ],
+  [
     'takes a list away with null',
     'Node',
     { spec: { taints: [taint('a')], unschedulable: true } },

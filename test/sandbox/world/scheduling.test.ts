@@ -194,6 +194,7 @@ describe('tolerations', () => {
     [{ key: 'role', value: 'other' }, false],
     [{ key: 'role' }, false],
     [{ operator: 'Exists' }, true],
+    [{ key: 'role', operator: 'Exists', effect: '' }, true],
     [{ operator: 'Exists', effect: 'NoExecute' }, false],
     [{ key: 'other', operator: 'Exists' }, false],
   ];

@@ -1,8 +1,8 @@
 import type { Node, PodSpec, Taint, Toleration } from '../../wire.ts';
 
-/** Whether a toleration covers a taint (Kubernetes: ToleratesTaint). */
+/** Whether a toleration covers a taint; one without an effect covers any (Kubernetes: ToleratesTaint). */
 export const covers = ({ key = '', operator = 'Equal', value = '', effect }: Toleration, taint: Taint): boolean =>
-  (effect === undefined || effect === taint.effect) &&
+  (effect === undefined || effect === '' || effect === taint.effect) &&
   (key === '' ? operator === 'Exists' : key === taint.key) &&
   (operator === 'Exists' || value === (taint.value ?? ''));
 
