@@ -12,6 +12,7 @@ import {
   type Headroom,
   type Hole,
 } from '../state/headroom.ts';
+import { NO_HOLE, NO_LARGEST } from '../state/headroom-words.ts';
 import type { NodeRow } from '../state/node-rows.ts';
 import type { StorageFacts } from '../state/obstacle-words.ts';
 import { seen } from '../state/seen.ts';
@@ -35,6 +36,7 @@ export type HeadroomAnswer = {
   readonly question: Question;
   /** The nodes with the role that is asked for, else all, in the order of names. */
   readonly rows: readonly NodeRow[];
+  readonly all: readonly NodeRow[];
   readonly sums: ClusterHeadroom;
   /** The sums over `rows`. */
   readonly chosen: Headroom;
@@ -74,13 +76,14 @@ export function answerOf(state: ClusterState, question: Question): HeadroomAnswe
   return {
     question,
     rows,
+    all,
     sums: clusterHeadroom(all),
     chosen: headroomOf(rows),
     hole: orAbsent(
       mapReading(site, () => largestHole(rows)),
-      'no open node has room for a pod',
+      NO_HOLE,
     ),
-    loss: orAbsent(mapReading(site, lossIn), 'no node is Ready and says what it offers'),
+    loss: orAbsent(mapReading(site, lossIn), NO_LARGEST),
     storage: whole.storage,
     facts: state,
     fits: mapReading(site, () => fits.map((request) => whatFits(whole, request))),

@@ -1,8 +1,6 @@
 import type { Fit } from '../model/headroom/fits.ts';
 import type { Loss } from '../model/headroom/loss.ts';
-import type { AmountsAndPods } from '../model/headroom/site.ts';
 import type { PodRow } from '../model/kubernetes/pod.ts';
-import { absent, known } from '../model/reading.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
 import { headroomOf, type Headroom } from '../state/headroom.ts';
 import { obstacleWords, type StorageFacts } from '../state/obstacle-words.ts';
@@ -10,28 +8,22 @@ import type { Call } from './command.ts';
 import { envelope } from './envelope.ts';
 import type { HeadroomAnswer } from './headroom-answer.ts';
 import type { HeadroomDocument } from './kinds/headroom.ts';
-import { demandUnits, inBaseUnits, placeOf, usedUnits } from './node-item.ts';
+import { demandUnits, inBaseUnits, offered, placeOf, usedUnits } from './node-item.ts';
 import { told } from './told.ts';
 
-const withPods = (amounts: AmountsAndPods) => ({ ...inBaseUnits(amounts), pods: amounts.pods });
-
-/** Of nodes of which none says what it offers, nothing is known: the sum over none of them would read as zero. */
-const NOT_OFFERED = absent('no node here says what it offers');
-
 function figures(headroom: Headroom) {
-  const offered = headroom.nodes === 0 || headroom.untold < headroom.nodes;
   return {
     nodes: headroom.nodes,
     openNodes: headroom.open,
     untoldNodes: headroom.untold,
-    ...told('allocatable', offered ? known(headroom.allocatable) : NOT_OFFERED, withPods),
-    ...told('requested', headroom.requested, withPods),
+    ...told('allocatable', headroom.allocatable, offered),
+    ...told('requested', headroom.requested, offered),
     ...told('limits', headroom.limits, inBaseUnits),
     ...told('unlimited', headroom.unlimited, (counts) => counts),
     ...told('used', headroom.used, usedUnits),
     measuredNodes: headroom.measured,
-    ...told('free', offered ? headroom.free : NOT_OFFERED, withPods),
-    ...told('freeForWorkloads', offered ? headroom.freeForWorkloads : NOT_OFFERED, withPods),
+    ...told('free', headroom.free, offered),
+    ...told('freeForWorkloads', headroom.freeForWorkloads, offered),
     demand: demandUnits(headroom.demand),
     undersized: [...headroom.undersized],
     tight: [...headroom.tight],
@@ -49,7 +41,7 @@ const lossItem = (loss: Loss): NonNullable<HeadroomDocument['ifLost']> => ({
   bound: loss.bound.map(podItem),
   unowned: loss.unowned.map(podItem),
   untold: loss.untold.map(podItem),
-  left: withPods(loss.left),
+  ...told('left', loss.left, offered),
   estimate: true,
   notModelled: [...loss.unmodelled],
 });
@@ -91,7 +83,7 @@ export function headroomDocument(call: Call, state: ClusterState, answer: Headro
     byNode: Object.fromEntries(
       rows.map((row) => [row.node.name, { ...figures(headroomOf([row])), ...placeOf(row) }] as const),
     ),
-    ...told('largestHole', hole, ({ node, free }) => ({ node, free: withPods(free) })),
+    ...told('largestHole', hole, ({ node, free }) => ({ node, free: offered(free) })),
     ...told('ifLost', loss, lossItem),
     ...told('fits', fits, (all) => all.map(fitItem(facts))),
   };

@@ -1,46 +1,49 @@
 import type { Fit, FitRequest } from '../model/headroom/fits.ts';
 import type { Loss } from '../model/headroom/loss.ts';
-import type { Amounts } from '../model/kubernetes/amounts.ts';
+import type { Amounts, NodeAmounts } from '../model/kubernetes/amounts.ts';
 import type { PodRow } from '../model/kubernetes/pod.ts';
 import { valueOf, whyNot, type Reading } from '../model/reading.ts';
 import { withMargin } from '../product/sizing.ts';
 import { headroomOf, type Headroom } from '../state/headroom.ts';
-import { coresWords, estimateSentence, freeSentence, holeSentence, lossSentence } from './headroom-words.ts';
+import {
+  asideWords,
+  ESTIMATE,
+  FATES,
+  freeSentence,
+  holeSentence,
+  lossSentence,
+  type Fate,
+} from '../state/headroom-words.ts';
 import { gigabytes } from '../state/node-words.ts';
 import { obstacleWords, type StorageFacts } from '../state/obstacle-words.ts';
-import { amountText, cores, percent } from '../text/amounts.ts';
+import { amountText, cores, coresWords, percent } from '../text/amounts.ts';
 import type { Column } from '../text/table.ts';
-import { list, plural } from '../text/words.ts';
+import { asSentence, list, plural } from '../text/words.ts';
 import type { HeadroomAnswer } from './headroom-answer.ts';
 import { section, sentences, titles, unknownSection } from './section.ts';
 
 type Resource = keyof Amounts;
 type HeadroomColumn = Column & { readonly wide?: true; readonly cell: (headroom: Headroom) => string };
 
-const amount = (reading: Reading<Partial<Amounts>>, resource: Resource, round: 'nearest' | 'down' = 'nearest') =>
-  amountText(resource, valueOf(reading)?.[resource] ?? null, { round });
-
-/** What nodes offer; of nodes of which none says so, nothing is known. */
-const offered = ({ nodes, untold, allocatable }: Headroom, resource: Resource | 'pods'): number | null =>
-  nodes > 0 && untold === nodes ? null : allocatable[resource];
+const figure = (reading: Reading<Partial<NodeAmounts>>, resource: keyof NodeAmounts): number | null =>
+  valueOf(reading)?.[resource] ?? null;
+const amount = (
+  reading: Reading<Partial<NodeAmounts>>,
+  resource: keyof NodeAmounts,
+  round: 'nearest' | 'down' = 'nearest',
+): string => amountText(resource, figure(reading, resource), { round });
 
 /** `12.3/45 27%`: requested, of allocatable. */
-function share(headroom: Headroom, resource: Resource): string {
-  const part = valueOf(headroom.requested)?.[resource] ?? null;
-  const whole = offered(headroom, resource);
-  return `${amountText(resource, part)}/${amountText(resource, whole)} ${percent(part, whole)}`;
+function share({ requested, allocatable }: Headroom, resource: Resource): string {
+  const share = percent(figure(requested, resource), figure(allocatable, resource));
+  return `${amount(requested, resource)}/${amount(allocatable, resource)} ${share}`;
 }
-
-const free = (headroom: Headroom, resource: Resource): string =>
-  amountText(resource, offered(headroom, resource) === null ? null : (valueOf(headroom.free)?.[resource] ?? null), {
-    round: 'down',
-  });
 
 /** The columns of one resource: requested of allocatable, free, and free on open nodes. */
 const columnsOf = (title: string, resource: Resource, wide?: true): readonly HeadroomColumn[] =>
   [
     { title, cell: (headroom: Headroom) => share(headroom, resource) },
-    { title: `${title}-FREE`, align: 'right' as const, cell: (headroom: Headroom) => free(headroom, resource) },
+    { title: `${title}-FREE`, align: 'right' as const, cell: ({ free }: Headroom) => amount(free, resource, 'down') },
     {
       title: `${title}-OPEN`,
       align: 'right' as const,
@@ -67,8 +70,7 @@ const FIGURES: readonly HeadroomColumn[] = [
   ...columnsOf('STORAGE', 'ephemeralStorage', true),
   {
     title: 'PODS',
-    cell: (headroom) =>
-      `${amountText('pods', valueOf(headroom.requested)?.pods ?? null)}/${amountText('pods', offered(headroom, 'pods'))}`,
+    cell: ({ requested, allocatable }) => `${amount(requested, 'pods')}/${amount(allocatable, 'pods')}`,
   },
 ];
 
@@ -106,7 +108,7 @@ const demandTable = (byRole: Iterable<readonly [string, Headroom]>): string =>
   );
 
 /** Where each pod of a lost node ends; what goes wrong comes first. */
-function lossTable({ node, pending, bound, unowned, untold, moved }: Loss): string {
+function lossTable(loss: Loss): string {
   const row = ({ namespace, name, requests }: PodRow, end: string) => [
     namespace,
     name,
@@ -115,14 +117,13 @@ function lossTable({ node, pending, bound, unowned, untold, moved }: Loss): stri
     end,
   ];
   return section(
-    `Pods of ${node} that do not go with the machine`,
+    `Pods of ${loss.node} that do not go with the machine`,
     titles('NAMESPACE', 'NAME', 'CPU', 'MEMORY', 'END'),
     [
-      ...pending.map((pod) => row(pod, 'stays Pending')),
-      ...bound.map((pod) => row(pod, 'cannot move: its volume is on the node')),
-      ...unowned.map((pod) => row(pod, 'gone: no controller makes it anew')),
-      ...untold.map((pod) => row(pod, 'not known: its volumes cannot be read')),
-      ...moved.map(({ pod, to }) => row(pod, `moves to ${to}`)),
+      ...(Object.keys(FATES) as Fate[]).flatMap((fate) =>
+        loss[fate].map((pod) => row(pod, `${FATES[fate].end}: ${FATES[fate].one}`)),
+      ),
+      ...loss.moved.map(({ pod, to }) => row(pod, `moves to ${to}`)),
     ],
   );
 }
@@ -155,14 +156,16 @@ function fitSentences({ request, fits, most, where, obstacles }: Fit, facts: Sto
 
 /** What is left, what fits and what a loss would cost, for people. */
 export function headroomText(answer: HeadroomAnswer, wide: boolean): string {
-  const { question, rows, sums, chosen, hole, loss, fits, facts } = answer;
+  const { question, rows, all, sums, chosen, hole, loss, fits, facts } = answer;
   const lost = valueOf(loss);
+  const aside = lost === null ? null : asideWords('some of these pods ask', lost.unmodelled);
   const words = [
     ...(question.role === null ? [] : [`Of the nodes with the role ${question.role}:`]),
     freeSentence(chosen),
     holeSentence(hole),
-    lossSentence(loss),
-    ...(lost === null ? [] : [estimateSentence(lost)]),
+    lossSentence(loss, all),
+    ...(lost === null ? [] : [ESTIMATE]),
+    ...(aside === null ? [] : [asSentence(aside)]),
   ];
   const asked = valueOf(fits);
   const nodes = rows.map((row) => [row.node.name, headroomOf([row])] as const);

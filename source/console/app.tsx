@@ -39,8 +39,8 @@ export function App({ session, theme, pulse, carryOut, onReady }: AppProps) {
   const { columns, rows } = useWindowSize();
   useSyncExternalStore(pulse.subscribe, pulse.current);
   const listOf = useMemo(() => createNodeList(), []);
-  const headroomOf = useMemo(() => createHeadroom(), []);
   const sitesOf = useMemo(() => createSites(), []);
+  const headroomOf = useMemo(() => createHeadroom(sitesOf), [sitesOf]);
   const [shown, show] = useState<InterfaceState>(() => initialInterface(session.notices));
   const latest = useRef(shown);
 
@@ -53,7 +53,7 @@ export function App({ session, theme, pulse, carryOut, onReady }: AppProps) {
         ...shown,
         list,
         nodesView: views[0],
-        headroom: headroomOf(cluster, list.all),
+        headroom: headroomOf(cluster, list.all, shown.now),
         site: () => sitesOf(cluster),
         mayWrite: session.readOnly === null,
         readOnly: session.readOnly,

@@ -8,3 +8,9 @@ export function list(items: readonly string[], most = Infinity): string {
   if (last === undefined) return '';
   return shown.length === 0 ? last : `${shown.join(', ')} and ${last}`;
 }
+
+/** With its first letter large. */
+export const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+
+/** A clause as a sentence. */
+export const asSentence = (clause: string): string => `${capital(clause)}.`;

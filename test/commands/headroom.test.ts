@@ -1,81 +1,17 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { answerOf, LARGEST, type Question } from '../../source/commands/headroom-answer.ts';
 import { headroomDocument } from '../../source/commands/headroom-item.ts';
-import { headroomText } from '../../source/commands/headroom-text.ts';
 import type { HeadroomDocument } from '../../source/commands/kinds/headroom.ts';
 import type { NodeList } from '../../source/commands/kinds/node-list.ts';
 import type { ClusterState } from '../../source/state/cluster-state.ts';
-import {
-  makeClaim,
-  makeNode,
-  makePersistentVolume,
-  makePod,
-  makeStorageClass,
-  makeUsage,
-  onlyOn,
-} from '../state/made.ts';
-import { call, OBEYED, pictured } from './pictured.ts';
+import { makeNode } from '../state/made.ts';
+import { asked, fit, GI, NODES, NOTHING, PODS, state } from './headroom-picture.ts';
+import { call, pictured } from './pictured.ts';
 import { schemaErrors } from './program.ts';
 import { sandboxed } from './sandboxed.ts';
 
-const GI = 2 ** 30;
-const amounts = (cpu: number, memory: number) => ({ cpu, memory: memory * GI, ephemeralStorage: 0 });
-const offers = (cpu: number, memory: number) => ({ ...amounts(cpu, memory), ephemeralStorage: 45 * GI, pods: 110 });
-const role = (name: string) => ({ [`node-role.kubernetes.io/${name}`]: '' });
-const tainted = (key: string) => [{ key, value: '', effect: 'NoSchedule', timeAdded: null }];
-
-/** Two open workers, a tainted infra node that serves both planes but for that, and a master that is cordoned. */
-const NODES = [
-  makeNode({ name: 'small', labels: role('node'), allocatable: offers(2_000, 4) }),
-  makeNode({ name: 'large', labels: role('node'), allocatable: offers(8_000, 16) }),
-  makeNode({
-    name: 'infra',
-    labels: role('infra'),
-    taints: tainted('node-role.kubernetes.io/infra'),
-    allocatable: offers(4_000, 8),
-  }),
-  makeNode({
-    name: 'master',
-    labels: { ...role('master'), ...role('etcd') },
-    cordoned: true,
-    capacity: { ...offers(1_000, 8) },
-    allocatable: offers(900, 7),
-  }),
-];
-const onLarge = (uid: string, given: Partial<Parameters<typeof makePod>[0]> = {}) =>
-  makePod({ uid, name: uid, node: 'large', requests: amounts(500, 1), ...given });
-const PODS = [
-  onLarge('agent', { owner: { kind: 'DaemonSet', name: 'agent' } }),
-  onLarge('bare', { owner: null }),
-  onLarge('database', { claims: ['data'] }),
-  onLarge('web'),
-  onLarge('huge', { requests: amounts(3_000, 1) }),
-  makePod({ uid: 'over', name: 'over', node: 'master', requests: amounts(1_000, 1) }),
-];
-const VOLUME = makePersistentVolume({
-  name: 'pv-1',
-  phase: 'Bound',
-  terms: onlyOn('large'),
-  claim: { namespace: 'shop', name: 'data', uid: 'uid-of-data' },
-});
-const STORAGE = {
-  claims: [makeClaim({ name: 'data', phase: 'Bound', volume: 'pv-1' })],
-  persistentVolumes: [VOLUME],
-  storageClasses: [makeStorageClass()],
-};
-const state = pictured({ nodes: NODES, pods: PODS, usage: [makeUsage({ uid: 'large', cpu: 9_500 })], ...STORAGE });
-const NOTHING: Question = { role: null, lost: null, fits: [] };
-const asked = (given: Partial<Question>): Question => ({ ...NOTHING, ...given });
 const documentOf = (of: ClusterState, question: Question = NOTHING): HeadroomDocument =>
   headroomDocument(call, of, answerOf(of, question));
-const textOf = (of: ClusterState, question: Question = NOTHING, wide = false): string =>
-  headroomText(answerOf(of, question), wide);
-const fit = (cpu: number, memory: number, replicas: number) => ({
-  ...amounts(cpu, memory),
-  replicas,
-  selector: {},
-});
 
 describe('headroom for programs', () => {
   it('sums what is offered, requested and left, by group, plane, role and node, in base units', () => {
@@ -208,84 +144,6 @@ describe('headroom for programs', () => {
     ['stale', pictured({ nodes: NODES, pods: PODS }, { pods: { state: 'stale', since: 0, why: 'cut' } }), NOTHING],
   ] as const)('keeps to the schema: %s', (_, of, question) => {
     expect(schemaErrors('headroom', documentOf(of, question))).toEqual([]);
-  });
-});
-
-describe('headroom for people', () => {
-  it('begins with the words', () => {
-    expect(textOf(state).split('\n').slice(0, 4)).toEqual([
-      'Free for workloads on 2 of 4 nodes: 5 cores and 15Gi, 215 pods.',
-      'Largest hole: 3 cores and 11Gi on large.',
-      'If large is lost: of 2 pods that must move 1 would stay Pending; 1 pod cannot move: its volume is on it; ' +
-        '1 pod has no controller and would be gone; left for workloads: 1.5 cores and 3Gi.',
-      'An estimate by requests, node selectors, node affinity, taints, ports, volumes and pod slots.',
-    ]);
-  });
-
-  it('says what a loss does not look at where pods ask for it', () => {
-    const spread = onLarge('spread', {
-      placement: { selector: {}, terms: null, hostPorts: [], unmodelled: ['spread over topologies'] },
-    });
-    expect(textOf(pictured({ nodes: NODES, pods: [spread], ...STORAGE }))).toContain(
-      'pod slots; not looked at, though some of these pods ask for it: spread over topologies.\n',
-    );
-  });
-
-  it('tells that a node counts under each of its roles, and which are too small for theirs', () => {
-    const text = textOf(state);
-    expect(text).toContain('By role (a node counts under each of its roles):\n');
-    expect(text).toMatch(/^ {2}etcd +1 +1\.2 +2\.5 +1\.8 +3\.75 +master +-$/m);
-    expect(text).toMatch(/^ {2}cluster +4 +2 +6\/14\.9 40% +8\.9 +5 /m);
-    expect(text).toMatch(/^ {2}control-plane +1 +0 +1\/0\.9 111% +-0\.1 +0 /m);
-  });
-
-  it('lists each pod of a lost node with its end, what goes wrong first', () => {
-    const lines = textOf(state, asked({ lost: LARGEST })).split('\n');
-    const from = lines.indexOf('Pods of large that do not go with the machine:');
-    expect(lines.slice(from + 2, from + 6)).toEqual([
-      expect.stringMatching(/^ {2}shop +huge +3 +1Gi +stays Pending$/),
-      expect.stringMatching(/database .* cannot move: its volume is on the node$/),
-      expect.stringMatching(/bare .* gone: no controller makes it anew$/),
-      expect.stringMatching(/web .* moves to small$/),
-    ]);
-  });
-
-  it('has the nodes with -o wide or of a role', () => {
-    expect(textOf(state)).not.toContain('By node');
-    expect(textOf(state, NOTHING, true)).toMatch(/By node:\n +NODE +OPEN +CPU .*\n +infra +no .*\n +large +yes /);
-    expect(textOf(state, asked({ role: 'infra' }))).toMatch(/By node:\n.*\n +infra .*\n$/);
-  });
-
-  it('says whether it fits, and the reason where nothing can be told', () => {
-    const text = textOf(state, asked({ fits: [fit(1_000, 1, 3), fit(99_000, 0, 1)] }));
-    expect(text).toContain(
-      'Fits: 3 pods of 1 core and 1Gi of memory; there is room for 5: 3 on large and 2 on small.\n',
-    );
-    expect(text).toContain('Does not fit: 1 pod of 99 cores; there is room for none.\n');
-    const blind = textOf(pictured({ nodes: NODES }), asked({ lost: 'large', fits: [fit(1, 1, 1)] }));
-    expect(blind).toContain('Free for workloads: not known, for not asked yet.\n');
-    expect(blind).toContain('What the loss of a node would cost cannot be told, for not asked yet.\n');
-    expect(blind).toContain('Whether it fits: not known: not asked yet\n');
-  });
-
-  it('draws nothing that a terminal would obey, whatever the cluster says', () => {
-    const hostile = fc.string({ unit: fc.constantFrom('\u001b', '[2J', '\n', '\r', '\u202e', '\u009b', 'a', '字') });
-    fc.assert(
-      fc.property(hostile, hostile, (name, text) => {
-        const nodes = [
-          makeNode({ name: `n${name}`, labels: role('node') }),
-          makeNode({ name: 'o', taints: [{ key: text, value: text, effect: 'NoSchedule', timeAdded: null }] }),
-        ];
-        const pods = [makePod({ uid: 'p', node: `n${name}`, name: text, namespace: text })];
-        const shown = textOf(
-          pictured({ nodes, pods, ...STORAGE }),
-          asked({ lost: `n${name}`, fits: [fit(9_000, 1, 1), fit(1, 0, 1)] }),
-          true,
-        );
-        expect(shown).not.toMatch(OBEYED);
-        expect(shown).toContain('If n');
-      }),
-    );
   });
 });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { PendingPods } from '../../source/commands/kinds/pending.ts';
 import { pendingDocument, waitingPods } from '../../source/commands/pending-answer.ts';
 import { pendingText } from '../../source/commands/pending-text.ts';
+import { ANYWHERE } from '../../source/model/kubernetes/placement.ts';
 import { valueOf } from '../../source/model/reading.ts';
 import type { ClusterState } from '../../source/state/cluster-state.ts';
 import { makeClaim, makeNode, makePod, makeStorageClass } from '../state/made.ts';
@@ -65,7 +66,7 @@ describe('pending pods for programs', () => {
   });
 
   it('say what is not looked at', () => {
-    const placement = { selector: {}, terms: null, hostPorts: [], unmodelled: ['another scheduler'] as const };
+    const placement = { ...ANYWHERE, unmodelled: ['another scheduler'] as const };
     const of = pictured({ nodes: NODES, pods: [waiting('odd', { placement })] });
     expect(documentOf(of).items?.[0]?.notModelled).toEqual(['another scheduler']);
   });

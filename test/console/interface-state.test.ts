@@ -30,7 +30,7 @@ function after(
       cluster,
       list: listOf(cluster, now.views[0]),
       nodesView: now.views[0],
-      headroom: createHeadroom()(cluster, []),
+      headroom: createHeadroom(siteOf)(cluster, [], NOON),
       site: () => siteOf(cluster),
       mayWrite: true,
       readOnly: null,

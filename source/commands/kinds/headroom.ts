@@ -11,7 +11,9 @@ const count = z.number();
 const fields = {
   nodes: count,
   openNodes: count.describe('those on which pods without tolerations are placed'),
-  untoldNodes: count.describe('those that do not say what they offer, and are in no sum of allocatable and free'),
+  untoldNodes: count.describe(
+    'those that do not say all of what they offer; what they leave out is in no sum of allocatable and free',
+  ),
   ...unknowable('allocatable', amountsWithPods),
   ...unknowable('requested', amountsWithPods),
   ...unknowable('limits', amounts),
@@ -38,7 +40,7 @@ const loss = z.strictObject({
   bound: z.array(pod).describe('cannot move: a volume of theirs lies on the node'),
   unowned: z.array(pod).describe('gone: no controller makes them anew'),
   untold: z.array(pod).describe('with claims, and volumes cannot be read'),
-  left: amountsWithPods.describe('free for workloads after that'),
+  ...unknowable('left', amountsWithPods.describe('free for workloads after that')),
   estimate: z.literal(true),
   notModelled: z
     .array(z.enum(UNMODELLED))

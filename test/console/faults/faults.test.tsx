@@ -157,7 +157,7 @@ const SHOWN: Readonly<Record<Fault['shows'], (screen: readonly string[], box: Sa
     const rows = rowsOfNodes(screen, box);
     expect(rows).toHaveLength(box.world.nodes.size);
     for (const row of rows) expect(row.trimEnd()).toMatch(/( +\?){3}$/);
-    for (const words of ['FREE FOR WORKLOADS', 'LARGEST HOLE', 'IF THE LARGEST NODE FAILS'])
+    for (const words of ['FREE FOR WORKLOADS', 'LARGEST HOLE', 'IF THE LARGEST NODE IS LOST'])
       expect(screen.find((row) => row.startsWith(` ${words}  `))).toMatch(/ {2}\?/);
   },
   everything: (screen, box) => {

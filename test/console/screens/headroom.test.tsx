@@ -66,6 +66,15 @@ describe('headroom', () => {
     await screen.untilText('sorted by');
   });
 
+  test('Tab is offered where there are more columns, and not where all stand side by side', async () => {
+    const wide = await opened({ columns: 200, rows: 60 });
+    wide.press('h');
+    await wide.untilText('By role');
+    expect(text(wide)).not.toContain('more columns');
+    wide.resize(193, 60);
+    await wide.untilText('Tab more columns');
+  });
+
   test('machines that are too small for their roles are named', async () => {
     const small = (name: string, cpu: number) =>
       makeNode({
@@ -117,7 +126,7 @@ describe('headroom', () => {
     screen.press('h');
     await screen.untilText('By group');
     expect(rowOf(screen, '  cluster').split(/\s+/).slice(3, 5)).toEqual(['?', '0']);
-    expect(flat(screen)).toContain('1 of 1 nodes do not say what they offer');
+    expect(flat(screen)).toContain('1 of 1 nodes do not say all of what they offer');
   });
 });
 
@@ -127,23 +136,23 @@ describe('if a node is lost', () => {
     screen.press('x');
     await screen.untilText('If worker-1 is lost');
     const told = flat(screen);
-    expect(told).toContain('X It does not fit: all 8 pods that have to go elsewhere would stay Pending.');
-    expect(told).toContain('No open node is then left for workloads.');
-    expect(told).toContain('! 1 pod is held by a volume of the node and starts nowhere else.');
-    expect(told).toContain('! 1 pod has no controller and is gone for good.');
-    expect(told).toContain('1 pod of a daemon set, or static, goes with it.');
-    expect(told).toContain('Held by volumes of the node: 1 they wait for the machine shop/db-0');
-    expect(told).toContain('Nothing makes them again: 1 they have no controller shop/debug');
-    expect(told).toContain('! Some of these pods ask for affinity between pods, which is not worked out.');
+    expect(told).toContain('8 pods must move. X 8 pods would stay Pending: no other node takes them.');
+    expect(told).toContain('No open node left for workloads.');
+    expect(told).toContain('! 1 pod cannot move: its volume is on the node.');
+    expect(told).toContain('! 1 pod would be gone: no controller makes it anew.');
+    expect(told).toContain('1 pod of daemon sets, or static, goes with the node.');
+    expect(told).toContain('Cannot move: 1 their volumes are on the node shop/db-0');
+    expect(told).toContain('Would be gone: 1 no controller makes them anew shop/debug');
+    expect(told).toContain('! Some of these pods ask for affinity between pods, which is not looked at.');
   });
 
   test('pods that find a place are told with it', async () => {
     const screen = await on('worker-2', { events: clusterEvents() });
     screen.press('x');
     await screen.untilText('If worker-2 is lost');
-    expect(flat(screen)).toContain('It fits: all 7 pods');
+    expect(flat(screen)).toContain('7 pods must move and find room.');
     expect(text(screen)).toMatch(/shop\/app-0 {2}cpu 0\.25 .* to worker-1/);
-    expect(flat(screen)).toContain('Affinity between pods and spread over topologies are not worked out');
+    expect(flat(screen)).toContain('An estimate by requests, node selectors');
     expect(text(screen)).not.toContain('Some of these pods');
   });
 
@@ -165,7 +174,7 @@ describe('if a node is lost', () => {
     screen.press('x');
     await screen.untilText('If worker-1 is lost');
     expect(flat(screen)).toContain('? It is not known: the right "list pods" is missing.');
-    expect(flat(screen)).not.toMatch(/fit:|left for workloads/);
+    expect(flat(screen)).not.toMatch(/must move|left for workloads/);
   });
 
   test('a node that goes away meanwhile', async () => {
@@ -192,7 +201,7 @@ describe('pending pods', () => {
     await screen.untilText('No preemption victims found');
     expect(flat(screen)).toContain('nearest bootstrap: untaint node-role.kubernetes.io/bootstrap:NoSchedule');
     screen.press('j');
-    await screen.untilText('! not worked out: spread over topologies, which this pod asks for');
+    await screen.untilText('! this pod asks for spread over topologies, which is not looked at');
     expect(flat(screen)).toContain('the scheduler has not said why yet');
   });
 

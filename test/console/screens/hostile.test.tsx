@@ -130,12 +130,12 @@ test.each([
     where: 'the form for roles',
     keys: [
       ['o', 'Roles of'],
-      ['j ', 'will be given'],
+      [' ', 'will be given'],
       [KEYS.enter, 'The same with kubectl'],
     ],
   },
   { where: 'the headroom', keys: [['h', 'roles need: node-']] },
-  { where: 'a loss', keys: [['x', 'has no controller']] },
+  { where: 'a loss', keys: [['x', 'no controller']] },
   { where: 'the pending pods', keys: [['p', '1 pending pod']] },
   {
     where: 'what fits',

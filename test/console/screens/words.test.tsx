@@ -35,7 +35,7 @@ describe('what stands above the nodes', () => {
       events: clusterOf([a, b], [pod('1', 'a', 1_000), pod('2', 'b', 2_000)]),
       says: [
         'FREE FOR WORKLOADS  cpu 4.6 of 7.6   mem 12Gi of 14Gi   disk 90Gi of 90Gi   pods 218 of 220   on 2 open nodes',
-        'LARGEST HOLE  cpu 2.8 mem 6Gi on a    IF b FAILS  fits, cpu 0.8 mem 5Gi left',
+        'LARGEST HOLE  2.8 cores and 6Gi on a    IF b IS LOST  1 pod must move and finds room; 0.8 cores and 5Gi left',
       ],
     },
     {
@@ -47,22 +47,26 @@ describe('what stands above the nodes', () => {
         ],
         [pod('1', 'a', 1_000)],
       ),
-      says: ['FREE FOR WORKLOADS  cpu 2.8 of 3.8', 'on 1 open node', 'LARGEST HOLE  cpu 2.8 mem 6Gi on a'],
+      says: ['FREE FOR WORKLOADS  cpu 2.8 of 3.8', 'on 1 open node', 'LARGEST HOLE  2.8 cores and 6Gi on a'],
     },
     {
       name: 'nothing open',
       events: clusterOf([{ ...a, taints: [TAINT] }], []),
-      says: ['FREE FOR WORKLOADS  ! no node takes pods without tolerations', 'LARGEST HOLE  none'],
+      says: [
+        'FREE FOR WORKLOADS  ! none of 1 node is open',
+        'LARGEST HOLE  none: no open node has room for a pod',
+        'no open node left',
+      ],
     },
     {
       name: 'more promised than there is',
       events: clusterOf([a], [pod('1', 'a', 5_000)]),
-      says: ['FREE FOR WORKLOADS  ! cpu -1.2 of 3.8', 'LARGEST HOLE  none'],
+      says: ['FREE FOR WORKLOADS  ! cpu -1.2 of 3.8', 'LARGEST HOLE  none: no open node has room for a pod'],
     },
     {
       name: 'a loss that the rest cannot take',
       events: clusterOf([a, b], [pod('1', 'a', 3_000), pod('2', 'b', 3_500), pod('3', 'b', 100)]),
-      says: ['IF b FAILS  ! 1 pod would stay pending, cpu 0.7 mem 5Gi left'],
+      says: ['IF b IS LOST  ! 1 pod would stay Pending; 0.7 cores and 5Gi left'],
     },
     {
       name: 'what stays behind and what nothing brings back',
@@ -105,7 +109,7 @@ describe('what stands above the nodes', () => {
         ]),
         { type: 'status', at: NOON, resource: 'storageClasses', status: { state: 'live' } },
       ],
-      says: ['IF b FAILS  ! 1 pod held by its volumes, 1 pod that nothing re-creates, the rest fits'],
+      says: ['IF b IS LOST  ! 1 pod cannot move; 1 pod would be gone; 1 pod must move and finds room; '],
     },
     {
       name: 'pods that wait',
@@ -118,7 +122,18 @@ describe('what stands above the nodes', () => {
         ...clusterEvents([a]),
         { type: 'status', at: NOON, resource: 'pods', status: { state: 'denied', right: 'list pods', why: 'no' } },
       ],
-      says: ['FREE FOR WORKLOADS  ? no right to list pods', 'LARGEST HOLE  ?    IF THE LARGEST NODE FAILS  ?'],
+      says: ['FREE FOR WORKLOADS  ? no right to list pods', 'LARGEST HOLE  ?    IF THE LARGEST NODE IS LOST  ?'],
+    },
+    {
+      name: 'open nodes that do not say what they offer: nothing is known of what is free',
+      events: clusterOf(
+        [
+          makeNode({ name: 'b', allocatable: { cpu: null, memory: null, ephemeralStorage: null, pods: null } }),
+          { ...a, taints: [TAINT] },
+        ],
+        [],
+      ),
+      says: ['FREE FOR WORKLOADS  ? no node here says what it offers'],
     },
     {
       name: 'a node that does not say what it offers is in no sum',
@@ -140,8 +155,8 @@ describe('what stands above the nodes', () => {
     await narrow.untilText('sorted by');
     expect(narrow.screen().slice(2, 5)).toEqual([
       ' FREE FOR WORKLOADS  cpu 7.6   mem 14Gi   pods 220   on 2 open nodes',
-      ' LARGEST HOLE  cpu 3.8 mem 7Gi on a',
-      expect.stringMatching(/^ IF a FAILS {2}fits/),
+      ' LARGEST HOLE  3.8 cores and 7Gi on a',
+      expect.stringMatching(/^ IF a IS LOST {2}no pod must move; 3\.8 cores and 7Gi left/),
     ]);
     const low = openScreen({ columns: 80, rows: 12, events: clusterOf([a, b], []) });
     await low.untilText('sorted by');

@@ -28,7 +28,7 @@ export const RESOURCE_TITLES: Readonly<Record<Counted, string>> = {
 /** A dash is for what the cluster does not measure, said once below; the sign of the unknown for what is not seen. */
 const ABSENT = '-';
 
-type Amounts = Partial<Readonly<Record<Counted, number>>>;
+type Amounts = Partial<Readonly<Record<Counted, number | null>>>;
 
 /** What is free is told rounded down; less than nothing is a warning, its sign the minus. */
 const freeSpan = (resource: Counted, amount: number): Span => {
@@ -37,21 +37,16 @@ const freeSpan = (resource: Counted, amount: number): Span => {
 };
 
 function readingSpan(reading: Reading<Amounts>, resource: Counted, figure: Figure): Span {
-  const amount = valueOf(reading)?.[resource];
-  if (amount === undefined) return styled('unknown', figure === 'used' ? ABSENT : SIGNS.unknown);
+  const amount = valueOf(reading)?.[resource] ?? null;
+  if (amount === null) return styled('unknown', figure === 'used' ? ABSENT : SIGNS.unknown);
   const isFree = figure === 'free' || figure === 'freeForWorkloads';
   const span = isFree ? freeSpan(resource, amount) : plain(amountText(resource, amount));
   return reading.state === 'stale' && span.style === null ? styled('unknown', span.text) : span;
 }
 
-/** One figure of some nodes. Where no node says what it offers, what is offered and free is not known. */
-export function figureSpan(headroom: Headroom, resource: Counted, figure: Figure): Span {
-  const nothingTold = headroom.nodes > 0 && headroom.untold === headroom.nodes;
-  if (nothingTold && (figure === 'allocatable' || figure === 'free' || figure === 'freeForWorkloads'))
-    return styled('unknown', SIGNS.unknown);
-  if (figure === 'allocatable') return plain(amountText(resource, headroom.allocatable[resource]));
-  return readingSpan(headroom[figure], resource, figure);
-}
+/** One figure of some nodes. */
+export const figureSpan = (headroom: Headroom, resource: Counted, figure: Figure): Span =>
+  readingSpan(headroom[figure], resource, figure);
 
 /** Why figures are missing, or what they leave out: each reason once. */
 export function remarksOn({ nodes, untold, measured, requested, used, unlimited }: Headroom): readonly string[] {
@@ -71,7 +66,7 @@ export function remarksOn({ nodes, untold, measured, requested, used, unlimited 
     usedWhy === null && measured < nodes ? `used: ${measured} of ${nodes} nodes are measured.` : '',
     untold === 0
       ? ''
-      : `${untold} of ${nodes} nodes do not say what they offer: in no sum of what is allocatable or free.`,
+      : `${untold} of ${nodes} nodes do not say all of what they offer: what they leave out is in no sum.`,
     without.length === 0 ? '' : `limits do not bound what is used: ${without.join(', ')}.`,
   ].filter((remark) => remark !== '');
 }

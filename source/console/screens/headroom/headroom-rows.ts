@@ -2,7 +2,8 @@ import { NODE_GROUPS, PLANES } from '../../../product/node-groups.ts';
 import { ROLES } from '../../../product/roles.ts';
 import { withMargin } from '../../../product/sizing.ts';
 import type { ClusterHeadroom, Headroom } from '../../../state/headroom.ts';
-import { bytes, cores } from '../../../text/amounts.ts';
+import { gigabytes } from '../../../state/node-words.ts';
+import { cores } from '../../../text/amounts.ts';
 import { visible } from '../../../text/visible.ts';
 import { fit } from '../../../text/width.ts';
 import { list } from '../../../text/words.ts';
@@ -85,13 +86,13 @@ function demandRow({ name, headroom }: Summed): PageRow {
     cell(cores(headroom.demand.cpu)),
     cell(cores(wide.cpu)),
     gap,
-    cell(bytes(headroom.demand.memory)),
-    cell(bytes(wide.memory)),
+    cell(gigabytes(headroom.demand.memory)),
+    cell(gigabytes(wide.memory)),
     ...sizeSpans(headroom),
   ];
 }
 
-const DEMAND_TITLES = ['CPU', '+50%', 'MEMORY', '+50%'] as const;
+const DEMAND_TITLES = ['CPU', '+50%', 'MEM GB', '+50%'] as const;
 
 function demandRows(cluster: Summed, roles: readonly Summed[], width: number): readonly PageRow[] {
   const titles = DEMAND_TITLES.map(
@@ -127,7 +128,7 @@ export function headroomRows(
     blankRow,
     ...remarks,
     ...sentences(
-      'OPEN: ready, not cordoned, no taint that keeps pods out. FOR WL: free for workloads, on the open nodes.',
+      'OPEN: ready, not cordoned, not being deleted, no taint that keeps pods out. FOR WL: free for workloads, on the open nodes.',
       width,
       'label',
     ),

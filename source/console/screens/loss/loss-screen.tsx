@@ -1,3 +1,4 @@
+import { NO_LARGEST } from '../../../state/headroom-words.ts';
 import { visible } from '../../../text/visible.ts';
 import type { Command } from '../../keys/key-table.ts';
 import type { Context, Outcome, Screen } from '../../screen.ts';
@@ -18,7 +19,7 @@ function rowsOf(view: LossView, context: Context): readonly PageRow[] {
   if (node !== null) return lossRows(node, context);
   const why =
     view.node === null
-      ? 'No node is known whose loss could be worked out: none is ready and says what it offers, or its pods are not known.'
+      ? `No node is known whose loss could be worked out: ${NO_LARGEST}, or its pods are not known.`
       : `The node ${visible(view.node.name)} is no longer in the cluster: Esc goes back.`;
   return sentences(why, context.width, 'unknown');
 }

@@ -1,6 +1,7 @@
-import { valueOf } from '../../../model/reading.ts';
+import { valueOf, whyNot } from '../../../model/reading.ts';
 import { headroomOf } from '../../../state/headroom.ts';
-import { bytes, cores, percent } from '../../../text/amounts.ts';
+import { roomWords } from '../../../state/headroom-words.ts';
+import { amountText, percent } from '../../../text/amounts.ts';
 import { plural } from '../../../text/words.ts';
 import type { Theme } from '../../theme.ts';
 import { SIGNS } from '../../theme.ts';
@@ -21,17 +22,21 @@ const statusWords = ({ rows }: RowGroup): readonly (readonly Span[])[] => {
 
 function figures(group: RowGroup, width: number): readonly (readonly Span[])[] {
   const { allocatable, requested, free, open } = headroomOf(group.rows);
-  const [taken, left] = [valueOf(requested), valueOf(free)];
-  if (taken === null || left === null) return [[styled('unknown', `${SIGNS.unknown} requests`)]];
-  const figure = (name: string, resource: 'cpu' | 'memory', text: typeof cores) => [
-    plain(`${name} ${text(taken[resource])} of ${text(allocatable[resource])}`),
-    styled('label', ` ${percent(taken[resource], allocatable[resource])}`),
-  ];
-  const room = `free ${cores(left.cpu, { round: 'down' })} cpu ${bytes(left.memory, { round: 'down' })}`;
-  const isShort = left.cpu < 0 || left.memory < 0;
+  const [taken, left, whole] = [valueOf(requested), valueOf(free), valueOf(allocatable)];
+  if (taken === null || left === null)
+    return [[styled('unknown', `${SIGNS.unknown} ${whyNot(requested) === null ? 'free' : 'requests'}`)]];
+  const figure = (name: string, resource: 'cpu' | 'memory') => {
+    const of = whole?.[resource] ?? null;
+    return [
+      plain(`${name} ${amountText(resource, taken[resource])} of ${amountText(resource, of)}`),
+      styled('label', ` ${percent(taken[resource], of)}`),
+    ];
+  };
+  const room = `free ${roomWords(left)}`;
+  const isShort = [left.cpu, left.memory].some((amount) => amount !== null && amount < 0);
   return [
-    figure('cpu', 'cpu', cores),
-    figure('mem', 'memory', bytes),
+    figure('cpu', 'cpu'),
+    figure('mem', 'memory'),
     width < ROOMY ? [] : [isShort ? styled('warning', room) : plain(room), styled('label', ` ${open} open`)],
   ];
 }

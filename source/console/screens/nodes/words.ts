@@ -1,27 +1,41 @@
-import type { AmountsAndPods } from '../../../model/headroom/site.ts';
 import { valueOf, whyNot, type Reading } from '../../../model/reading.ts';
 import { headroomOf } from '../../../state/headroom.ts';
-import { bytes, cores } from '../../../text/amounts.ts';
+import {
+  fateWords,
+  holeWords,
+  shortLeft,
+  movesWords,
+  NO_HOLE,
+  NO_LARGEST,
+  openWithout,
+  openWords,
+  whyNothingOpen,
+} from '../../../state/headroom-words.ts';
+import { amountText } from '../../../text/amounts.ts';
 import { visible } from '../../../text/visible.ts';
-import { plural } from '../../../text/words.ts';
 import { missingWords } from '../../frame/trouble.ts';
 import type { Context } from '../../screen.ts';
 import { SIGNS } from '../../theme.ts';
 import { joined, plain, styled, type Span } from '../../widgets/spans.ts';
 
-/** From this width on the largest hole and a loss share a row. */
+/** From this width on what is free is told of what there is. */
 const ROOMY = 100;
+/** From this width on the largest hole and a loss share a row. */
+const SHARED = 140;
 /** A body that is lower than this is for the list. */
 const LOWEST = 16;
 
 type Size = Pick<Context, 'height' | 'width'>;
 
 /** Rows that stand above the list. */
-export const wordsHeight = ({ height, width }: Size): number => (height < LOWEST ? 0 : width < ROOMY ? 3 : 2);
+export const wordsHeight = ({ height, width }: Size): number => (height < LOWEST ? 0 : width < SHARED ? 3 : 2);
 
-const down = { round: 'down' } as const;
-const roomWords = ({ cpu, memory }: Pick<AmountsAndPods, 'cpu' | 'memory'>): string =>
-  `cpu ${cores(cpu, down)} mem ${bytes(memory, down)}`;
+const FIGURES = [
+  { name: 'cpu', resource: 'cpu', from: 0 },
+  { name: 'mem', resource: 'memory', from: 0 },
+  { name: 'disk', resource: 'ephemeralStorage', from: ROOMY },
+  { name: 'pods', resource: 'pods', from: 0 },
+] as const;
 
 const unknown = (why = ''): Span => styled('unknown', `${SIGNS.unknown} ${visible(why)}`.trimEnd());
 
@@ -37,64 +51,48 @@ export function freeWords(context: Context): readonly Span[] {
   const reading = cluster.freeForWorkloads;
   const free = valueOf(reading);
   if (free === null) return [title, unknown(missing(context, reading))];
-  if (cluster.open === 0) return [title, styled('warning', `${SIGNS.warning} no node takes pods without tolerations`)];
-  const { allocatable } = headroomOf(list.all.filter(({ open }) => open));
-  const figure = (name: string, left: string, whole: string, negative: boolean): readonly Span[] => [
-    negative ? styled('warning', `${SIGNS.warning} ${name} ${left}`) : plain(`${name} ${left}`),
-    styled('label', ` of ${whole}`),
-  ];
-  const figures = [
-    figure('cpu', cores(free.cpu, down), cores(allocatable.cpu), free.cpu < 0),
-    figure('mem', bytes(free.memory, down), bytes(allocatable.memory), free.memory < 0),
-    figure('pods', String(free.pods), String(allocatable.pods), free.pods < 0),
-  ].map((spans) => (width < ROOMY ? spans.slice(0, 1) : spans));
-  const disk = figure(
-    'disk',
-    bytes(free.ephemeralStorage, down),
-    bytes(allocatable.ephemeralStorage),
-    free.ephemeralStorage < 0,
-  );
+  const none = whyNothingOpen(cluster);
+  if (none !== null) return [title, styled('warning', `${SIGNS.warning} ${none}`)];
+  const whole = valueOf(headroomOf(list.all.filter(({ open }) => open)).allocatable);
+  const figure = ({ name, resource }: (typeof FIGURES)[number]): readonly Span[] => {
+    const left = free[resource];
+    const text = `${name} ${amountText(resource, left, { round: 'down' })}`;
+    return [
+      left !== null && left < 0 ? styled('warning', `${SIGNS.warning} ${text}`) : plain(text),
+      ...(width < ROOMY ? [] : [styled('label', ` of ${amountText(resource, whole?.[resource] ?? null)}`)]),
+    ];
+  };
   const stale: readonly Span[] = reading.state === 'stale' ? [styled('unknown', `${SIGNS.unknown} as last seen`)] : [];
   return [
     title,
     ...joined(
-      [
-        ...figures.slice(0, 2),
-        ...(width < ROOMY ? [] : [disk]),
-        ...figures.slice(2),
-        [styled('label', `on ${plural(cluster.open, 'open node')}`)],
-        stale,
-      ],
+      [...FIGURES.filter(({ from }) => width >= from).map(figure), [styled('label', openWords(cluster.open))], stale],
       '   ',
     ),
   ];
 }
 
-function holeWords({ headroom: { hole, headroom } }: Context): readonly Span[] {
+function holeSpans({ headroom: { hole, headroom } }: Context): readonly Span[] {
   const title = styled('heading', 'LARGEST HOLE  ');
   if (valueOf(headroom.cluster.free) === null) return [title, unknown()];
-  if (hole === null) return [title, plain('none')];
-  return [title, plain(roomWords(hole.free)), styled('label', ' on '), plain(visible(hole.node))];
+  return [title, plain(hole === null ? `none: ${NO_HOLE}` : visible(holeWords(hole)))];
 }
 
-/** What happens when the largest node is lost: whether its pods fit elsewhere, what is left then, what stays behind. */
-function lossWords({ headroom: { loss, headroom } }: Context): readonly Span[] {
+/** What happens when the largest node is lost: what goes wrong first, for a narrow screen cuts the end of the row. */
+function lossSpans({ headroom: { loss, headroom }, list }: Context): readonly Span[] {
   if (loss === null) {
     const isKnown = valueOf(headroom.cluster.requested) !== null;
-    return [styled('heading', 'IF THE LARGEST NODE FAILS  '), unknown(isKnown ? 'no node is ready' : '')];
+    return [styled('heading', 'IF THE LARGEST NODE IS LOST  '), unknown(isKnown ? NO_LARGEST : '')];
   }
-  // Bad news first: the end of the row is what a narrow screen cuts.
-  const bad = [
-    loss.pending.length === 0 ? null : `${plural(loss.pending.length, 'pod')} would stay pending`,
-    loss.bound.length === 0 ? null : `${plural(loss.bound.length, 'pod')} held by its volumes`,
-    loss.unowned.length === 0 ? null : `${plural(loss.unowned.length, 'pod')} that nothing re-creates`,
-    loss.untold.length === 0 ? null : `of ${plural(loss.untold.length, 'pod')} it is not known`,
-  ].filter((words) => words !== null);
-  const rest = bad.length === 0 ? 'fits' : loss.fits ? ', the rest fits' : '';
+  const bad = fateWords(loss).map(({ short }) => short);
+  const rest = [
+    ...(bad.length === 0 || loss.fits ? [movesWords(loss)] : []),
+    shortLeft(loss, openWithout(list.all, loss.node)),
+  ];
   return [
-    styled('heading', `IF ${visible(loss.node)} FAILS  `),
-    ...(bad.length === 0 ? [] : [styled('warning', `${SIGNS.warning} ${bad.join(', ')}`)]),
-    plain(`${rest}, ${roomWords(loss.left)} left`),
+    styled('heading', `IF ${visible(loss.node)} IS LOST  `),
+    ...(bad.length === 0 ? [] : [styled('warning', `${SIGNS.warning} ${bad.join('; ')}`), plain('; ')]),
+    plain(visible(rest.join('; '))),
   ];
 }
 
@@ -102,6 +100,6 @@ function lossWords({ headroom: { loss, headroom } }: Context): readonly Span[] {
 export function headroomWords(context: Context): readonly (readonly Span[])[] {
   const rows = wordsHeight(context);
   if (rows === 0) return [];
-  const [free, hole, loss] = [freeWords(context), holeWords(context), lossWords(context)];
+  const [free, hole, loss] = [freeWords(context), holeSpans(context), lossSpans(context)];
   return rows === 2 ? [free, joined([hole, loss], '    ')] : [free, hole, loss];
 }

@@ -1,10 +1,11 @@
 import { nearestTo, reasonsAgainst, type Nearest } from '../../../model/headroom/pending.ts';
 import type { PodRow } from '../../../model/kubernetes/pod.ts';
+import { asideWords } from '../../../state/headroom-words.ts';
 import { helpWords, obstacleWords } from '../../../state/obstacle-words.ts';
 import { steadyAge } from '../../../text/age.ts';
 import { bytes, cores } from '../../../text/amounts.ts';
 import { visible } from '../../../text/visible.ts';
-import { list, plural } from '../../../text/words.ts';
+import { plural } from '../../../text/words.ts';
 import { missingWords } from '../../frame/trouble.ts';
 import type { Context } from '../../screen.ts';
 import { SIGNS } from '../../theme.ts';
@@ -87,18 +88,10 @@ export function paneRows(pod: PodRow, context: Context): readonly (readonly Span
   const against = reasonsAgainst(pod, site)
     .slice(0, MOST_REASONS)
     .map(({ obstacle, nodes }) => `${obstacleWords(obstacle, cluster)} (${plural(nodes, 'node')})`);
-  const aside =
-    placement.unmodelled.length === 0
-      ? []
-      : [
-          styled(
-            'warning',
-            ` ${SIGNS.warning} not worked out: ${visible(list(placement.unmodelled))}, which this pod asks for`,
-          ),
-        ];
+  const aside = asideWords('this pod asks', placement.unmodelled);
   return [
     ...head,
-    ...(aside.length === 0 ? [] : [aside]),
+    ...(aside === null ? [] : [[styled('warning' as const, ` ${SIGNS.warning} ${visible(aside)}`)]]),
     ...fact('nearest', nearest, width),
     ...fact('against', against, width),
   ];

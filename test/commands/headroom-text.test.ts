@@ -1,0 +1,106 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { answerOf, LARGEST, type Question } from '../../source/commands/headroom-answer.ts';
+import { headroomText } from '../../source/commands/headroom-text.ts';
+import { ANYWHERE } from '../../source/model/kubernetes/placement.ts';
+import type { ClusterState } from '../../source/state/cluster-state.ts';
+import { makeNode, makePod } from '../state/made.ts';
+import { asked, fit, NODES, NOTHING, onLarge, role, state, STORAGE } from './headroom-picture.ts';
+import { OBEYED, pictured } from './pictured.ts';
+
+const textOf = (of: ClusterState, question: Question = NOTHING, wide = false): string =>
+  headroomText(answerOf(of, question), wide);
+
+describe('headroom for people', () => {
+  it('begins with the words', () => {
+    expect(textOf(state).split('\n').slice(0, 4)).toEqual([
+      'Free for workloads on 2 open nodes of 4: 5 cores and 15Gi, 215 pods.',
+      'Largest hole: 3 cores and 11Gi on large.',
+      'If large is lost: 2 pods must move; 1 pod would stay Pending: no other node takes it; ' +
+        '1 pod cannot move: its volume is on the node; 1 pod would be gone: no controller makes it anew; ' +
+        '1.5 cores and 3Gi left for workloads.',
+      'An estimate by requests, node selectors, node affinity, taints, ports, volumes and pod slots; nothing is evicted to make room.',
+    ]);
+  });
+
+  it('says what a loss does not look at where pods ask for it', () => {
+    const spread = onLarge('spread', {
+      placement: { ...ANYWHERE, unmodelled: ['spread over topologies'] },
+    });
+    expect(textOf(pictured({ nodes: NODES, pods: [spread], ...STORAGE }))).toContain(
+      '\nSome of these pods ask for spread over topologies, which is not looked at.\n',
+    );
+  });
+
+  it('never says zero of what open nodes do not tell, and keeps what they do', () => {
+    const nothing = { cpu: null, memory: null, ephemeralStorage: null, pods: null };
+    const closed = makeNode({ name: 'closed', cordoned: true });
+    const untold = textOf(pictured({ nodes: [makeNode({ name: 'a', allocatable: nothing }), closed], pods: [] }));
+    expect(untold).toContain('Free for workloads: not known, for no node here says what it offers.\n');
+    const { cpu, memory, pods } = makeNode({ name: 'b' }).allocatable;
+    const partly = makeNode({ name: 'b', allocatable: { cpu, memory, pods, ephemeralStorage: null } });
+    expect(textOf(pictured({ nodes: [partly], pods: [] }))).toMatch(/Free for workloads on 1 open node of 1: [1-9]/);
+  });
+
+  it('says that no open node is left, not that nothing is', () => {
+    const alone = pictured({ nodes: [makeNode({ name: 'alone' })], pods: [] });
+    expect(textOf(alone)).toContain('If alone is lost: no pod must move; no open node left for workloads.\n');
+  });
+
+  it('tells that a node counts under each of its roles, and which are too small for theirs', () => {
+    const text = textOf(state);
+    expect(text).toContain('By role (a node counts under each of its roles):\n');
+    expect(text).toMatch(/^ {2}etcd +1 +1\.2 +2\.5 +1\.8 +3\.75 +master +-$/m);
+    expect(text).toMatch(/^ {2}cluster +4 +2 +6\/14\.9 40% +8\.9 +5 /m);
+    expect(text).toMatch(/^ {2}control-plane +1 +0 +1\/0\.9 111% +-0\.1 +0 /m);
+  });
+
+  it('lists each pod of a lost node with its end, what goes wrong first', () => {
+    const lines = textOf(state, asked({ lost: LARGEST })).split('\n');
+    const from = lines.indexOf('Pods of large that do not go with the machine:');
+    expect(lines.slice(from + 2, from + 6)).toEqual([
+      expect.stringMatching(/^ {2}shop +huge +3 +1Gi +would stay Pending: no other node takes it$/),
+      expect.stringMatching(/database .* cannot move: its volume is on the node$/),
+      expect.stringMatching(/bare .* would be gone: no controller makes it anew$/),
+      expect.stringMatching(/web .* moves to small$/),
+    ]);
+  });
+
+  it('has the nodes with -o wide or of a role', () => {
+    expect(textOf(state)).not.toContain('By node');
+    expect(textOf(state, NOTHING, true)).toMatch(/By node:\n +NODE +OPEN +CPU .*\n +infra +no .*\n +large +yes /);
+    expect(textOf(state, asked({ role: 'infra' }))).toMatch(/By node:\n.*\n +infra .*\n$/);
+  });
+
+  it('says whether it fits, and the reason where nothing can be told', () => {
+    const text = textOf(state, asked({ fits: [fit(1_000, 1, 3), fit(99_000, 0, 1)] }));
+    expect(text).toContain(
+      'Fits: 3 pods of 1 core and 1Gi of memory; there is room for 5: 3 on large and 2 on small.\n',
+    );
+    expect(text).toContain('Does not fit: 1 pod of 99 cores; there is room for none.\n');
+    const blind = textOf(pictured({ nodes: NODES }), asked({ lost: 'large', fits: [fit(1, 1, 1)] }));
+    expect(blind).toContain('Free for workloads: not known, for not asked yet.\n');
+    expect(blind).toContain('What the loss of a node would cost cannot be told, for not asked yet.\n');
+    expect(blind).toContain('Whether it fits: not known: not asked yet\n');
+  });
+
+  it('draws nothing that a terminal would obey, whatever the cluster says', () => {
+    const hostile = fc.string({ unit: fc.constantFrom('\u001b', '[2J', '\n', '\r', '\u202e', '\u009b', 'a', '字') });
+    fc.assert(
+      fc.property(hostile, hostile, (name, text) => {
+        const nodes = [
+          makeNode({ name: `n${name}`, labels: role('node') }),
+          makeNode({ name: 'o', taints: [{ key: text, value: text, effect: 'NoSchedule', timeAdded: null }] }),
+        ];
+        const pods = [makePod({ uid: 'p', node: `n${name}`, name: text, namespace: text })];
+        const shown = textOf(
+          pictured({ nodes, pods, ...STORAGE }),
+          asked({ lost: `n${name}`, fits: [fit(9_000, 1, 1), fit(1, 0, 1)] }),
+          true,
+        );
+        expect(shown).not.toMatch(OBEYED);
+        expect(shown).toContain('If n');
+      }),
+    );
+  });
+});
