@@ -1,6 +1,6 @@
 import type { Plan, StepProgress, StepResult } from '../operations/operation.ts';
 import { meaningOf } from './keys/chords.ts';
-import type { Scope } from './keys/key-table.ts';
+import type { Scope } from './keys/scopes.ts';
 import { TEXT_SCOPES, type Context, type Outcome } from './screen.ts';
 import { screenOf } from './screens/screens.ts';
 import { firstView, type NodesView, type Notice, type PlanView, type Request, type View } from './view.ts';

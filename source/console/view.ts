@@ -1,6 +1,6 @@
 import type { Plan, StepProgress, StepResult, NodeEdit, RoleTaints } from '../operations/operation.ts';
 import type { Role } from '../product/roles.ts';
-import type { Scope } from './keys/key-table.ts';
+import type { Scope } from './keys/scopes.ts';
 import type { Line } from './widgets/line-editor.ts';
 import { emptyLine } from './widgets/line-editor.ts';
 import type { Position } from './widgets/position.ts';

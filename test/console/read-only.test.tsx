@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { COMMANDS } from '../../source/commands/commands.ts';
-import { KEY_TABLE, keysOf, type Scope } from '../../source/console/keys/key-table.ts';
+import { KEY_TABLE, keysOf } from '../../source/console/keys/key-table.ts';
+import type { Scope } from '../../source/console/keys/scopes.ts';
 import { isRead } from '../../source/links/kubernetes/reads.ts';
 import { createWriter } from '../../source/links/kubernetes/writer.ts';
 import { runProgram } from '../commands/program.ts';

@@ -40,7 +40,7 @@ export async function walkRole(given: {
 
   screen.press('o');
   await screen.untilText(`Roles of ${node}`);
-  screen.press(KEYS.down.repeat(3));
+  screen.press(KEYS.down.repeat(2));
   await screen.until((rows) => rows.some((row) => row.startsWith('> [ ] infra')), 'the cursor on infra');
   screen.press(' ');
   await screen.untilText('[x] infra');

@@ -1,4 +1,5 @@
-import { keysOf, type Scope } from '../keys/key-table.ts';
+import { keysOf } from '../keys/key-table.ts';
+import type { Scope } from '../keys/scopes.ts';
 import type { Context } from '../screen.ts';
 import { drawnRow, joined, plain, spansWidth, styled, type Span } from '../widgets/spans.ts';
 
@@ -46,7 +47,7 @@ function rowsOf(entries: readonly Shown[], width: number): readonly (readonly Sh
 /** The last lines: the keys that work here, now. What does not fit is left to the help, never cut in the middle. */
 export function footRows(scope: Scope, { mayWrite, width, theme }: Context, lines: number): readonly string[] {
   const entries = keysOf(scope, mayWrite).flatMap((entry): readonly Shown[] => {
-    if (entry.foot === null) return [];
+    if (entry.foot === null || width >= (entry.footBelow ?? Infinity)) return [];
     const key = entry.keys[0] ?? '';
     const spans: readonly Span[] = [plain(`${SHORT[key] ?? key} `), styled('label', entry.foot)];
     return [{ entry, spans, width: spansWidth(spans) + SEPARATOR.length }];

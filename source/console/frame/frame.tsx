@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { Box } from 'ink';
-import type { Scope } from '../keys/key-table.ts';
+import type { Scope } from '../keys/scopes.ts';
 import type { Context } from '../screen.ts';
 import type { Notice } from '../view.ts';
 import { Line } from '../widgets/lines.tsx';

@@ -1,4 +1,5 @@
-import { keysOf, type Command, type Scope } from './key-table.ts';
+import { keysOf, type Command } from './key-table.ts';
+import type { Scope } from './scopes.ts';
 
 /** What a key means: a command, the first half of a two-key one, or nothing here. */
 export type Meaning =

@@ -1,27 +1,5 @@
-/**
- * Every key of the console: the one table that the dispatcher, the footer, the help and docs/keys.md are made from.
- * A command is offered in the scopes it names; within one scope no key stands twice.
- */
-export const SCOPES = [
-  'nodes',
-  'node',
-  'group',
-  'sort',
-  'filter',
-  'labels',
-  'taints',
-  'roles',
-  'pending',
-  'headroom',
-  'loss',
-  'fits',
-  'input',
-  'plan',
-  'answer',
-  'running',
-  'help',
-] as const;
-export type Scope = (typeof SCOPES)[number];
+import { ONE_PAGE } from '../screens/headroom/layout.ts';
+import { LISTS, SCOPES, type Scope } from './scopes.ts';
 
 type KeyEntry = {
   readonly command: string;
@@ -33,24 +11,14 @@ type KeyEntry = {
   readonly help: string;
   /** The key leads to a change of the cluster; it is not offered when nothing can be written. */
   readonly writes?: true;
+  /** Screens from this width on have no use for the key: the footer leaves it away. */
+  readonly footBelow?: number;
 };
 
-const LISTS: readonly Scope[] = [
-  'nodes',
-  'node',
-  'group',
-  'sort',
-  'labels',
-  'taints',
-  'roles',
-  'pending',
-  'headroom',
-  'loss',
-  'plan',
-  'answer',
-  'help',
-];
-
+/**
+ * Every key of the console: the one table that the dispatcher, the footer, the help and docs/keys.md are made from.
+ * A command is offered in the scopes it names; within one scope no key stands twice.
+ */
 export const KEY_TABLE = [
   { command: 'down', keys: ['down', 'j'], scopes: LISTS, foot: null, help: 'one row down' },
   { command: 'up', keys: ['up', 'k'], scopes: LISTS, foot: null, help: 'one row up' },
@@ -178,6 +146,7 @@ export const KEY_TABLE = [
     keys: ['tab', 'right'],
     scopes: ['headroom'],
     foot: 'more columns',
+    footBelow: ONE_PAGE,
     help: 'the columns that do not fit beside these',
   },
   {
@@ -249,40 +218,14 @@ export const KEY_TABLE = [
   {
     command: 'help',
     keys: ['?'],
-    scopes: [
-      'nodes',
-      'node',
-      'group',
-      'sort',
-      'labels',
-      'taints',
-      'roles',
-      'pending',
-      'headroom',
-      'loss',
-      'plan',
-      'answer',
-    ],
+    scopes: LISTS.filter((scope) => scope !== 'help'),
     foot: 'help',
     help: 'what the keys do here',
   },
   {
     command: 'back',
     keys: ['escape', 'q'],
-    scopes: [
-      'node',
-      'group',
-      'sort',
-      'labels',
-      'taints',
-      'roles',
-      'pending',
-      'headroom',
-      'loss',
-      'plan',
-      'answer',
-      'help',
-    ],
+    scopes: LISTS.filter((scope) => scope !== 'nodes'),
     foot: 'back',
     help: 'back; nothing is sent',
   },

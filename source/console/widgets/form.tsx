@@ -1,7 +1,7 @@
 import type { ClusterNode } from '../../model/kubernetes/node.ts';
 import { visible } from '../../text/visible.ts';
 import { list } from '../../text/words.ts';
-import type { Scope } from '../keys/key-table.ts';
+import type { Scope } from '../keys/scopes.ts';
 import { nothing, type Context, type Outcome, type Screen } from '../screen.ts';
 import type { FormInput, FormTarget, View } from '../view.ts';
 import { inputPasted, inputRows, inputTyped } from './form-input.ts';

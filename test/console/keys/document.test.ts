@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { keysOf, SCOPES, type Scope } from '../../../source/console/keys/key-table.ts';
+import { keysOf } from '../../../source/console/keys/key-table.ts';
+import { SCOPES, type Scope } from '../../../source/console/keys/scopes.ts';
 
 const TITLES: Readonly<Record<Scope, string>> = {
   nodes: 'The list of nodes',

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { meaningOf } from '../../../source/console/keys/chords.ts';
-import { KEY_TABLE, keysOf, SCOPES } from '../../../source/console/keys/key-table.ts';
+import { KEY_TABLE, keysOf } from '../../../source/console/keys/key-table.ts';
+import { SCOPES } from '../../../source/console/keys/scopes.ts';
 
 test.each(SCOPES)('in %s no key stands for two commands', (scope) => {
   const keys = keysOf(scope, true).flatMap((entry) => entry.keys);

@@ -26,7 +26,7 @@ const SCREENS: readonly {
   { name: 'plan', keys: `ta${KEYS.enter}`, shows: 'kubectl' },
   { name: 'sort', keys: 's', shows: 'Sort the nodes by' },
   { name: 'help', keys: '?', shows: 'Keys of the list' },
-  { name: 'roles', keys: 'ojjj ', shows: 'will be given' },
+  { name: 'roles', keys: 'ojj ', shows: 'will be given' },
   { name: 'headroom', keys: 'h', shows: 'By role', events: fullCluster() },
   { name: 'pending', keys: 'p', shows: 'nearest', events: fullCluster() },
   { name: 'loss', keys: `/worker-1${KEYS.enter}x`, shows: 'If worker-1 is lost', events: fullCluster() },

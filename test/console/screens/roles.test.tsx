@@ -21,7 +21,7 @@ describe('roles of one node', () => {
     const screen = await onNode('worker-1');
     expect(rowOf(screen, 'node')).toContain('[x] node');
     expect(rowOf(screen, 'infra')).toContain('[ ] infra');
-    screen.press('jjj ');
+    screen.press('jj ');
     await screen.untilText('will be given');
     screen.press('j ');
     await screen.untilText('[x] taint infra');
@@ -40,7 +40,7 @@ describe('roles of one node', () => {
 
   test('a set that the product does not know leaves taints alone, and says so', async () => {
     const screen = await onNode('master-1');
-    screen.press('j ');
+    screen.press(' ');
     await screen.untilText('will be taken');
     await screen.untilText('with the roles etcd and infra: those of master-1 are left as they are');
     expect(rowOf(screen, 'taint infra')).toContain('[x] taint infra');
@@ -49,7 +49,7 @@ describe('roles of one node', () => {
 
   test('the proposal is edited before the preview: a taint by hand is exactly what is sent', async () => {
     const screen = await onNode('worker-1');
-    screen.press('jjj ');
+    screen.press('jj ');
     await screen.untilText('will be given');
     screen.press(`${KEYS.end} `);
     await screen.untilText('set by hand');
@@ -62,10 +62,15 @@ describe('roles of one node', () => {
     expect(screen.screen().join('\n')).not.toContain('+ taint');
   });
 
+  test('the cursor begins on the first role that can be given or taken', async () => {
+    const screen = await onNode('worker-1');
+    expect(rowOf(screen, 'master')).toMatch(/^> \[ \] master/);
+  });
+
   test('bootstrap is never toggled, and that is said', async () => {
     const screen = await onNode('bootstrap');
     expect(rowOf(screen, 'bootstrap')).toContain('[x] bootstrap');
-    screen.press(' ');
+    screen.press('k ');
     await screen.untilText('The role bootstrap is never given or taken');
     expect(rowOf(screen, 'bootstrap')).toContain('[x] bootstrap');
     screen.press(KEYS.enter);
@@ -75,7 +80,7 @@ describe('roles of one node', () => {
 
   test('twice Space is as it was', async () => {
     const screen = await onNode('worker-1');
-    screen.press('jj ');
+    screen.press('j ');
     await screen.untilText('will be given');
     screen.press(' ');
     await screen.untilGone('will be given');
@@ -110,7 +115,7 @@ describe('marked nodes', () => {
     await screen.untilText('Roles of master-1, master-2 and worker-1');
     expect(rowOf(screen, 'infra')).toContain('[-] infra');
     expect(rowOf(screen, 'infra')).toContain('on 2 of 3');
-    screen.press('jjj ');
+    screen.press('jj ');
     await screen.untilText('will be given on 1 of 3');
     screen.press(' ');
     await screen.untilText('will be taken on 2 of 3');

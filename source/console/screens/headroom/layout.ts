@@ -13,6 +13,9 @@ const STORAGE: readonly Figure[] = ['allocatable', 'requested', 'limits', 'free'
 /** How the columns stand on a screen: in pages where they are too many for one, each figure with the gap before it. */
 export type Layout = { readonly figureWidth: number; readonly pages: readonly [PageOfBlocks, ...PageOfBlocks[]] };
 
+/** From this width on all columns stand on one page. */
+export const ONE_PAGE = 194;
+
 /** From a width on: room for 99.9Gi, and with a sign and a gap where the screen is wide. */
 const LAYOUTS: readonly [Layout & { readonly from: 0 }, ...(Layout & { readonly from: number })[]] = [
   {
@@ -48,7 +51,7 @@ const LAYOUTS: readonly [Layout & { readonly from: 0 }, ...(Layout & { readonly 
     ],
   },
   {
-    from: 194,
+    from: ONE_PAGE,
     figureWidth: 8,
     pages: [
       [

@@ -1,5 +1,6 @@
 import { fit } from '../../../text/width.ts';
-import { keysOf, type Command, type Scope } from '../../keys/key-table.ts';
+import { keysOf, type Command } from '../../keys/key-table.ts';
+import type { Scope } from '../../keys/scopes.ts';
 import { nothing, type Context, type Outcome, type Screen } from '../../screen.ts';
 import type { HelpView } from '../../view.ts';
 import { Lines } from '../../widgets/lines.tsx';

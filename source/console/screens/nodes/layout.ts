@@ -1,7 +1,8 @@
 import type { NodeRow } from '../../../state/node-rows.ts';
 import { cellWidth } from '../../../text/width.ts';
 import { spansWidth } from '../../widgets/spans.ts';
-import { COLUMNS, ESSENTIAL, type Column, type ColumnForm } from './columns.ts';
+import { ESSENTIAL, type Column, type ColumnForm } from './column.ts';
+import { COLUMNS } from './columns.ts';
 
 /** A column in the form and with the width that it has on this screen. */
 export type PlacedColumn = { readonly column: Column; readonly form: ColumnForm; readonly width: number };

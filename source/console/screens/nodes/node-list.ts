@@ -4,7 +4,8 @@ import type { DemandMet } from '../../../product/sizing.ts';
 import type { ClusterState } from '../../../state/cluster-state.ts';
 import type { NodesView } from '../../view.ts';
 import { textOf } from '../../widgets/line-editor.ts';
-import { columnOf, type SortValue } from './columns.ts';
+import type { SortValue } from './column.ts';
+import { columnOf } from './columns.ts';
 import { groupRows, type RowGroup } from './grouping.ts';
 
 /** A line of the list: the head of a group, or a node. After a head comes a node of its group. */

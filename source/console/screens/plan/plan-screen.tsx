@@ -1,5 +1,6 @@
 import { Box } from 'ink';
-import type { Command, Scope } from '../../keys/key-table.ts';
+import type { Command } from '../../keys/key-table.ts';
+import type { Scope } from '../../keys/scopes.ts';
 import { nothing, type Context, type Outcome, type Screen } from '../../screen.ts';
 import { visible } from '../../../text/visible.ts';
 import type { PlanView } from '../../view.ts';
