@@ -15,7 +15,7 @@ export type Court = {
   readonly now: Date;
 };
 
-export const SCHEDULER = 'kube-scheduler';
+export const SCHEDULER = 'kube-scheduler 1.20';
 
 /** For the notes: the one rule in which the scheduler of the real tier is older than the one that the console follows. */
 export const OVER_COMMITTED =
