@@ -120,19 +120,25 @@ export function lossOf(site: Site, node: string, pods: Iterable<PodRow>): Loss {
   };
 }
 
+/** What is taken of equal nodes counts in steps, so that a pod more or less does not make another one the largest. */
+const HELD_STEPS = 20;
+
 /**
- * The node whose loss would take most: of the Ready ones that say what CPU and memory they offer the largest by the
- * larger of its shares of the cluster's, of equals the one of which most is taken, then the first by name. Null where
- * there is none.
+ * The node whose loss matters most: of the open ones, or of the Ready ones where none is open, that say what CPU and
+ * memory they offer, the largest by the larger of its shares of the cluster's; of equals the one of which most is taken,
+ * then the first by name. Null where there is none.
  */
 export function largestNode(site: Site): string | null {
   const whole = offered(site);
-  const ranked = site.places
-    .filter(({ node }) => isReady(node) && node.allocatable.cpu !== null && node.allocatable.memory !== null)
+  const telling = site.places.filter(
+    ({ node }) => isReady(node) && node.allocatable.cpu !== null && node.allocatable.memory !== null,
+  );
+  const open = telling.filter(({ node }) => isOpen(node));
+  const ranked = (open.length > 0 ? open : telling)
     .map(({ node, taken }) => ({
       name: node.name,
       size: dominantShare(node.allocatable, whole),
-      held: dominantShare(taken, whole),
+      held: Math.round(dominantShare(taken, node.allocatable) * HELD_STEPS),
     }))
     .sort((one, other) => other.size - one.size || other.held - one.held || (one.name < other.name ? -1 : 1));
   return ranked[0]?.name ?? null;

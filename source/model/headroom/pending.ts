@@ -1,6 +1,6 @@
 import { kindOf } from './kind.ts';
 import { obstaclesOf } from './obstacles.ts';
-import type { Candidate, Obstacle, Site } from './site.ts';
+import type { Candidate, Obstacle, Place, Site } from './site.ts';
 import { grouped, type Against } from './survey.ts';
 
 /** A node that a candidate might get, with all that keeps it off; none means that it fits now. */
@@ -11,6 +11,8 @@ const MOST = 10;
 
 /** A taint that Kubernetes sets for a condition goes with the condition, not by hand. */
 const CONDITION_TAINT = 'node.kubernetes.io/';
+/** A taint of a role keeps a machine for what belongs to the role, which is not given up lightly. */
+const ROLE_TAINT = 'node-role.kubernetes.io/';
 
 /** A shortage of up to this part of what is asked is a small one. */
 const SMALL = 0.5;
@@ -25,17 +27,31 @@ function shareMissing({ resource, by }: Short, asked: Asked): number {
 }
 
 /** Efforts, each ten times the one before: many of one kind are still less than one of the next. */
-const EFFORT = { command: 1, change: 10, condition: 100, claim: 1_000, elsewhere: 10_000 } as const;
+const EFFORT = {
+  uncordon: 1,
+  untaint: 10,
+  little: 100,
+  role: 1_000,
+  change: 10_000,
+  condition: 100_000,
+  claim: 1_000_000,
+  elsewhere: 10_000_000,
+} as const;
+
+function effortOfTaint(key: string): keyof typeof EFFORT {
+  if (key.startsWith(CONDITION_TAINT)) return 'condition';
+  return key.startsWith(ROLE_TAINT) ? 'role' : 'untaint';
+}
 
 /** What an obstacle takes to be got rid of. */
 function effortOf(obstacle: Obstacle, asked: Asked): keyof typeof EFFORT {
   switch (obstacle.kind) {
     case 'cordoned':
-      return 'command';
+      return 'uncordon';
     case 'taint':
-      return obstacle.taint.key.startsWith(CONDITION_TAINT) ? 'condition' : 'command';
+      return effortOfTaint(obstacle.taint.key);
     case 'short':
-      return shareMissing(obstacle, asked) <= SMALL ? 'command' : 'change';
+      return shareMissing(obstacle, asked) <= SMALL ? 'little' : 'change';
     case 'port':
     case 'label':
       return 'change';
@@ -52,19 +68,29 @@ const missingOf = (obstacles: readonly Obstacle[], asked: Asked): number =>
   obstacles.reduce((sum, obstacle) => (obstacle.kind === 'short' ? sum + shareMissing(obstacle, asked) : sum), 0);
 
 /** A node with how far it is from taking a candidate. */
-type Ranked = Nearest & { readonly effort: number; readonly missing: number };
+type Ranked = Nearest & { readonly effort: number; readonly missing: number; readonly room: number };
 
-function rankedOf(node: string, obstacles: readonly Obstacle[], asked: Asked): Ranked {
+/** The smaller of the shares of CPU and memory that are free; less than any where a node does not say what it offers. */
+function roomOf({ node: { allocatable }, taken }: Place): number {
+  const free = (whole: number | null, part: number): number =>
+    whole === null || whole === 0 ? -Infinity : (whole - part) / whole;
+  return Math.min(free(allocatable.cpu, taken.cpu), free(allocatable.memory, taken.memory));
+}
+
+function rankedOf(place: Place, obstacles: readonly Obstacle[], asked: Asked): Ranked {
   let effort = 0;
   for (const obstacle of obstacles) effort += EFFORT[effortOf(obstacle, asked)];
-  return { node, obstacles, effort, missing: missingOf(obstacles, asked) };
+  return { node: place.node.name, obstacles, effort, missing: missingOf(obstacles, asked), room: roomOf(place) };
 }
 
 /** Also of two that are infinite. */
 const compare = (one: number, other: number): number => (one === other ? 0 : one - other);
 
 const nearestFirst = (one: Ranked, other: Ranked): number =>
-  one.effort - other.effort || compare(one.missing, other.missing) || (one.node < other.node ? -1 : 1);
+  one.effort - other.effort ||
+  compare(one.missing, other.missing) ||
+  compare(other.room, one.room) ||
+  (one.node < other.node ? -1 : 1);
 
 /** Keeps the best of many without putting all of them in order. */
 function keep(best: Ranked[], one: Ranked): void {
@@ -84,7 +110,7 @@ type Survey = {
 function surveyed(candidate: Candidate, { places, storage }: Site): Survey {
   const obstacles = places.map(obstaclesOf(candidate, storage));
   const best: Ranked[] = [];
-  places.forEach(({ node }, place) => keep(best, rankedOf(node.name, obstacles[place] ?? [], candidate.requests)));
+  places.forEach((place, index) => keep(best, rankedOf(place, obstacles[index] ?? [], candidate.requests)));
   return { obstacles, nearest: best.map(({ node, obstacles: on }) => ({ node, obstacles: on })), against: null };
 }
 
@@ -101,9 +127,10 @@ function surveyFor(candidate: Candidate, site: Site): Survey {
 }
 
 /**
- * The nodes that a candidate could get with the least effort, easiest first, ten at most: what is cordoned, tainted or
- * a little short comes before a missing label, that before a claim, and volumes elsewhere come last. Of equals, the one
- * that misses the smaller part of what is asked, then the first by name.
+ * The nodes that a candidate could get with the least effort, easiest first, ten at most: what is cordoned, has a taint of
+ * an operator or is a little short comes before one that is kept for a role, that before a missing label, that before a
+ * claim, and volumes elsewhere come last. Of equals, the one that misses the smaller part of what is asked, then the one
+ * with the most room, then the first by name.
  */
 export const nearestTo = (candidate: Candidate, site: Site, most = 3): readonly Nearest[] =>
   surveyFor(candidate, site).nearest.slice(0, most);

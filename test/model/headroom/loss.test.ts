@@ -269,12 +269,23 @@ test('every active pod of any node stands in one place', () =>
   ));
 
 describe('the largest node', () => {
+  const GIBIBYTE = { cpu: 0, memory: 2 ** 30, ephemeralStorage: 0 };
   const notReady = { conditions: [] };
   test.each([
     ['has the larger share of CPU or memory', [placeOf(sized('cpu', 9, 8)), placeOf(sized('memory', 8, 16))], 'memory'],
     ['is Ready', [placeOf(sized('a', 8, 8)), placeOf(sized('b', 64, 64, notReady))], 'a'],
-    ['may be cordoned', [placeOf(sized('a', 8, 8)), placeOf(sized('b', 64, 64, { cordoned: true }))], 'b'],
-    ['of equals has most taken', [placeOf(sized('a', 8, 8)), placeOf(sized('b', 8, 8), [makePod({ uid: 'p' })])], 'b'],
+    ['is open where one is', [placeOf(sized('a', 8, 8)), placeOf(sized('b', 64, 64, { cordoned: true }))], 'a'],
+    ['may be cordoned where none is open', [placeOf(sized('b', 64, 64, { cordoned: true }))], 'b'],
+    [
+      'of equals has most taken',
+      [placeOf(sized('a', 8, 8)), placeOf(sized('b', 8, 8), [makePod({ uid: 'p', requests: GIBIBYTE })])],
+      'b',
+    ],
+    [
+      'of equals does not change for a small pod',
+      [placeOf(sized('a', 8, 8)), placeOf(sized('b', 8, 8), [makePod({ uid: 'p' })])],
+      'a',
+    ],
     ['of equals is the first by name', [placeOf(sized('b', 8, 8)), placeOf(sized('a', 8, 8))], 'a'],
     [
       'need not say what storage it offers',

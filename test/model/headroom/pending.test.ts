@@ -37,7 +37,30 @@ describe('the nearest node', () => {
     [
       'has one easy obstacle rather than two',
       core,
-      [placeOf(sized('a', 8, 8, { cordoned: true, taints: [madeTaint('x:NoSchedule')] })), filled('b', 7_400)],
+      [
+        placeOf(sized('a', 8, 8, { cordoned: true, taints: [madeTaint('x:NoSchedule')] })),
+        placeOf(sized('b', 8, 8, { taints: [madeTaint('x:NoSchedule')] })),
+      ],
+      ['b', 'a'],
+    ],
+    [
+      'is cordoned rather than tainted, tainted rather than a little short, that rather than kept for a role',
+      core,
+      [
+        placeOf(sized('a', 8, 8, { taints: [madeTaint('node-role.kubernetes.io/infra:NoSchedule')] })),
+        filled('b', 7_400),
+        placeOf(sized('c', 8, 8, { taints: [madeTaint('x:NoSchedule')] })),
+        placeOf(sized('d', 8, 8, { cordoned: true })),
+      ],
+      ['d', 'c', 'b'],
+    ],
+    [
+      'of equals has the most room',
+      core,
+      [
+        placeOf(sized('a', 8, 8, { cordoned: true }), [makePod({ uid: 'p' })]),
+        placeOf(sized('b', 8, 8, { cordoned: true })),
+      ],
       ['b', 'a'],
     ],
     [
