@@ -35,6 +35,20 @@ describe('pods that are pending', () => {
     ).toEqual(['note: w-1: shop/a, which is pending and fits on no node now, would fit.']);
   });
 
+  it('are told with what they ask for and is not looked at', () => {
+    const spread = waiting('a', { placement: { ...ANYWHERE, unmodelled: ['spread over topologies'] } });
+    const both = waiting('b', {
+      placement: { ...ANYWHERE, unmodelled: ['spread over topologies', 'affinity between pods'] },
+    });
+    expect(pending({ nodes: closed, pods: [spread] }, 'i-1', open)).toEqual([
+      'note: i-1: shop/a, which is pending and fits on no node now, would fit; not looked at, though it asks for it: spread over topologies.',
+    ]);
+    expect(pending({ nodes: closed, pods: [spread, both, waiting('c')] }, 'i-1', open)).toEqual([
+      'note: i-1: 3 pods that are pending and fit on no node now would fit, each by itself: shop/a, shop/b and shop/c; ' +
+        'not looked at, though some of them ask for it: spread over topologies and affinity between pods.',
+    ]);
+  });
+
   it('are told at once where there are thousands, on thousands of nodes', () => {
     const nodes = [...closed, ...Array.from({ length: 2_000 }, (_, place) => node(`x-${place}`, 'infra', 'infra'))];
     const { requests, tolerations } = waiting('all');
@@ -42,6 +56,22 @@ describe('pods that are pending', () => {
     const start = performance.now();
     expect(pending({ nodes, pods }, 'i-1', open)[0]).toMatch(/^note: i-1: 5000 pods .* and 4990 more\.$/);
     expect(performance.now() - start).toBeLessThan(2_000);
+  });
+
+  it('are told at once of thousands of nodes too', () => {
+    const nodes = Array.from({ length: 1_000 }, (_, place) => node(`x-${place}`, 'infra', 'infra'));
+    const { requests, tolerations } = waiting('all');
+    const pods = Array.from({ length: 2_000 }, (_, place) => waiting(`p-${place}`, { requests, tolerations }));
+    const start = performance.now();
+    expect(pending({ nodes, pods }, nodes.map(({ name }) => name).join(' '), open)).toEqual([
+      expect.stringMatching(/^note: x-0, x-1, x-2, x-3 and 996 more: 2000 pods .* and 1990 more\.$/) as string,
+    ]);
+    expect(performance.now() - start).toBeLessThan(1_000);
+  });
+
+  it('are not told when gates hold them back', () => {
+    const gated = waiting('a', { placement: { ...ANYWHERE, gates: ['example.com/wait'] } });
+    expect(pending({ nodes: closed, pods: [gated] }, 'i-1', open)).toEqual([]);
   });
 
   it('are not told when they fit elsewhere already, are going, or are not seen', () => {
