@@ -58,6 +58,10 @@ export const FIGURES = {
   'quiet-bytes': { what: 'bytes to the terminal, quiet minute, 200x60', unit: 'bytes', most: atMost(10_000) },
   'quiet-requests': { what: 'requests to the API server, quiet minute', unit: 'requests', most: atMost(12) },
 
+  'headroom-loss': { what: 'what the loss of the largest node costs, anew', unit: 'ms', most: time(20, 0.02) },
+  'headroom-nearest': { what: 'the nodes nearest to a pod, anew', unit: 'ms', most: time(10, 0.01) },
+  'headroom-sums': { what: 'the sums of the cluster, anew', unit: 'ms', most: time(10, 0.01) },
+
   'nodes-no-pods': { what: '`nodes --no-pods`', unit: 'ms', most: time(900, 0.5) },
   'nodes-kubectl': { what: '`kubectl get nodes`', unit: 'ms', most: null },
   'nodes-ratio': { what: '`nodes --no-pods` / `kubectl get nodes`', unit: 'times', most: atMost(6) },

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { startCluster } from './cluster.ts';
 import type { Measured, Size } from './figures.ts';
 import { measureCommands } from './measures/commands.ts';
+import { measureHeadroom } from './measures/headroom.ts';
 import { measureKeys } from './measures/keys.ts';
 import { measureQuiet } from './measures/quiet.ts';
 import { measureStart } from './measures/start.ts';
@@ -17,6 +18,7 @@ const FULL = {
   start: { runs: 7, settling: 10_000 },
   keys: { moves: 200, scrolls: 100 },
   quiet: { seconds: 60 },
+  headroom: { runs: 40 },
   commands: { runs: 7 },
 };
 const SHORT: typeof FULL = {
@@ -24,6 +26,7 @@ const SHORT: typeof FULL = {
   start: { runs: 3, settling: 3_000 },
   keys: { moves: 60, scrolls: 30 },
   quiet: { seconds: 20 },
+  headroom: { runs: 40 },
   commands: { runs: 3 },
 };
 /** More than any screen shows, so that a list can be scrolled. */
@@ -81,8 +84,10 @@ try {
   const keys = await measureKeys(cluster, size.nodes, plan.keys);
   say(`leaves the console alone for ${plan.quiet.seconds} s`);
   const quiet = await measureQuiet(cluster, plan.quiet);
+  say('works out room');
+  const headroom = await measureHeadroom(cluster, plan.headroom);
   say(`runs the commands ${plan.commands.runs} times`);
-  measured = { ...start, ...keys, ...quiet, ...(await measureCommands(cluster, plan.commands)) };
+  measured = { ...start, ...keys, ...quiet, ...headroom, ...(await measureCommands(cluster, plan.commands)) };
 } finally {
   await cluster.stop();
 }
