@@ -84,7 +84,10 @@ export function createPlacing({ places, storage }: Site): Placing {
   function ranked(candidate: Candidate): Ranking {
     const weight = weightOf(candidate.requests);
     const choice = choiceOf(candidate);
-    const points = Int16Array.from(choice.rooms, (room) => pointsIn(room, candidate, weight));
+    const points = new Int16Array(choice.rooms.length);
+    choice.rooms.forEach((room, index) => {
+      points[index] = pointsIn(room, candidate, weight);
+    });
     return { choice, points, upTo: changes.length };
   }
 
@@ -154,7 +157,7 @@ function chosen({ choice: { rooms, avoided }, points }: Ranking, claims: ClaimsO
   for (let index = 0; index < points.length; index += 1) {
     const own = points[index] ?? CLOSED;
     // Taints only take points away.
-    if (own === CLOSED || own <= bestPoints) continue;
+    if (own <= bestPoints || own === CLOSED) continue;
     const count = most === 0 ? undefined : avoided.get(index);
     const left = count === undefined ? own : own - taintPoints(count, most);
     const room = rooms[index];
