@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Container, Node, Pod, PodSpec, Requirement, Taint, Toleration } from '../../../source/sandbox/wire.ts';
 import { manualClock } from '../../../source/sandbox/clock.ts';
-import { binaryQuantity, millicores, units } from '../../../source/sandbox/world/quantity.ts';
 import { choose, type Choice } from '../../../source/sandbox/world/scheduling/choose.ts';
 import { add, demandOf, nothing } from '../../../source/sandbox/world/scheduling/demand.ts';
 import { isWanted, selects } from '../../../source/sandbox/world/scheduling/selection.ts';
@@ -61,30 +60,6 @@ function chosen(candidate: Pod, nodes: readonly Node[], there: Readonly<Record<s
 }
 const nameOf = (choice: Choice): string | null => ('node' in choice ? choice.node.metadata.name : null);
 const whyOf = (choice: Choice): string => ('why' in choice ? choice.why : '');
-
-describe('quantities', () => {
-  it.each([
-    ['1', 1000],
-    ['0.1', 100],
-    ['100m', 100],
-    ['1e3', 1_000_000],
-    ['1500u', 2],
-    ['nonsense', 0],
-  ])('of CPU: %s is %i millicores', (text, wanted) => expect(millicores(text)).toBe(wanted));
-  it.each([
-    ['1Ki', 1024],
-    ['1.5Gi', 1.5 * 2 ** 30],
-    ['128974848', 128_974_848],
-    ['32M', 32_000_000],
-    ['100m', 1],
-  ])('of memory: %s is %i bytes', (text, wanted) => expect(units(text)).toBe(wanted));
-  it.each([
-    [10 * 2 ** 30, '10Gi'],
-    [2 ** 20 + 1, '1048577'],
-    [1536 * 2 ** 20, '1536Mi'],
-    [0, '0'],
-  ])('%i bytes are written %s', (bytes, wanted) => expect(binaryQuantity(bytes)).toBe(wanted));
-});
 
 describe('what a pod asks for', () => {
   const always = { restartPolicy: 'Always' } as const;
