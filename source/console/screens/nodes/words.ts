@@ -1,3 +1,4 @@
+import type { NodeAmounts } from '../../../model/kubernetes/amounts.ts';
 import { valueOf, whyNot, type Reading } from '../../../model/reading.ts';
 import { headroomOf } from '../../../state/headroom.ts';
 import {
@@ -11,6 +12,7 @@ import {
   openWords,
   whyNothingOpen,
 } from '../../../state/headroom-words.ts';
+import type { NodeRow } from '../../../state/node-rows.ts';
 import { amountText } from '../../../text/amounts.ts';
 import { visible } from '../../../text/visible.ts';
 import { missingWords } from '../../frame/trouble.ts';
@@ -43,6 +45,17 @@ const unknown = (why = ''): Span => styled('unknown', `${SIGNS.unknown} ${visibl
 const missing = ({ cluster }: Context, reading: Reading<unknown>): string =>
   missingWords('pods', cluster.resources.pods.status) ?? whyNot(reading) ?? 'not known';
 
+const offered = new WeakMap<readonly NodeRow[], NodeAmounts | null>();
+
+/** What the open nodes offer together, summed up once for a list; null where none says so. */
+function offeredByOpen(rows: readonly NodeRow[]): NodeAmounts | null {
+  const known = offered.get(rows);
+  if (known !== undefined) return known;
+  const sum = valueOf(headroomOf(rows.filter(({ open }) => open)).allocatable);
+  offered.set(rows, sum);
+  return sum;
+}
+
 /** What is free for workloads, of what the open nodes have, and how many these are. */
 export function freeWords(context: Context): readonly Span[] {
   const { list, headroom, width } = context;
@@ -53,7 +66,7 @@ export function freeWords(context: Context): readonly Span[] {
   if (free === null) return [title, unknown(missing(context, reading))];
   const none = whyNothingOpen(cluster);
   if (none !== null) return [title, styled('warning', `${SIGNS.warning} ${none}`)];
-  const whole = valueOf(headroomOf(list.all.filter(({ open }) => open)).allocatable);
+  const whole = offeredByOpen(list.all);
   const figure = ({ name, resource }: (typeof FIGURES)[number]): readonly Span[] => {
     const left = free[resource];
     const text = `${name} ${amountText(resource, left, { round: 'down' })}`;
