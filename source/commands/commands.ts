@@ -54,7 +54,7 @@ export const COMMANDS: readonly Command[] = [
     count: { least: 0, most: 0 },
     help: 'What is left, what fits, and what the loss of a node would cost.',
     about: [
-      'Free for workloads is what is free on open nodes: Ready, not cordoned, without a taint that keeps pods off. In groups ' +
+      'Free for workloads is what is free on open nodes: Ready, not cordoned, not being deleted, without a taint that keeps pods off. In groups ' +
         'a node counts once, under roles and planes under each of its own. Free may be negative.',
       'A loss is worked out pod by pod and is an estimate: affinity between pods and spread are not looked at. Pods of ' +
         'DaemonSets and static pods go with the node, pods with a volume there cannot move.',

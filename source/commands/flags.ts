@@ -61,7 +61,7 @@ export const FLAGS = {
   role: { value: 'ROLE', help: 'Only nodes with this role: bootstrap, master, etcd, infra or node.' },
   'if-lost': {
     value: 'NODE',
-    help: 'What is left when this node is lost, pod by pod; largest is the one whose loss takes most.',
+    help: 'What is left when this node is lost, pod by pod; largest is the largest of the open nodes.',
   },
   fits: {
     value: 'WHAT',
