@@ -45,8 +45,8 @@ export type HeadroomAnswer = {
   readonly loss: Reading<Loss>;
   readonly fits: Reading<readonly Fit[]>;
   readonly storage: Site['storage'];
-  /** For the words about claims and volumes. */
-  readonly facts: StorageFacts;
+  /** For the words about nodes, claims and volumes. */
+  readonly facts: StorageFacts & Pick<ClusterState, 'nodes'>;
 };
 
 /** A reading of something that there may be none of, with what is said then. */

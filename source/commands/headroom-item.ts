@@ -3,7 +3,7 @@ import type { Loss } from '../model/headroom/loss.ts';
 import type { PodRow } from '../model/kubernetes/pod.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
 import { headroomOf, type Headroom } from '../state/headroom.ts';
-import { obstacleWords, type StorageFacts } from '../state/obstacle-words.ts';
+import { againstWords, type StorageFacts } from '../state/obstacle-words.ts';
 import type { Call } from './command.ts';
 import { envelope } from './envelope.ts';
 import type { HeadroomAnswer } from './headroom-answer.ts';
@@ -59,7 +59,7 @@ const fitItem =
     fits,
     most,
     where: [...where],
-    obstacles: obstacles.map(({ obstacle, nodes }) => ({ obstacle: obstacleWords(obstacle, facts), nodes })),
+    obstacles: obstacles.map((against) => ({ obstacle: againstWords(against, facts), nodes: against.nodes })),
   });
 
 /** The figures of each kind of nodes, by its name. */

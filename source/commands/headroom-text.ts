@@ -14,8 +14,8 @@ import {
   lossSentence,
   type Fate,
 } from '../state/headroom-words.ts';
-import { gigabytes } from '../state/node-words.ts';
-import { obstacleWords, type StorageFacts } from '../state/obstacle-words.ts';
+import { gigabytes, nameWithState } from '../state/node-words.ts';
+import { againstWords } from '../state/obstacle-words.ts';
 import { amountText, cores, coresWords, percent } from '../text/amounts.ts';
 import type { Column } from '../text/table.ts';
 import { asSentence, list, plural } from '../text/words.ts';
@@ -145,12 +145,12 @@ function requestWords({ cpu, memory, ephemeralStorage, replicas, selector }: Fit
 }
 
 /** Whether and where a request fits, and what is in the way on the other nodes. */
-function fitSentences({ request, fits, most, where, obstacles }: Fit, facts: StorageFacts): string[] {
-  const room = where.map(({ node, replicas }) => `${replicas} on ${node}`);
+function fitSentences({ request, fits, most, where, obstacles }: Fit, facts: HeadroomAnswer['facts']): string[] {
+  const room = where.map(({ node, replicas }) => `${replicas} on ${nameWithState(node, facts.nodes)}`);
   return [
     `${fits ? 'Fits' : 'Does not fit'}: ${requestWords(request)}; ` +
       (most === 0 ? 'there is room for none.' : `there is room for ${most}: ${list(room, 5)}.`),
-    ...obstacles.map(({ obstacle, nodes }) => `  on ${plural(nodes, 'node')}: ${obstacleWords(obstacle, facts)}`),
+    ...obstacles.map((against) => `  on ${plural(against.nodes, 'node')}: ${againstWords(against, facts)}`),
   ];
 }
 

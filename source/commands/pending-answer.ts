@@ -2,7 +2,8 @@ import { nearestTo, reasonsAgainst } from '../model/headroom/pending.ts';
 import type { PodRow } from '../model/kubernetes/pod.ts';
 import { absent, known, mapReading, type Reading } from '../model/reading.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
-import { helpWords, obstacleWords } from '../state/obstacle-words.ts';
+import { nameWithState } from '../state/node-words.ts';
+import { againstWords, helpWords, obstacleWords } from '../state/obstacle-words.ts';
 import { pendingInTurn } from '../state/pending-pods.ts';
 import { seen } from '../state/seen.ts';
 import { siteOf } from '../state/site.ts';
@@ -18,6 +19,8 @@ export type Waiting = {
   /** The fewest and easiest obstacles first. */
   readonly nearest: readonly {
     readonly node: string;
+    /** The node as a line names it. */
+    readonly name: string;
     readonly obstacles: readonly string[];
     readonly help: readonly string[];
   }[];
@@ -33,12 +36,13 @@ export function waitingPods(state: ClusterState): Reading<readonly Waiting[]> {
       pod,
       nearest: nearestTo(pod, site).map(({ node, obstacles }) => ({
         node,
+        name: nameWithState(node, state.nodes),
         obstacles: obstacles.map((obstacle) => obstacleWords(obstacle, state)),
         help: obstacles.map((obstacle) => helpWords(obstacle, state, node)),
       })),
-      against: reasonsAgainst(pod, site).map(({ obstacle, nodes }) => ({
-        obstacle: obstacleWords(obstacle, state),
-        nodes,
+      against: reasonsAgainst(pod, site).map((against) => ({
+        obstacle: againstWords(against, state),
+        nodes: against.nodes,
       })),
     }));
   });

@@ -19,13 +19,13 @@ const COLUMNS: readonly PendingColumn[] = [
   { title: 'AGE', cell: ({ pod }, now) => (pod.createdAt === null ? UNKNOWN : age(now - pod.createdAt)) },
   { title: 'CPU', wide: true, align: 'right', cell: ({ pod }) => amountText('cpu', pod.requests.cpu) },
   { title: 'MEMORY', wide: true, align: 'right', cell: ({ pod }) => amountText('memory', pod.requests.memory) },
-  { title: 'NEAREST', cell: ({ nearest: [first] }) => first?.node ?? '-' },
+  { title: 'NEAREST', cell: ({ nearest: [first] }) => first?.name ?? '-' },
   { title: 'WHAT-LETS-IT-IN', cell: help },
   {
     title: 'NEXT',
     wide: true,
     cell: ({ nearest: [, ...others] }) =>
-      others.map((other) => `${other.node}: ${list(other.help) || 'it fits'}`).join('; ') || '-',
+      others.map((other) => `${other.name}: ${list(other.help) || 'it fits'}`).join('; ') || '-',
   },
   {
     title: 'AGAINST',

@@ -1,5 +1,6 @@
 import { selects } from '../model/headroom/claims.ts';
 import type { AmountsAndPods, Obstacle } from '../model/headroom/site.ts';
+import type { Against } from '../model/headroom/survey.ts';
 import type { Taint } from '../model/kubernetes/node.ts';
 import type { VolumeClaim } from '../model/kubernetes/storage.ts';
 import type { Volume } from '../model/volume.ts';
@@ -9,6 +10,7 @@ import { bytes, coresWords } from '../text/amounts.ts';
 import { visible } from '../text/visible.ts';
 import { list, plural } from '../text/words.ts';
 import type { ClusterState } from './cluster-state.ts';
+import { NO_SUMS } from './sums.ts';
 
 /** What is known of claims and volumes, to say more about them than an obstacle does. */
 export type StorageFacts = Pick<ClusterState, 'claims' | 'persistentVolumes' | 'storageClasses' | 'volumes'>;
@@ -26,9 +28,13 @@ function taintWords(taint: Taint): Words {
   return { why: `it has the taint ${text}`, help: `untaint ${text}` };
 }
 
+/** The label by which the kubelet names its machine: nobody sets it by hand. */
+const HOSTNAME = 'kubernetes.io/hostname';
+
 function labelWords(key: string, value: string): Words {
   const role = value === '' ? roleOfKey(key) : null;
   if (role !== null) return { why: `it does not have the role ${role}`, help: `give it the role ${role}` };
+  if (key === HOSTNAME) return { why: `it is not ${value}`, help: `a node named ${value}` };
   const text = value === '' ? key : `${key}=${value}`;
   return { why: `it does not have the label ${text}`, help: `label ${text}` };
 }
@@ -48,7 +54,7 @@ function shortWords(resource: keyof AmountsAndPods, by: number | null): Words {
   const { of, name } = AMOUNTS[resource];
   if (by === null)
     return { why: `it does not say how much it offers of ${name}`, help: `a kubelet that reports its ${name}` };
-  return { why: `it is ${of(by)} short`, help: `${of(by)} more` };
+  return { why: `it lacks ${of(by)}`, help: `${of(by)} more` };
 }
 
 const gateWords = (gates: readonly string[]): Words => ({
@@ -161,6 +167,24 @@ function wordsOf(obstacle: Obstacle, facts: StorageFacts, node: string): Words {
 export const obstacleWords = (obstacle: Obstacle, storage: StorageFacts): string =>
   visible(wordsOf(obstacle, storage, 'it').why);
 
+/** The same of many nodes, of which some may lack more than others ("it lacks at least 0.2 cores"). */
+export function againstWords({ obstacle, most }: Pick<Against, 'obstacle' | 'most'>, storage: StorageFacts): string {
+  if (obstacle.kind !== 'short' || obstacle.by === null || most === null) return obstacleWords(obstacle, storage);
+  const { of } = AMOUNTS[obstacle.resource];
+  return `it lacks ${of(obstacle.by)} to ${of(most)}`;
+}
+
 /** What would let the pod in, as a command or a thing ("untaint a=b:NoSchedule", "0.4 cores more"), fit to be drawn. */
-export const helpWords = (obstacle: Obstacle, storage: StorageFacts, node = 'it'): string =>
-  visible(wordsOf(obstacle, storage, node).help);
+export const helpWords = (obstacle: Obstacle, state: NodeFacts, node = 'it'): string =>
+  visible(beyond(obstacle, state, node) ?? wordsOf(obstacle, state, node).help);
+
+export type NodeFacts = StorageFacts & Pick<ClusterState, 'nodes' | 'sumsByNode'>;
+
+/** What is said where a pod asks for more than the node has when it is empty: no room that is made would help. */
+function beyond(obstacle: Obstacle, { nodes, sumsByNode }: NodeFacts, node: string): string | null {
+  if (obstacle.kind !== 'short' || obstacle.by === null || obstacle.resource === 'pods') return null;
+  const whole = nodes.get(node)?.allocatable[obstacle.resource] ?? null;
+  const taken = (sumsByNode.get(node) ?? NO_SUMS).requests[obstacle.resource];
+  if (whole === null || obstacle.by <= taken) return null;
+  return `a larger machine: it has ${AMOUNTS[obstacle.resource].of(whole)} in all`;
+}

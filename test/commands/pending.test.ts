@@ -61,7 +61,7 @@ describe('pending pods for programs', () => {
       notModelled: [],
     });
     expect(young).toMatchObject({ reason: null, reasonWhy: 'the scheduler gave none' });
-    expect(important?.nearest[0]?.help).toEqual(['uncordon cordoned', '0.2 cores more']);
+    expect(important?.nearest[0]?.help).toEqual(['uncordon cordoned', 'a larger machine: it has 3.8 cores in all']);
     expect(withData?.nearest[0]?.help).toContain('a Volume of class metalk8s with 10Gi');
   });
 
@@ -89,7 +89,9 @@ describe('pending pods for people', () => {
   it('are a line each, the reason last', () => {
     expect(textOf(state).split('\n').slice(0, 4)).toEqual([
       expect.stringMatching(/^NAMESPACE +NAME +AGE +NEAREST +WHAT-LETS-IT-IN +REASON$/),
-      expect.stringMatching(/^shop +important +5m +cordoned +uncordon cordoned and 0\.2 cores more +\?$/),
+      expect.stringMatching(
+        /^shop +important +5m +cordoned +uncordon cordoned and a larger machine: it has 3\.8 cores in all +\?$/,
+      ),
       expect.stringMatching(
         /^shop +old +5m +cordoned +uncordon cordoned +0\/2 nodes are available: .*unschedulable\.$/,
       ),
@@ -101,6 +103,11 @@ describe('pending pods for people', () => {
     const fits = pictured({ nodes: [makeNode({ name: 'free' })], pods: [waiting('new')] });
     expect(textOf(fits)).toMatch(/ free +it fits: the scheduler has yet to place it /);
     expect(textOf(pictured({ nodes: [], pods: [waiting('new')] }))).toMatch(/ - +a node +\?\n/);
+  });
+
+  it('name a node that is not Ready as such, where no taint says so', () => {
+    const silent = makeNode({ name: 'silent', conditions: [] });
+    expect(textOf(pictured({ nodes: [silent], pods: [waiting('new')] }))).toMatch(/ silent \(not Ready\) +it fits: /);
   });
 
   it('have the next nodes and what is in the way with -o wide', () => {
@@ -160,11 +167,13 @@ describe('pending pods of a cluster', () => {
       expect.objectContaining({
         ...key,
         nearest: expect.arrayContaining([
-          expect.objectContaining({ help: [expect.stringMatching(/^\d[\d.]* cores more$/)] as unknown }),
+          expect.objectContaining({
+            help: [expect.stringMatching(/^a larger machine: it has [\d.]+ cores in all$/)] as unknown,
+          }),
         ]) as unknown,
       }),
     ]);
-    expect((await cli('pending')).stdout).toMatch(/too-large .* cores more /);
+    expect((await cli('pending')).stdout).toMatch(/too-large .* a larger machine: /);
     pods.remove('shop/too-large');
     expect((await cli('pending')).code).toBe(0);
   });

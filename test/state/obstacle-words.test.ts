@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Obstacle } from '../../source/model/headroom/site.ts';
 import type { VolumeClaim } from '../../source/model/kubernetes/storage.ts';
 import type { Volume } from '../../source/model/volume.ts';
-import { helpWords, obstacleWords, type StorageFacts } from '../../source/state/obstacle-words.ts';
-import { makeClaim, makePersistentVolume, makeStorageClass, makeVolume } from './made.ts';
+import { againstWords, helpWords, obstacleWords, type StorageFacts } from '../../source/state/obstacle-words.ts';
+import { sumOf } from '../../source/state/sums.ts';
+import { makeClaim, makeNode, makePersistentVolume, makePod, makeStorageClass, makeVolume } from './made.ts';
 import { madeTaint } from '../model/kubernetes/node.ts';
 
 const GI = 2 ** 30;
@@ -23,6 +24,9 @@ const short = (resource: Extract<Obstacle, { kind: 'short' }>['resource'], by: n
   resource,
   by,
 });
+
+/** With nodes of which nothing is known. */
+const factsOf = (storage: StorageFacts) => ({ ...storage, nodes: new Map(), sumsByNode: new Map() });
 
 describe('an obstacle in words', () => {
   it.each<[Obstacle, string, string]>([
@@ -51,19 +55,24 @@ describe('an obstacle in words', () => {
     [{ kind: 'label', key: 'disk', value: 'ssd' }, 'it does not have the label disk=ssd', 'label disk=ssd'],
     [{ kind: 'label', key: 'disk', value: '' }, 'it does not have the label disk', 'label disk'],
     [
+      { kind: 'gates', gates: ['example.com/quota', 'example.com/licence'] },
+      'the pod is held back by its scheduling gates: example.com/quota and example.com/licence',
+      'take its scheduling gates away: example.com/quota and example.com/licence',
+    ],
+    [
       { kind: 'affinity' },
       'it does not match the node affinity of the pod',
       'labels that match the node affinity of the pod',
     ],
-    [short('cpu', 400), 'it is 0.4 cores short', '0.4 cores more'],
-    [short('cpu', 401), 'it is 0.41 cores short', '0.41 cores more'],
-    [short('cpu', 1), 'it is 0.001 cores short', '0.001 cores more'],
-    [short('cpu', 12_301), 'it is 12.4 cores short', '12.4 cores more'],
-    [short('memory', 1.21 * GI), 'it is 1.3Gi of memory short', '1.3Gi of memory more'],
-    [short('memory', 1), 'it is 1 of memory short', '1 of memory more'],
-    [short('ephemeralStorage', 2 * GI), 'it is 2Gi of ephemeral storage short', '2Gi of ephemeral storage more'],
-    [short('pods', 1), 'it is 1 pod slot short', '1 pod slot more'],
-    [short('pods', 2), 'it is 2 pod slots short', '2 pod slots more'],
+    [short('cpu', 400), 'it lacks 0.4 cores', '0.4 cores more'],
+    [short('cpu', 401), 'it lacks 0.41 cores', '0.41 cores more'],
+    [short('cpu', 1), 'it lacks 0.001 cores', '0.001 cores more'],
+    [short('cpu', 12_301), 'it lacks 12.4 cores', '12.4 cores more'],
+    [short('memory', 1.21 * GI), 'it lacks 1.3Gi of memory', '1.3Gi of memory more'],
+    [short('memory', 1), 'it lacks 1 of memory', '1 of memory more'],
+    [short('ephemeralStorage', 2 * GI), 'it lacks 2Gi of ephemeral storage', '2Gi of ephemeral storage more'],
+    [short('pods', 1), 'it lacks 1 pod slot', '1 pod slot more'],
+    [short('pods', 2), 'it lacks 2 pod slots', '2 pod slots more'],
     [short('cpu', null), 'it does not say how much it offers of CPU', 'a kubelet that reports its CPU'],
     [
       { kind: 'port', port: { address: '', protocol: 'TCP', port: 80 } },
@@ -71,7 +80,7 @@ describe('an obstacle in words', () => {
       'its port 80/TCP free',
     ],
   ])('%j', (obstacle, why, help) =>
-    expect([obstacleWords(obstacle, NONE), helpWords(obstacle, NONE, 'wrk-3')]).toEqual([why, help]),
+    expect([obstacleWords(obstacle, NONE), helpWords(obstacle, factsOf(NONE), 'wrk-3')]).toEqual([why, help]),
   );
 });
 
@@ -187,12 +196,34 @@ describe('a claim in words', () => {
     ],
   ])('%s', (_, why, storage, words, help) => {
     const obstacle: Obstacle = { kind: 'claim', claim: 'shop/data', why };
-    expect([obstacleWords(obstacle, storage), helpWords(obstacle, storage)]).toEqual([words, help]);
+    expect([obstacleWords(obstacle, storage), helpWords(obstacle, factsOf(storage))]).toEqual([words, help]);
   });
 });
 
 it('nothing that a terminal obeys gets through', () => {
   const taint = { key: 'a\u001b[2J', value: '\u202e', effect: 'NoSchedule\n', timeAdded: null };
   expect(obstacleWords({ kind: 'taint', taint }, NONE)).toBe('it has the taint a\\x1b[2J=\\u202e:NoSchedule\\n');
-  expect(helpWords({ kind: 'cordoned' }, NONE, 'x\u001b')).toBe('uncordon x\\x1b');
+  expect(helpWords({ kind: 'cordoned' }, factsOf(NONE), 'x\u001b')).toBe('uncordon x\\x1b');
+});
+
+it('a label that names the machine is no advice', () => {
+  const obstacle: Obstacle = { kind: 'label', key: 'kubernetes.io/hostname', value: 'w-9' };
+  expect([obstacleWords(obstacle, NONE), helpWords(obstacle, factsOf(NONE))]).toEqual([
+    'it is not w-9',
+    'a node named w-9',
+  ]);
+});
+
+it('no room that is made helps a pod that is larger than the machine', () => {
+  const nodes = new Map([['a', makeNode({ name: 'a' })]]);
+  const pod = makePod({ uid: 'p', requests: { cpu: 300, memory: 0, ephemeralStorage: 0 } });
+  const facts = { ...NONE, nodes, sumsByNode: new Map([['a', sumOf([pod])]]) };
+  expect(helpWords(short('cpu', 300), facts, 'a')).toBe('0.3 cores more');
+  expect(helpWords(short('cpu', 301), facts, 'a')).toBe('a larger machine: it has 3.8 cores in all');
+});
+
+it('a shortage of many nodes is told from the least to the most', () => {
+  expect(againstWords({ obstacle: short('cpu', 200), most: 8_500 }, NONE)).toBe('it lacks 0.2 cores to 8.5 cores');
+  expect(againstWords({ obstacle: short('cpu', 200), most: null }, NONE)).toBe('it lacks 0.2 cores');
+  expect(againstWords({ obstacle: { kind: 'cordoned' }, most: null }, NONE)).toBe('it is cordoned');
 });

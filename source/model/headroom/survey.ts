@@ -1,7 +1,9 @@
 import type { Obstacle } from './site.ts';
 
-/** How many nodes an obstacle stands on. */
-export type Against = { readonly obstacle: Obstacle; readonly nodes: number };
+/** How many nodes an obstacle stands on. Of a shortage the least is told, and `most` where it is more on others. */
+export type Against = { readonly obstacle: Obstacle; readonly nodes: number; readonly most: number | null };
+
+const missing = (obstacle: Obstacle): number | null => (obstacle.kind === 'short' ? obstacle.by : null);
 
 /** What obstacles have in common when they are counted as one. */
 function identityOf(obstacle: Obstacle): string {
@@ -30,6 +32,9 @@ const lesser = (one: Obstacle, other: Obstacle): Obstacle =>
     ? other
     : one;
 
+const larger = (one: number | null, other: number | null): number | null =>
+  one === null || other === null ? (one ?? other) : Math.max(one, other);
+
 /**
  * Obstacles of many nodes, each said once with the number of nodes it stands on, most nodes first. Shortages of one
  * resource count as one obstacle, of which the smallest is told.
@@ -43,9 +48,15 @@ export function grouped(nodes: Iterable<readonly Obstacle[]>): readonly Against[
       groups.set(
         identity,
         before === undefined
-          ? { obstacle, nodes: 1 }
-          : { obstacle: lesser(before.obstacle, obstacle), nodes: before.nodes + 1 },
+          ? { obstacle, nodes: 1, most: missing(obstacle) }
+          : {
+              obstacle: lesser(before.obstacle, obstacle),
+              nodes: before.nodes + 1,
+              most: larger(before.most, missing(obstacle)),
+            },
       );
     }
-  return [...groups.values()].sort((one, other) => other.nodes - one.nodes);
+  return [...groups.values()]
+    .map((against) => (against.most === missing(against.obstacle) ? { ...against, most: null } : against))
+    .sort((one, other) => other.nodes - one.nodes);
 }

@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { claimsOf } from '../../../source/model/headroom/claims.ts';
 import type { Obstacle } from '../../../source/model/headroom/site.ts';
+import { matchesTerms } from '../../../source/model/kubernetes/node-selector.ts';
 import type { PersistentVolume, StorageClass, VolumeClaim } from '../../../source/model/kubernetes/storage.ts';
 import { absent, denied, known, stale } from '../../../source/model/reading.ts';
 import { makeClaim, makeNode, makePersistentVolume, makeStorageClass, onlyOn } from '../../state/made.ts';
@@ -69,6 +71,42 @@ describe('a claim that waits for its pod', () => {
   test('gets the smallest, of equals the first by name', () => {
     expect(fate({}, [volume('b', { capacity: 20 * GI }), volume('c'), volume('a', { capacity: 15 * GI })])).toBe('c');
     expect(fate({}, [volume('c'), volume('b')])).toBe('b');
+  });
+
+  test('gets the first in order of all that are free and within reach, however they name their nodes', () => {
+    const term = (key: string, value: string) => ({ labels: [{ key, operator: 'In', values: [value] }], fields: [] });
+    const terms = fc.constantFrom(
+      null,
+      onlyOn('here'),
+      onlyOn('there'),
+      [term('zone', 'x')],
+      [{ labels: [], fields: [{ key: 'metadata.name', operator: 'In', values: ['here'] }] }],
+      [...onlyOn('there'), ...onlyOn('here')],
+      [{ labels: [{ key: 'zone', operator: 'NotIn', values: ['x'] }], fields: [] }],
+    );
+    const here = makeNode({ name: 'here', labels: { 'kubernetes.io/hostname': 'here', zone: 'x' } });
+    const offers = fc.array(
+      fc.record({
+        terms,
+        capacity: fc.constantFrom(5 * GI, 10 * GI, 20 * GI),
+        phase: fc.constantFrom('Available', 'Released'),
+      }),
+      { maxLength: 12 },
+    );
+    fc.assert(
+      fc.property(offers, (given) => {
+        const volumes = given.map((each, index) => volume(`v${String(index).padStart(2, '0')}`, each));
+        const [first] = volumes
+          .filter((each) => each.phase === 'Available' && Number(each.capacity) >= 10 * GI)
+          .filter((each) => each.terms === null || matchesTerms(each.terms, here))
+          .toSorted(
+            (one, other) => Number(one.capacity) - Number(other.capacity) || one.name.localeCompare(other.name),
+          );
+        const storage = storageOf({ claims: [makeClaim({ name: 'data' })], volumes, classes: [makeStorageClass()] });
+        const on = claimsOf(candidate, known(storage))(here);
+        expect('length' in on ? undefined : on.get('shop/data')).toBe(first);
+      }),
+    );
   });
 
   test('waits for the one set aside for it, whatever else is free', () => {

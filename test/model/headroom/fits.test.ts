@@ -30,23 +30,26 @@ describe('what fits', () => {
         { node: 'c', replicas: 2 },
       ],
       obstacles: [
-        { obstacle: { kind: 'taint', taint: madeTaint('x:NoSchedule') }, nodes: 1 },
-        { obstacle: { kind: 'short', resource: 'cpu', by: 2_500 }, nodes: 1 },
-        { obstacle: { kind: 'short', resource: 'memory', by: GI }, nodes: 1 },
+        { obstacle: { kind: 'taint', taint: madeTaint('x:NoSchedule') }, nodes: 1, most: null },
+        { obstacle: { kind: 'short', resource: 'cpu', by: 2_500 }, nodes: 1, most: null },
+        { obstacle: { kind: 'short', resource: 'memory', by: GI }, nodes: 1, most: null },
       ],
     });
     expect(whatFits(site, { ...request, replicas: 7 })).toMatchObject({ fits: false, most: 6 });
   });
 
   test('of nothing at all is as many as there are pod slots, over-committed or not', () =>
-    expect(whatFits(site, NOTHING)).toMatchObject({ most: 4 * 110 - 1, obstacles: [{ nodes: 1 }] }));
+    expect(whatFits(site, NOTHING)).toMatchObject({ most: 4 * 110 - 1, obstacles: [{ nodes: 1, most: null }] }));
 
   test('on nodes with a label that none has is nothing', () =>
     expect(whatFits(site, { ...NOTHING, selector: { gpu: 'yes' } })).toMatchObject({
       fits: false,
       most: 0,
       where: [],
-      obstacles: [{ obstacle: { kind: 'label', key: 'gpu', value: 'yes' }, nodes: 5 }, { nodes: 1 }],
+      obstacles: [
+        { obstacle: { kind: 'label', key: 'gpu', value: 'yes' }, nodes: 5, most: null },
+        { nodes: 1, most: null },
+      ],
     }));
 
   test('of a thousand million, or of more than any machine has, is told at once', () => {
@@ -73,9 +76,9 @@ describe('what fits', () => {
     const silent = makeNode({ name: 'a', allocatable: { cpu: null, memory: 1, ephemeralStorage: 1, pods: 9 } });
     const empty = makeNode({ name: 'b', allocatable: { cpu: 0, memory: 0, ephemeralStorage: 0, pods: 0 } });
     expect(whatFits(siteWith([placeOf(silent), placeOf(empty)]), { ...NOTHING, cpu: 1 }).obstacles).toEqual([
-      { obstacle: { kind: 'short', resource: 'cpu', by: null }, nodes: 1 },
-      { obstacle: { kind: 'short', resource: 'pods', by: 1 }, nodes: 1 },
-      { obstacle: { kind: 'short', resource: 'cpu', by: 1 }, nodes: 1 },
+      { obstacle: { kind: 'short', resource: 'cpu', by: null }, nodes: 1, most: null },
+      { obstacle: { kind: 'short', resource: 'pods', by: 1 }, nodes: 1, most: null },
+      { obstacle: { kind: 'short', resource: 'cpu', by: 1 }, nodes: 1, most: null },
     ]);
     expect(whatFits(siteWith([placeOf(silent)]), NOTHING).most).toBe(9);
   });

@@ -148,8 +148,8 @@ describe('the reasons against', () => {
     const taints = [madeTaint('x=1:NoSchedule')];
     const places = [filled('a', 7_900), filled('b', 7_300), filled('c', 8_000), placeOf(sized('d', 8, 8, { taints }))];
     expect(reasonsAgainst(core, siteWith(places))).toEqual([
-      { obstacle: { kind: 'short', resource: 'cpu', by: 300 }, nodes: 3 },
-      { obstacle: { kind: 'taint', taint: taints[0] }, nodes: 1 },
+      { obstacle: { kind: 'short', resource: 'cpu', by: 300 }, nodes: 3, most: 1_000 },
+      { obstacle: { kind: 'taint', taint: taints[0] }, nodes: 1, most: null },
     ]);
   });
 

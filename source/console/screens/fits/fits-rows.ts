@@ -1,7 +1,8 @@
 import { parseFit, whatFits, type Fit, type FitRequest } from '../../../model/headroom/fits.ts';
 import type { Site } from '../../../model/headroom/site.ts';
 import { whyNot } from '../../../model/reading.ts';
-import { obstacleWords } from '../../../state/obstacle-words.ts';
+import { nameWithState } from '../../../state/node-words.ts';
+import { againstWords } from '../../../state/obstacle-words.ts';
 import { visible } from '../../../text/visible.ts';
 import { plural } from '../../../text/words.ts';
 import type { Context } from '../../screen.ts';
@@ -40,12 +41,14 @@ function answerRows({ request, fits, most }: Fit, width: number): readonly PageR
   return sentences(words, width, 'critical');
 }
 
-function whereRows({ where }: Fit): readonly PageRow[] {
+function whereRows({ where }: Fit, { cluster }: Pick<Context, 'cluster'>): readonly PageRow[] {
   if (where.length === 0) return [];
   const [widest = 0] = where.map(({ replicas }) => String(replicas).length);
   return [
     headingRow('Where', `how many fit on each of ${plural(where.length, 'node')}`),
-    ...where.map(({ node, replicas }): PageRow => [plain(`   ${String(replicas).padStart(widest)}  ${visible(node)}`)]),
+    ...where.map(({ node, replicas }): PageRow => [
+      plain(`   ${String(replicas).padStart(widest)}  ${visible(nameWithState(node, cluster.nodes))}`),
+    ]),
     blankRow,
   ];
 }
@@ -55,8 +58,8 @@ const againstRows = ({ obstacles }: Fit, { cluster, width }: Context): readonly 
     ? []
     : [
         headingRow('Why not elsewhere'),
-        ...obstacles.flatMap(({ obstacle, nodes }) =>
-          sentences(`  ${obstacleWords(obstacle, cluster)} (${plural(nodes, 'node')})`, width),
+        ...obstacles.flatMap((against) =>
+          sentences(`  ${againstWords(against, cluster)} (${plural(against.nodes, 'node')})`, width),
         ),
         blankRow,
       ];
@@ -77,7 +80,7 @@ export function fitsRows(view: FitsView, context: Context): readonly PageRow[] {
   return below([
     ...answerRows(fit, width),
     blankRow,
-    ...whereRows(fit),
+    ...whereRows(fit, context),
     ...againstRows(fit, context),
     ...sentences(ESTIMATE, width, 'label'),
   ]);

@@ -1,7 +1,8 @@
 import { nearestTo, reasonsAgainst, type Nearest } from '../../../model/headroom/pending.ts';
 import type { PodRow } from '../../../model/kubernetes/pod.ts';
 import { asideWords } from '../../../state/headroom-words.ts';
-import { helpWords, obstacleWords } from '../../../state/obstacle-words.ts';
+import { nameWithState } from '../../../state/node-words.ts';
+import { againstWords, helpWords } from '../../../state/obstacle-words.ts';
 import { steadyAge } from '../../../text/age.ts';
 import { bytes, cores } from '../../../text/amounts.ts';
 import { visible } from '../../../text/visible.ts';
@@ -45,7 +46,7 @@ export function shortReason({ unscheduled }: Pick<PodRow, 'unscheduled'>): strin
 
 /** A node and all that would let the pod in there. */
 function nearestText({ node, obstacles }: Nearest, { cluster }: Pick<Context, 'cluster'>): string {
-  const name = visible(node);
+  const name = visible(nameWithState(node, cluster.nodes));
   if (obstacles.length === 0) return `${name}: fits there now; the scheduler has yet to place it`;
   return `${name}: ${obstacles.map((obstacle) => helpWords(obstacle, cluster, node)).join('; ')}`;
 }
@@ -87,7 +88,7 @@ export function paneRows(pod: PodRow, context: Context): readonly (readonly Span
   const nearest = nearestTo(pod, site).map((one) => nearestText(one, context));
   const against = reasonsAgainst(pod, site)
     .slice(0, MOST_REASONS)
-    .map(({ obstacle, nodes }) => `${obstacleWords(obstacle, cluster)} (${plural(nodes, 'node')})`);
+    .map((against) => `${againstWords(against, cluster)} (${plural(against.nodes, 'node')})`);
   const aside = asideWords('this pod asks', placement.unmodelled);
   return [
     ...head,
