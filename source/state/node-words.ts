@@ -23,6 +23,17 @@ export function closedBy(node: ClusterNode): readonly string[] {
   ];
 }
 
+/**
+ * A node by name, with what the scheduler passes over unless a taint says it too: that it is not Ready, or is being
+ * deleted. Holds the name as it came.
+ */
+export function nameWithState(name: string, nodes: ReadonlyMap<string, ClusterNode>): string {
+  const node = nodes.get(name);
+  if (node === undefined) return name;
+  const states = [...(isReady(node) ? [] : ['not Ready']), ...(node.deleting ? ['being deleted'] : [])];
+  return states.length === 0 ? name : `${name} (${list(states)})`;
+}
+
 /** Whether pods without tolerations may be placed on the node, and if not, why. Holds text of the cluster as it came. */
 export const workloadsText = ({ node, open }: NodeRow): string =>
   open ? 'may be placed here' : `are kept off: ${list(closedBy(node))}`;

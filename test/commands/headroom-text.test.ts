@@ -84,6 +84,16 @@ describe('headroom for people', () => {
     expect(blind).toContain('Whether it fits: not known: not asked yet\n');
   });
 
+  it('names a node on which something fits as not Ready where no taint says so', () => {
+    const silent = makeNode({
+      name: 'silent',
+      conditions: [{ type: 'Ready', status: 'Unknown', reason: '', message: '', since: null }],
+    });
+    const leaving = makeNode({ name: 'leaving', deleting: true });
+    const text = textOf(pictured({ nodes: [silent, leaving], pods: [] }), asked({ fits: [fit(1_000, 1, 1)] }));
+    expect(text).toMatch(/there is room for 6: 3 on leaving \(being deleted\) and 3 on silent \(not Ready\)\.\n/);
+  });
+
   it('draws nothing that a terminal would obey, whatever the cluster says', () => {
     const hostile = fc.string({ unit: fc.constantFrom('\u001b', '[2J', '\n', '\r', '\u202e', '\u009b', 'a', '字') });
     fc.assert(

@@ -199,10 +199,26 @@ describe('pending pods', () => {
     expect(flat(screen)).toContain('(6 nodes)');
     screen.press('j');
     await screen.untilText('No preemption victims found');
-    expect(flat(screen)).toContain('nearest bootstrap: untaint node-role.kubernetes.io/bootstrap:NoSchedule');
+    expect(flat(screen)).toContain(
+      'nearest worker-2: uncordon worker-2; 0.95 cores more bootstrap: untaint node-role.kubernetes.io/bootstrap',
+    );
     screen.press('j');
     await screen.untilText('! this pod asks for spread over topologies, which is not looked at');
     expect(flat(screen)).toContain('the scheduler has not said why yet');
+  });
+
+  test('a node that is not Ready is named as such, though the scheduler passes that over', async () => {
+    const silent = makeNode({ name: 'silent', conditions: [] });
+    const fresh = makePod({ uid: 'new', name: 'new', phase: 'Pending' });
+    const screen = await opened({
+      events: [...clusterEvents([silent]), { type: 'changed', at: NOON, resource: 'pods', items: [fresh] }],
+    });
+    screen.press('p');
+    await screen.untilText('silent (not Ready): fits there now');
+    screen.press('f');
+    await screen.untilText('What one pod asks for');
+    screen.press('cpu=1');
+    await screen.untilText('3  silent (not Ready)');
   });
 
   test('none is said', async () => {
