@@ -1,35 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import type { Taint } from '../../source/model/kubernetes/node.ts';
-import { holdsAfter, nodeAfter, sidesOf } from '../../source/operations/change.ts';
+import { nodeAfter, sidesOf } from '../../source/operations/change.ts';
 import { changesOf, checkEdit } from '../../source/operations/edit.ts';
 import { InputError } from '../../source/operations/errors.ts';
 import type { NodeEdit, RoleTaints } from '../../source/operations/operation.ts';
 import { rolesOf, roleTaintsOf } from '../../source/product/node-roles.ts';
-import { ROLES, roleLabel, roleOfKey, type Role } from '../../source/product/roles.ts';
+import { ROLES, roleLabel, roleOfKey } from '../../source/product/roles.ts';
 import { makeNode } from '../state/made.ts';
+import { DEDICATED, edit, KEPT, labels, node, PROPOSED, set, taint, words } from './role-node.ts';
 import { cluster } from './small-cluster.ts';
-
-const taint = (key: string, effect = 'NoSchedule', value = ''): Taint => ({ key, value, effect, timeAdded: null });
-const roleTaint = (role: Role) => taint(roleLabel(role));
-const labels = (roles: readonly Role[]) => Object.fromEntries(roles.map((role) => [roleLabel(role), '']));
-const words = (text: string): Role[] => ROLES.filter((role) => text.split(' ').includes(role));
-const node = (roles: string, taints: string, others: readonly Taint[] = []) =>
-  makeNode({
-    name: 'n',
-    labels: { rack: 'a', ...labels(words(roles)) },
-    taints: taints === '' && others.length === 0 ? null : [...others, ...words(taints).map(roleTaint)],
-  });
-
-/** `+infra -node`, with what becomes of the taints. */
-const edit = (text: string, taints: RoleTaints = { mode: 'proposed' }): Extract<NodeEdit, { kind: 'role' }> => {
-  const signed = (sign: string) => ROLES.filter((role) => text.split(' ').some((word) => word === `${sign}${role}`));
-  return { kind: 'role', add: signed('+'), remove: signed('-'), taints };
-};
-const PROPOSED: RoleTaints = { mode: 'proposed' };
-const DEDICATED: RoleTaints = { mode: 'dedicated' };
-const KEPT: RoleTaints = { mode: 'kept' };
-const set = (roles: string): RoleTaints => ({ mode: 'set', roles: words(roles) });
 
 describe('roles and taints of a node, before and after', () => {
   test.each<[string, string, string, RoleTaints, string, string]>([
@@ -152,92 +132,6 @@ describe('the plan', () => {
         'kubectl label nodes n node-role.kubernetes.io/infra= node-role.kubernetes.io/node-',
         'kubectl taint nodes n node-role.kubernetes.io/infra:NoSchedule',
       ],
-    });
-  });
-});
-
-describe('against a server', () => {
-  it.each<[string, string, string]>([
-    ['node', '', '+infra -node'],
-    ['master etcd infra', 'infra', '-infra'],
-    ['master etcd', 'master etcd', '+node -master -etcd'],
-  ])('%s with taints of "%s": %s is made, and undone', async (roles, taints, text) => {
-    const before = node(roles, taints);
-    const { edit: make, undo, nodes, journal } = cluster(before);
-    const plan = await make(edit(text), 'n');
-    expect(journal.trail().map(({ item }) => [item.operation, item.result])).toEqual([['role', 'done']]);
-    const after = nodes.get('n');
-    for (const change of plan.steps[0]?.changes ?? []) expect(after && holdsAfter(after, change)).toBe(true);
-    expect((await undo()).title).toBe('Undo role on n');
-    const back = nodes.get('n');
-    expect(back?.labels).toEqual(before.labels);
-    expect(back && roleTaintsOf(back)).toEqual(roleTaintsOf(before));
-  });
-
-  it('leaves a node alone that has the roles already, whatever others get', () => {
-    const bare = node('master etcd', '');
-    const { planEdit } = cluster({ ...bare, name: 'm-1' }, { ...node('', ''), name: 'm-2' });
-    const { steps, unchanged } = planEdit(edit('+master +etcd'), 'm-1', 'm-2');
-    expect([steps.map((step) => step.node), unchanged]).toEqual([['m-2'], ['m-1']]);
-  });
-
-  it.each<[string, RoleTaints]>([
-    ['decided that there shall be none', PROPOSED],
-    ['are as they were asked to be', set('')],
-  ])('is told of taints that somebody else set meanwhile, where those that were there %s', async (_, taints) => {
-    const { planEdit, apply, nodes } = cluster(node('master etcd', ''));
-    const plan = planEdit(edit('+infra', taints), 'n');
-    expect(plan.steps[0]?.changes.map(({ field }) => field)).toEqual(['label']);
-    const theirs = { ...node('master etcd', 'etcd'), uid: nodes.get('n')?.uid ?? '' };
-    nodes.set('n', theirs);
-    expect(await apply(plan)).toEqual([
-      { node: 'n', state: 'conflict', why: expect.stringContaining('its taints') as string },
-    ]);
-    expect(nodes.get('n')).toEqual(theirs);
-  });
-
-  it('does not mind other taints where they are left as they are', async () => {
-    const { planEdit, apply, nodes } = cluster(node('master etcd', ''));
-    const plan = planEdit(edit('+infra', KEPT), 'n');
-    nodes.set('n', { ...node('master etcd', 'etcd'), uid: nodes.get('n')?.uid ?? '' });
-    expect(await apply(plan)).toMatchObject([{ state: 'done' }]);
-  });
-
-  it.each<[string, string, Record<string, string>]>([
-    ['the role that is given', '+infra', { [roleLabel('infra')]: 'theirs' }],
-    ['a role that decided on the taints', '+infra -node', { [roleLabel('etcd')]: '' }],
-  ])('is told of %s, changed meanwhile by somebody else', async (_, text, theirs) => {
-    const { planEdit, apply, set: change, nodes } = cluster(node('node', ''));
-    const plan = planEdit(edit(text), 'n');
-    change('n', theirs);
-    const left = nodes.get('n');
-    const [key = ''] = Object.keys(theirs);
-    expect(await apply(plan)).toEqual([
-      { node: 'n', state: 'conflict', why: expect.stringContaining(`its label ${key}`) as string },
-    ]);
-    expect(nodes.get('n')).toEqual(left);
-  });
-
-  it('does not mind another role where taints are left as they are', async () => {
-    const { planEdit, apply, set: change } = cluster(node('node', ''));
-    const plan = planEdit(edit('+infra -node', { mode: 'kept' }), 'n');
-    change('n', labels(['etcd']));
-    expect(await apply(plan)).toMatchObject([{ state: 'done' }]);
-  });
-
-  it('undoes what of it still stands', async () => {
-    const { edit: make, plan, set: change } = cluster(node('node', ''));
-    await make(edit('+infra -node'), 'n');
-    change('n', { [roleLabel('infra')]: 'theirs' });
-    expect(plan()).toMatchObject({
-      steps: [{ changes: [{ field: 'taint' }, { field: 'label', key: roleLabel('node'), after: '' }] }],
-      effects: expect.arrayContaining([
-        {
-          severity: 'warning',
-          sentence:
-            'n no longer holds what was written to its label node-role.kubernetes.io/infra: that is left alone.',
-        },
-      ]) as object[],
     });
   });
 });
