@@ -4,9 +4,6 @@ import type { AmountsAndPods } from './site.ts';
 
 export const NOTHING: AmountsAndPods = { ...NO_AMOUNTS, pods: 0 };
 
-/** Of each resource what nodes tell in all; null where none of them tells it. */
-const UNTOLD: NodeAmounts = { cpu: null, memory: null, ephemeralStorage: null, pods: null };
-
 const MOST = Number.MAX_SAFE_INTEGER;
 const grown = (sum: number | null, part: number | null): number | null =>
   part === null ? sum : sum === null ? part : Math.min(MOST, sum + part);
@@ -20,22 +17,26 @@ export type ToldSum = {
 
 export function toldSum(): ToldSum {
   let nodes = 0;
-  let sum = UNTOLD;
+  /** Null as long as no node tells the resource. */
+  const sum: { -readonly [K in keyof NodeAmounts]: NodeAmounts[K] } = {
+    cpu: null,
+    memory: null,
+    ephemeralStorage: null,
+    pods: null,
+  };
   return {
     add({ cpu, memory, ephemeralStorage, pods }) {
       nodes += 1;
-      sum = {
-        cpu: grown(sum.cpu, cpu),
-        memory: grown(sum.memory, memory),
-        ephemeralStorage: grown(sum.ephemeralStorage, ephemeralStorage),
-        pods: grown(sum.pods, pods),
-      };
+      sum.cpu = grown(sum.cpu, cpu);
+      sum.memory = grown(sum.memory, memory);
+      sum.ephemeralStorage = grown(sum.ephemeralStorage, ephemeralStorage);
+      sum.pods = grown(sum.pods, pods);
     },
     total() {
       if (nodes === 0) return known(NOTHING);
       return Object.values(sum).every((amount) => amount === null)
         ? absent('no node here says what it offers')
-        : known(sum);
+        : known({ ...sum });
     },
   };
 }
