@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import type { ClusterEvent } from '../../source/model/cluster-event.ts';
+import { createHeadroom } from '../../source/state/headroom.ts';
+import { createSites } from '../../source/state/kept-site.ts';
+import { createNodeRows } from '../../source/state/node-rows.ts';
+import { createStore } from '../../source/state/store.ts';
+import { makeNode, makePod, makeUsage } from './made.ts';
+
+describe('the picture of headroom', () => {
+  const live = (resource: 'pods' | 'nodes'): ClusterEvent => ({
+    type: 'status',
+    at: 1,
+    resource,
+    status: { state: 'live' },
+  });
+  const made = (...events: readonly ClusterEvent[]) => {
+    const store = createStore([
+      { type: 'changed', at: 1, resource: 'nodes', items: [makeNode({ name: 'a' }), makeNode({ name: 'b' })] },
+      { type: 'changed', at: 1, resource: 'pods', items: [makePod({ uid: '1', node: 'a' }), makePod({ uid: '2' })] },
+      live('nodes'),
+      ...events,
+    ]);
+    const rows = createNodeRows();
+    const headroom = createHeadroom(createSites());
+    return { store, picture: (step = 0) => headroom(store.state, rows(store.state), step) };
+  };
+
+  it('holds the headroom, the largest hole, the loss of the largest node and the pods that wait', () => {
+    const { headroom, hole, loss, pending } = made(live('pods')).picture();
+    expect(headroom.cluster.nodes).toBe(2);
+    expect(hole?.node).toBe('b');
+    expect(loss).toMatchObject({ node: 'a', fits: true, moved: [{ to: 'b' }] });
+    expect(pending).toBe(1);
+  });
+
+  it('has no loss while pods are not known, nor without a node', () => {
+    expect(made().picture().loss).toBeNull();
+    expect(
+      made(live('pods'), { type: 'deleted', at: 1, resource: 'nodes', uids: ['uid-of-a', 'uid-of-b'] }).picture().loss,
+    ).toBeNull();
+  });
+
+  it('is the same while nothing of it changed, and keeps the loss when only usage did', () => {
+    const { store, picture } = made(live('pods'));
+    const first = picture();
+    store.dispatch({ type: 'heard', at: 9, resource: 'pods' });
+    expect(picture()).toBe(first);
+    store.dispatch({ type: 'changed', at: 9, resource: 'usage', items: [makeUsage({ uid: 'a' })] });
+    store.dispatch({ type: 'status', at: 9, resource: 'usage', status: { state: 'live' } });
+    const measured = picture();
+    expect(measured.loss).toBe(first.loss);
+    expect(measured.headroom.cluster.measured).toBe(1);
+  });
+
+  it.each<[string, ClusterEvent]>([
+    ['a node', { type: 'changed', at: 2, resource: 'nodes', items: [makeNode({ name: 'b', cordoned: true })] }],
+    ['how storage is seen', { type: 'status', at: 2, resource: 'claims', status: { state: 'live' } }],
+    ['a volume', { type: 'changed', at: 2, resource: 'persistentVolumes', items: [] }],
+    [
+      'how pods are seen',
+      { type: 'status', at: 2, resource: 'pods', status: { state: 'denied', right: 'list pods', why: 'x' } },
+    ],
+  ])('has another loss after %s changed', (_, event) => {
+    const { store, picture } = made(live('pods'));
+    const { loss } = picture();
+    store.dispatch(event);
+    expect(picture().loss).not.toBe(loss);
+  });
+
+  it('has another loss after pods alone changed once a step is over, and the sums at once', () => {
+    const { store, picture } = made(live('pods'));
+    const { loss } = picture(1);
+    store.dispatch({ type: 'changed', at: 2, resource: 'pods', items: [makePod({ uid: '3', node: 'a' })] });
+    const soon = picture(1);
+    expect(soon.loss).toBe(loss);
+    expect(soon.headroom.cluster.requested).toMatchObject({ state: 'known', value: { pods: 2 } });
+    expect(picture(2).loss?.moved).toHaveLength(2);
+  });
+
+  it('keeps the loss when a step is over and nothing changed', () => {
+    const { picture } = made(live('pods'));
+    expect(picture(2)).toBe(picture(1));
+  });
+
+  it('counts a pod that is being deleted as one that waits no more', () => {
+    const { store, picture } = made(live('pods'));
+    store.dispatch({ type: 'changed', at: 2, resource: 'pods', items: [makePod({ uid: '2', deleting: true })] });
+    expect(picture().pending).toBe(0);
+  });
+});
