@@ -39,6 +39,7 @@ const lossItem = (loss: Loss): NonNullable<HeadroomDocument['ifLost']> => ({
   moved: loss.moved.map(({ pod, to }) => ({ ...podItem(pod), to })),
   pending: loss.pending.map(podItem),
   bound: loss.bound.map(podItem),
+  leaving: loss.leaving.map(podItem),
   unowned: loss.unowned.map(podItem),
   untold: loss.untold.map(podItem),
   ...told('left', loss.left, offered),

@@ -1,4 +1,5 @@
 import type { Loss } from '../model/headroom/loss.ts';
+import { isReady } from '../model/kubernetes/node-status.ts';
 import type { NodeAmounts } from '../model/kubernetes/amounts.ts';
 import type { Unmodelled } from '../model/kubernetes/placement.ts';
 import { valueOf, whyNot, type Reading } from '../model/reading.ts';
@@ -77,6 +78,12 @@ export const fateWords = (loss: Loss): readonly FateWords[] =>
     return [{ fate, short, long: `${short}: ${count === 1 ? one : many}` }];
   });
 
+/** What is said of pods that are being deleted already, as a clause; null where there is none. */
+export const leavingWords = ({ leaving }: Pick<Loss, 'leaving'>): string | null =>
+  leaving.length === 0
+    ? null
+    : `${plural(leaving.length, 'pod')} ${leaving.length === 1 ? 'is' : 'are'} being deleted already, and ${leaving.length === 1 ? 'waits' : 'wait'} for the node to end ${leaving.length === 1 ? 'it' : 'them'}`;
+
 /** How many pods must move, and that they find room where all of them do. */
 export function movesWords({ moved, pending }: Pick<Loss, 'moved' | 'pending'>): string {
   const moving = moved.length + pending.length;
@@ -104,6 +111,7 @@ export const openWithout = (rows: readonly NodeRow[], node: string): number =>
 export const lossClauses = (loss: Loss, open: number): readonly string[] => [
   movesWords(loss),
   ...fateWords(loss).map(({ long }) => long),
+  ...[leavingWords(loss)].filter((words) => words !== null),
   leftWords(loss, open),
 ];
 
@@ -111,7 +119,9 @@ export const lossClauses = (loss: Loss, open: number): readonly string[] => [
 export function lossSentence(reading: Reading<Loss>, rows: readonly NodeRow[]): string {
   const loss = valueOf(reading);
   if (loss === null) return `What the loss of a node would cost cannot be told, for ${whyNot(reading) ?? ''}.`;
-  return `If ${loss.node} is lost: ${lossClauses(loss, openWithout(rows, loss.node)).join('; ')}.`;
+  const row = rows.find(({ node }) => node.name === loss.node);
+  const state = row === undefined || isReady(row.node) ? '' : ' (not Ready)';
+  return `If ${loss.node}${state} is lost: ${lossClauses(loss, openWithout(rows, loss.node)).join('; ')}.`;
 }
 
 /** How a loss is worked out. */

@@ -4,6 +4,7 @@ import { absent, known } from '../../source/model/reading.ts';
 import {
   asideWords,
   fateWords,
+  leavingWords,
   lossClauses,
   movesWords,
   roomWords,
@@ -22,6 +23,7 @@ const lossOf = (given: Partial<Loss>): Loss => ({
   bound: [],
   unowned: [],
   untold: [],
+  leaving: [],
   fits: true,
   left: known({ cpu: 1_500, memory: 3 * GIB, ephemeralStorage: 0, pods: 9 }),
   unmodelled: [],
@@ -68,5 +70,13 @@ test('what was not looked at is said where a pod asks for it', () => {
   expect(asideWords('this pod asks', [])).toBeNull();
   expect(asideWords('this pod asks', ['another scheduler', 'resource claims'])).toBe(
     'this pod asks for another scheduler and resource claims, which is not looked at',
+  );
+});
+
+test('pods that are being deleted already are told as such', () => {
+  expect(leavingWords({ leaving: [] })).toBeNull();
+  expect(leavingWords({ leaving: [one] })).toBe('1 pod is being deleted already, and waits for the node to end it');
+  expect(leavingWords({ leaving: [one, two] })).toBe(
+    '2 pods are being deleted already, and wait for the node to end them',
   );
 });

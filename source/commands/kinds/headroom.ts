@@ -38,6 +38,7 @@ const loss = z.strictObject({
   moved: z.array(pod.extend({ to: text })),
   pending: z.array(pod).describe('would stay Pending'),
   bound: z.array(pod).describe('cannot move: a volume of theirs lies on the node'),
+  leaving: z.array(pod).describe('being deleted already'),
   unowned: z.array(pod).describe('gone: no controller makes them anew'),
   untold: z.array(pod).describe('with claims, and volumes cannot be read'),
   ...unknowable('left', amountsWithPods.describe('free for workloads after that')),

@@ -10,7 +10,7 @@ import type { Site } from './site.ts';
 import { dominantShare, NOTHING, toldSum } from './sums.ts';
 
 /**
- * What becomes of the pods of a node that is lost; each of those that are active stands in one place. An estimate: no
+ * What becomes of the pods of a node that is lost; each of those that have not ended stands in one place. An estimate: no
  * pod elsewhere is evicted to make room, and pods that are pending already are left out.
  */
 export type Loss = {
@@ -27,6 +27,8 @@ export type Loss = {
   readonly unowned: readonly PodRow[];
   /** Pods with claims of which nobody can say where they may go, since claims and volumes cannot be read. */
   readonly untold: readonly PodRow[];
+  /** Pods that are being deleted already: of a node that is lost they wait until it says that they have ended. */
+  readonly leaving: readonly PodRow[];
   /** Nothing would stay pending. What is bound, unowned or untold is told apart. */
   readonly fits: boolean;
   /** Free for workloads after the moves, over the open nodes that are left. */
@@ -35,7 +37,7 @@ export type Loss = {
   readonly unmodelled: readonly Unmodelled[];
 };
 
-type Fate = 'vanishing' | 'bound' | 'unowned' | 'untold' | 'placed';
+type Fate = 'leaving' | 'vanishing' | 'bound' | 'unowned' | 'untold' | 'placed';
 
 const nameOf = ({ namespace, name }: PodRow): string => `${namespace}/${name}`;
 
@@ -74,13 +76,14 @@ export function lossOf(site: Site, node: string, pods: Iterable<PodRow>): Loss {
   const storageTold = whyNot(site.storage) === null;
   const fateOf = (pod: PodRow): Fate => {
     if (pod.mirror || pod.owner?.kind === 'DaemonSet') return 'vanishing';
+    if (pod.deleting) return 'leaving';
     const lasting = pod.claims.filter((claim) => !pod.ephemeralClaims.includes(claim));
     if (!volumesOf({ ...pod, claims: lasting }, site.storage).every(reached)) return 'bound';
     if (pod.owner === null) return 'unowned';
     return pod.claims.length > 0 && !storageTold ? 'untold' : 'placed';
   };
   const by = Map.groupBy(
-    [...pods].filter((pod) => !isFinished(pod) && !pod.deleting),
+    [...pods].filter((pod) => !isFinished(pod)),
     fateOf,
   );
   const placed = by.get('placed') ?? [];
@@ -114,6 +117,7 @@ export function lossOf(site: Site, node: string, pods: Iterable<PodRow>): Loss {
     bound: by.get('bound') ?? [],
     unowned: by.get('unowned') ?? [],
     untold: by.get('untold') ?? [],
+    leaving: by.get('leaving') ?? [],
     fits: pending.length === 0,
     left: left.total(),
     unmodelled: [...unmodelled],

@@ -6,6 +6,7 @@ import {
   ESTIMATE,
   fateWords,
   FATES,
+  leavingWords,
   leftWords,
   movesWords,
   openWithout,
@@ -56,6 +57,7 @@ function answerRows(loss: Loss, openLeft: number, width: number): readonly PageR
   return [
     ...told(movesWords(loss), null),
     ...fateWords(loss).flatMap(({ fate, long }) => told(long, fate === 'pending' ? 'critical' : 'warning')),
+    ...told(leavingWords(loss), 'warning'),
     ...told(leftWords(loss, openLeft), openLeft === 0 ? 'critical' : null),
     ...told(asideWords('some of these pods ask', unmodelled), 'warning'),
     ...told(
@@ -87,6 +89,16 @@ function rowsOf(loss: Loss, { width, list: { all } }: Context): readonly PageRow
     ...answerRows(loss, openWithout(all, loss.node), width),
     blankRow,
     ...(Object.keys(FATES) as Fate[]).flatMap((fate) => section(fate, loss[fate], width)),
+    ...(loss.leaving.length === 0
+      ? []
+      : [
+          headingRow(`Being deleted already: ${loss.leaving.length}`),
+          ...podRows(
+            loss.leaving.map((pod) => ({ pod, to: '' })),
+            width,
+          ),
+          blankRow,
+        ]),
     ...(loss.moved.length === 0
       ? []
       : [headingRow(`Find room: ${loss.moved.length}`), ...podRows(loss.moved, width), blankRow]),
