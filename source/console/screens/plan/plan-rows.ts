@@ -8,6 +8,9 @@ import { plain, styled, wrapped, type Span } from '../../widgets/spans.ts';
 
 type Row = readonly Span[];
 
+/** Nodes that are named before the rest is counted. */
+const NAMED = 5;
+
 export function changeRows(change: Change, width: number): readonly Row[] {
   const { before, after } = sidesOf(change);
   const side = (sign: '-' | '+', style: StyleName, text: string | null): readonly Row[] =>
@@ -61,12 +64,13 @@ function stepRows(plan: Plan, view: PlanView, width: number): readonly Row[] {
   });
 }
 
-/** What the server said of the plan when asked without changing anything. */
+/** What the server said of the plan when asked without changing anything; nodes of which it says the same share a row. */
 function dryRunRows(plan: Plan, width: number): readonly Row[] {
-  return plan.steps.flatMap(({ node, dryRun }) => {
+  const accepted = plan.steps.filter(({ dryRun }) => dryRun.state === 'accepted').map(({ node }) => node);
+  const others = plan.steps.flatMap(({ node, dryRun }): readonly Row[] => {
     switch (dryRun.state) {
       case 'accepted':
-        return paragraph(plain('  '), `${node}: the server accepts it (dry run)`, width);
+        return [];
       case 'refused':
         return paragraph(
           styled('critical', `${SIGNS.critical} `),
@@ -81,12 +85,14 @@ function dryRunRows(plan: Plan, width: number): readonly Row[] {
         );
     }
   });
+  const all = `${list(accepted, NAMED)}: the server accepts it (dry run)`;
+  return [...others, ...(accepted.length === 0 ? [] : paragraph(plain('  '), all, width))];
 }
 
 const section = (title: string, rows: readonly Row[]): readonly Row[] =>
   rows.length === 0 ? [] : [heading(title), ...rows, blank];
 
-/** A plan in full: what is sent where, what it will do, what stands against it, and the same in kubectl. */
+/** A plan in full: what is sent where, what stands against it, what the server says, what it will do, and the same in kubectl. */
 export function planRows(plan: Plan, view: PlanView, width: number): readonly Row[] {
   const refused = plan.guards.filter(({ state }) => state === 'refused');
   return [
@@ -94,19 +100,19 @@ export function planRows(plan: Plan, view: PlanView, width: number): readonly Ro
       ...stepRows(plan, view, width),
       ...(plan.unchanged.length === 0
         ? []
-        : [[styled('label' as const, `   nothing to change on ${visible(list(plan.unchanged, 5))}`)]]),
+        : [[styled('label' as const, `   nothing to change on ${visible(list(plan.unchanged, NAMED))}`)]]),
     ]),
     ...section(
       'Not possible',
       refused.flatMap(({ sentence }) => paragraph(styled('critical', `${SIGNS.critical} `), sentence, width)),
     ),
+    ...section('Asked of the server', dryRunRows(plan, width)),
     ...section(
       'What it will do',
       plan.effects.flatMap(({ severity, sentence }) =>
         paragraph(severity === 'warning' ? styled('warning', `${SIGNS.warning} `) : plain('  '), sentence, width),
       ),
     ),
-    ...section('Asked of the server', dryRunRows(plan, width)),
     ...section(
       'The same with kubectl',
       plan.commands.flatMap((command) => paragraph(plain('  '), command, width)),
