@@ -4,13 +4,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { startSandbox } from '../source/sandbox/sandbox.ts';
+import { startSandbox, type SceneName, type World } from '../source/sandbox/sandbox.ts';
 import { openPty } from '../test/terminal/pty.ts';
 import { KEYS } from '../test/terminal/screen.ts';
 import { svgOf, type Palette } from './svg.ts';
 
 type Picture = {
   readonly name: string;
+  /** A scene of the sandbox; standard with some trouble when not given. */
+  readonly scene?: SceneName;
   readonly columns: number;
   readonly rows: number;
   readonly palette?: Palette;
@@ -49,6 +51,49 @@ const PICTURES: readonly Picture[] = [
       [KEYS.enter, 'The same with kubectl'],
     ],
   },
+  {
+    name: 'groups',
+    columns: 120,
+    rows: 30,
+    keys: [
+      ['b', 'Group the nodes by'],
+      [`jj${KEYS.enter}`, 'by plane'],
+    ],
+  },
+  { name: 'headroom', columns: 120, rows: 40, scene: 'node-undersized', keys: [['h', 'By role']] },
+  {
+    name: 'loss',
+    columns: 120,
+    rows: 36,
+    scene: 'standard',
+    keys: [
+      ['jjj', '> par1-worker-1'],
+      ['x', 'An estimate'],
+    ],
+  },
+  { name: 'pending', columns: 120, rows: 30, scene: 'extended', keys: [['p', 'pending pods']] },
+  {
+    name: 'fits',
+    columns: 100,
+    rows: 24,
+    scene: 'standard',
+    keys: [
+      ['f', 'cpu='],
+      ['cpu=3,memory=20Gi,replicas=4', 'replicas=4'],
+    ],
+  },
+  {
+    name: 'roles',
+    columns: 100,
+    rows: 30,
+    scene: 'standard',
+    keys: [
+      ['G', '> par1-worker-3'],
+      ['o', 'Roles of'],
+      ['jj ', '[x] infra'],
+      ['j ', '[x] taint infra'],
+    ],
+  },
   { name: 'help', columns: 100, rows: 45, keys: [['?', 'Keys of']] },
 ];
 
@@ -56,22 +101,29 @@ const png = process.argv.indexOf('--png');
 const pngFolder = png === -1 ? null : (process.argv[png + 1] ?? '.');
 
 const folder = mkdtempSync(join(tmpdir(), 'media-'));
-const sandbox = await startSandbox({ heartbeats: false });
-const { nodes } = sandbox.world;
-// Something to see besides health: one machine cordoned, one whose kubelet is silent.
-const worker = [...nodes.values()].map((node) => node.metadata.name).filter((name) => name.includes('worker'));
 try {
-  const kubeconfig = join(folder, 'kubeconfig');
-  writeFileSync(kubeconfig, sandbox.kubeconfig(), { mode: 0o600 });
-  trouble(worker[1], worker[2]);
-  for (const picture of PICTURES) await make(picture, kubeconfig);
+  for (const [scene, pictures] of Map.groupBy(PICTURES, (picture) => picture.scene)) await makeAll(scene, pictures);
 } finally {
-  await sandbox.stop();
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** Cordons one node, and lets the kubelet of another fall silent. */
-function trouble(cordoned: string | undefined, silent: string | undefined): void {
+/** The pictures of one scene, on a sandbox of their own. */
+async function makeAll(scene: SceneName | undefined, pictures: readonly Picture[]): Promise<void> {
+  const sandbox = await startSandbox({ heartbeats: false, ...(scene === undefined ? {} : { scene }) });
+  try {
+    const kubeconfig = join(folder, 'kubeconfig');
+    writeFileSync(kubeconfig, sandbox.kubeconfig(), { mode: 0o600 });
+    if (scene === undefined) trouble(sandbox.world);
+    for (const picture of pictures) await make(picture, kubeconfig);
+  } finally {
+    await sandbox.stop();
+  }
+}
+
+/** Something to see besides health: one machine is cordoned, the kubelet of another has fallen silent. */
+function trouble({ nodes }: World): void {
+  const workers = [...nodes.values()].map((node) => node.metadata.name).filter((name) => name.includes('worker'));
+  const [, cordoned, silent] = workers;
   if (cordoned !== undefined)
     nodes.update(cordoned, (node) => ({ ...node, spec: { ...node.spec, unschedulable: true } }));
   if (silent !== undefined) {
