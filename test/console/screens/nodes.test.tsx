@@ -203,6 +203,13 @@ describe('what is not known', () => {
   });
 });
 
+test('taints of one key stand once, with all their effects', async () => {
+  const taint = (effect: string) => ({ key: 'node.kubernetes.io/unreachable', value: '', effect, timeAdded: null });
+  const lost = makeNode({ name: 'node-lost', taints: [taint('NoSchedule'), taint('NoExecute')] });
+  const screen = await opened({ columns: 160, events: clusterEvents([lost]) });
+  await screen.untilText(' unreachable:NoSchedule,NoExecute ');
+});
+
 describe('meaning', () => {
   test('colour goes with a sign and touches no healthy row', async () => {
     const screen = await opened();

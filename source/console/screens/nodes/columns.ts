@@ -1,5 +1,4 @@
 import type { Taint } from '../../../model/kubernetes/node.ts';
-import { taintWords } from '../../../text/taint.ts';
 import { valueOf } from '../../../model/reading.ts';
 import { TAINTED_ROLES } from '../../../product/roles.ts';
 import type { NodeRow } from '../../../state/node-rows.ts';
@@ -40,8 +39,17 @@ function rolesCell(row: NodeRow, { width }: Screen): readonly Span[] {
   return [...marks, styled(size.style, width >= SPELLED ? ` ${SIGNS.warning} ${size.word}` : ` ${SIGNS.warning}`)];
 }
 
-/** Without the domain that all condition taints share, which says nothing in a list. */
-const taintText = (taint: Taint): string => visible(taintWords(taint).replace(/^node\.kubernetes\.io\//, ''));
+/**
+ * Taints in a few words: without the domain that all condition taints share, which says nothing in a list, and each key
+ * and value once with all its effects.
+ */
+function taintsText(taints: readonly Taint[]): string {
+  const byIdentity = Map.groupBy(taints, ({ key, value }) => (value === '' ? key : `${key}=${value}`));
+  return [...byIdentity]
+    .map(([identity, alike]) => `${identity}:${alike.map(({ effect }) => effect).join(',')}`)
+    .map((text) => visible(text.replace(/^node\.kubernetes\.io\//, '')))
+    .join(' ');
+}
 
 /** Addresses and versions sort by their numbers, not by their letters. */
 const inNumericOrder = (address: string | null): SortValue =>
@@ -87,7 +95,7 @@ export const COLUMNS: readonly Column[] = [
     widest: 36,
     forms: [
       { from: 0, title: 'TAINTS', cell: ({ otherTaints: { length } }) => [plain(length === 0 ? '-' : String(length))] },
-      { from: SPELLED, title: 'TAINTS', cell: (row) => textOrDash(row.otherTaints.map(taintText).join(' ')) },
+      { from: SPELLED, title: 'TAINTS', cell: (row) => textOrDash(taintsText(row.otherTaints)) },
     ],
     sortValue: (row) => row.otherTaints.length,
   },
