@@ -87,6 +87,13 @@ export type PendingView = {
   readonly top: number;
 };
 
+/** All that is said of one pending pod, by uid: one re-created under the same name is another one. */
+export type PendingPodView = {
+  readonly name: 'pending-pod';
+  readonly pod: { readonly uid: string; readonly name: string };
+  readonly top: number;
+};
+
 /** Sums of what nodes offer, take and need; `page` is which of the columns that do not fit beside each other. */
 export type HeadroomView = { readonly name: 'headroom'; readonly page: number; readonly top: number };
 
@@ -120,6 +127,7 @@ export type View =
   | TaintsView
   | RolesView
   | PendingView
+  | PendingPodView
   | HeadroomView
   | LossView
   | FitsView

@@ -29,6 +29,13 @@ export const KEY_TABLE = [
 
   { command: 'open', keys: ['enter'], scopes: ['nodes'], foot: 'open', help: 'open the page of the node' },
   {
+    command: 'open',
+    keys: ['enter'],
+    scopes: ['pending'],
+    foot: 'open',
+    help: 'all that is said of the pod, on a page',
+  },
+  {
     command: 'filter',
     keys: ['/'],
     scopes: ['nodes'],
@@ -111,7 +118,7 @@ export const KEY_TABLE = [
   {
     command: 'fits',
     keys: ['f'],
-    scopes: ['nodes', 'node', 'headroom', 'pending', 'loss'],
+    scopes: ['nodes', 'node', 'headroom', 'pending', 'pending-pod', 'loss'],
     foot: 'fits',
     help: 'fits: whether pods that you describe would find room, and where',
   },

@@ -8,6 +8,7 @@ import { labelsScreen } from './labels/labels-screen.tsx';
 import { lossScreen } from './loss/loss-screen.tsx';
 import { nodeScreen } from './node/node-screen.tsx';
 import { nodesScreen } from './nodes/nodes-screen.tsx';
+import { pendingPodScreen } from './pending-pod/pending-pod-screen.tsx';
 import { pendingScreen } from './pending/pending-screen.tsx';
 import { planScreen } from './plan/plan-screen.tsx';
 import { rolesScreen } from './roles/roles-screen.tsx';
@@ -26,6 +27,7 @@ const SCREENS: Screens = {
   taints: taintsScreen,
   roles: rolesScreen,
   pending: pendingScreen,
+  'pending-pod': pendingPodScreen,
   headroom: headroomScreen,
   loss: lossScreen,
   fits: fitsScreen,

@@ -12,6 +12,7 @@ const TITLES: Readonly<Record<Scope, string>> = {
   taints: 'The form for taints',
   roles: 'The form for roles',
   pending: 'The pending pods',
+  'pending-pod': 'The page of a pending pod',
   headroom: 'The headroom',
   loss: 'What a loss would cost',
   fits: 'What would fit',

@@ -221,6 +221,33 @@ describe('pending pods', () => {
     await screen.untilText('3  silent (not Ready)');
   });
 
+  test('on a small screen Enter gives all that is said a page of its own, scrolled as any other, and Esc goes back', async () => {
+    const screen = await opened({ columns: 80, rows: 24 });
+    screen.press('p');
+    await screen.untilText('more: Enter shows them');
+    screen.press(`j${KEYS.enter}`);
+    await screen.until((rows) => rows.some((row) => /^ Pending pod( |$)/.test(row)), 'the page of the pod');
+    expect(text(screen)).toContain(' shop/report   waits for 12m   cpu 3  mem 2Gi');
+    screen.resize(80, 14);
+    await screen.until((rows) => rows.some((row) => /^ Pending pod .* of \d+ rows/.test(row)), 'a part of the page');
+    const first = screen.screen();
+    screen.press(KEYS.end);
+    await screen.untilText('it is cordoned');
+    expect(screen.screen()).not.toEqual(first);
+    screen.press(KEYS.escape);
+    await screen.until((rows) => rows.some((row) => row.startsWith('> shop/report')), 'the list');
+  });
+
+  test('a pod whose page is open and that is placed meanwhile', async () => {
+    const screen = await opened();
+    screen.press(`p${KEYS.enter}`);
+    await screen.until((rows) => rows.some((row) => /^ Pending pod( |$)/.test(row)), 'the page of the pod');
+    screen.store.dispatch({ type: 'deleted', at: NOON, resource: 'pods', uids: ['pending-store-0'] });
+    await screen.untilText('The pod shop/store-0 waits for a node no more: Esc goes back.');
+    screen.press(KEYS.escape);
+    await screen.untilText('2 pending pods');
+  });
+
   test('none is said', async () => {
     const screen = await opened({ events: clusterEvents() });
     screen.press('p');

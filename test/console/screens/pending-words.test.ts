@@ -1,5 +1,12 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { shortReason } from '../../../source/console/screens/pending/pending-words.ts';
+import { paneRows, shortReason } from '../../../source/console/screens/pending/pending-words.ts';
+import { spansWidth } from '../../../source/console/widgets/spans.ts';
+import { createNodeRows } from '../../../source/state/node-rows.ts';
+import { siteOf } from '../../../source/state/site.ts';
+import { createStore } from '../../../source/state/store.ts';
+import { fullCluster, PENDING } from '../full-cluster.ts';
+import { NOON } from '../made-cluster.ts';
 
 describe('the reason of the scheduler in short', () => {
   test.each([
@@ -27,4 +34,32 @@ describe('the reason of the scheduler in short', () => {
       expect(performance.now() - before).toBeLessThan(500);
     },
   );
+});
+
+describe('all that is said of a pending pod', () => {
+  const { state: cluster } = createStore(fullCluster());
+  const site = siteOf(cluster);
+  const contextOf = (width: number) => ({
+    now: NOON,
+    width,
+    cluster,
+    list: { all: createNodeRows()(cluster) },
+    site: () => site,
+  });
+  const pods = PENDING.map((pod) => ({ ...pod, name: `${pod.name}-${'of-a-very-long-name-'.repeat(5)}` }));
+  const textsOf = (width: number) =>
+    pods.map((pod) => paneRows(pod, contextOf(width)).map((spans) => spans.map(({ text }) => text).join('')));
+  const letters = (texts: readonly string[]): string => texts.join('').replace(/\s/g, '');
+
+  test('is wrapped at every width: no row is wider than the screen, and no character is lost', () => {
+    const whole = textsOf(2_000).map(letters);
+    fc.assert(
+      fc.property(fc.integer({ min: 40, max: 220 }), (width) => {
+        expect(textsOf(width).map(letters)).toEqual(whole);
+        for (const pod of pods)
+          for (const row of paneRows(pod, contextOf(width))) expect(spansWidth(row)).toBeLessThanOrEqual(width);
+      }),
+      { examples: [[80]] },
+    );
+  });
 });

@@ -20,6 +20,7 @@ const TITLES: Partial<Record<Scope, string>> = {
   taints: 'the form for taints',
   roles: 'the form for roles',
   pending: 'the pending pods',
+  'pending-pod': 'the page of a pending pod',
   headroom: 'the headroom',
   loss: 'what a loss would cost',
   plan: 'a preview',

@@ -9,7 +9,7 @@ import { missingWords } from '../../frame/trouble.ts';
 import type { Command } from '../../keys/key-table.ts';
 import { nothing, type Context, type Outcome, type Screen } from '../../screen.ts';
 import { SIGNS } from '../../theme.ts';
-import type { PendingView } from '../../view.ts';
+import type { PendingPodView, PendingView } from '../../view.ts';
 import { Lines } from '../../widgets/lines.tsx';
 import { moreSpans } from '../../widgets/more.ts';
 import { moved } from '../../widgets/position.ts';
@@ -97,7 +97,7 @@ function Body({ view, context }: { readonly view: PendingView; readonly context:
       ? told
       : [
           ...told.slice(0, room - 1),
-          [styled('label' as const, ` … ${plural(told.length - room + 1, 'row')} more on a taller screen`)],
+          [styled('label' as const, ` … ${plural(told.length - room + 1, 'row')} more: Enter shows them`)],
         ];
   const rule = pane === 0 ? [] : [theme.label(theme.glyphs.rule.repeat(width))];
   return (
@@ -105,11 +105,21 @@ function Body({ view, context }: { readonly view: PendingView; readonly context:
   );
 }
 
+const pendingPodView = ({ uid, namespace, name }: PodRow): PendingPodView => ({
+  name: 'pending-pod',
+  pod: { uid, name: `${namespace}/${name}` },
+  top: 0,
+});
+
 function update(view: PendingView, command: Command, context: Context): Outcome<PendingView> {
   if (command === 'back') return { pop: true };
   const waiting = pendingInTurn(context.cluster);
   const { pods } = waiting;
   const position = positionOf(view, waiting, context);
+  if (command === 'open') {
+    const pod = pods[position.cursor];
+    return pod === undefined ? nothing : { push: pendingPodView(pod) };
+  }
   const next = moved(position, command, pods.length, heights(context, pods.length).list);
   if (next === null) return opens(command) ?? nothing;
   const { cursor, top } = next;

@@ -10,7 +10,8 @@ import { plural } from '../../../text/words.ts';
 import { missingWords } from '../../frame/trouble.ts';
 import type { Context } from '../../screen.ts';
 import { SIGNS } from '../../theme.ts';
-import { joined, plain, styled, wrapped, type Span } from '../../widgets/spans.ts';
+import { sentences, type PageRow } from '../../widgets/page.tsx';
+import { plain, spansWidth, styled, wrapped } from '../../widgets/spans.ts';
 
 const NOT_SAID = 'the scheduler has not said why yet';
 
@@ -52,47 +53,64 @@ function nearestText({ node, obstacles }: Nearest, { cluster }: Pick<Context, 'c
 }
 
 /** Why nothing can be worked out for a pod; null when it can. */
-function whyNotWorkedOut({ cluster, list: nodes }: Pick<Context, 'cluster' | 'list'>): string | null {
+function whyNotWorkedOut({ cluster, list: nodes }: Pick<PaneContext, 'cluster' | 'list'>): string | null {
   const missing = missingWords('pods', cluster.resources.pods.status);
   if (missing !== null) return missing;
   return nodes.all.length === 0 ? 'no node is known' : null;
 }
 
 const LABEL_WIDTH = 12;
+/** Before what goes on in a further row. */
+const HANG = '  ';
 const MOST_REASONS = 5;
 
+/** What a pod is told from. */
+export type PaneContext = Pick<Context, 'now' | 'width' | 'cluster' | 'site'> & {
+  readonly list: Pick<Context['list'], 'all'>;
+};
+
 /** A fact of the pane: its name, and its texts below each other, each wrapped. */
-function fact(name: string, texts: readonly string[], width: number): readonly (readonly Span[])[] {
-  const rows = texts.flatMap((text) =>
-    wrapped(text, Math.max(width - LABEL_WIDTH - 2, 1)).map((row, index) => (index === 0 ? row : `  ${row}`)),
-  );
+function fact(name: string, texts: readonly string[], width: number): readonly PageRow[] {
+  const room = Math.max(width - LABEL_WIDTH - HANG.length - 2, 1);
+  const rows = texts.flatMap((text) => wrapped(text, room).map((row, index) => (index === 0 ? row : `${HANG}${row}`)));
   return rows.map((row, index) => [styled('label', ` ${(index === 0 ? name : '').padEnd(LABEL_WIDTH)}`), plain(row)]);
 }
 
-/** The pod in full: what it asks for, what the scheduler says, what would let it in where, what is against it. */
-export function paneRows(pod: PodRow, context: Context): readonly (readonly Span[])[] {
-  const { now, width, cluster } = context;
-  const { requests, owner, placement } = pod;
+/** Which pod it is, and what it asks for: in one row where there is room, else each wrapped. */
+function identityRows(
+  { namespace, name, createdAt, requests, owner }: PodRow,
+  { now, width }: Pick<PaneContext, 'now' | 'width'>,
+): readonly PageRow[] {
+  const title = styled('heading', ` ${visible(`${namespace}/${name}`)}`);
   const facts = [
-    [styled('heading', visible(`${pod.namespace}/${pod.name}`))],
-    [plain(`waits for ${pod.createdAt === null ? SIGNS.unknown : steadyAge(pod.createdAt, now)}`)],
-    [plain(`cpu ${cores(requests.cpu)}  mem ${bytes(requests.memory)}`)],
-    [plain(owner === null ? 'no controller' : visible(`${owner.kind} ${owner.name}`))],
+    `waits for ${createdAt === null ? SIGNS.unknown : steadyAge(createdAt, now)}`,
+    `cpu ${cores(requests.cpu)}  mem ${bytes(requests.memory)}`,
+    owner === null ? 'no controller' : visible(`${owner.kind} ${owner.name}`),
+  ].join('   ');
+  const row = [title, plain(`   ${facts}`)];
+  if (spansWidth(row) <= width) return [row];
+  return [
+    ...wrapped(title.text.slice(1), width - 2).map((text) => [{ ...title, text: ` ${text}` }]),
+    ...sentences(facts, width),
   ];
+}
+
+/** The pod in full: what it asks for, what the scheduler says, what would let it in where, what is against it. */
+export function paneRows(pod: PodRow, context: PaneContext): readonly PageRow[] {
+  const { width, cluster } = context;
   const said = visible(pod.unscheduled ?? NOT_SAID);
-  const head = [[plain(' '), ...joined(facts, '   ')], ...fact('scheduler', [said], width)];
+  const head = [...identityRows(pod, context), ...fact('scheduler', [said], width)];
   const why = whyNotWorkedOut(context);
-  if (why !== null)
-    return [...head, [styled('unknown', ` ${SIGNS.unknown} what would let it in is not known: ${why}`)]];
+  if (why !== null) return [...head, ...sentences(`what would let it in is not known: ${why}`, width, 'unknown')];
   const site = context.site();
   const nearest = nearestTo(pod, site).map((one) => nearestText(one, context));
   const against = reasonsAgainst(pod, site)
     .slice(0, MOST_REASONS)
     .map((against) => `${againstWords(against, cluster)} (${plural(against.nodes, 'node')})`);
-  const aside = asideWords('this pod asks', placement.unmodelled);
+  const aside = asideWords('this pod asks', pod.placement.unmodelled);
   return [
     ...head,
-    ...(aside === null ? [] : [[styled('warning' as const, ` ${SIGNS.warning} ${visible(aside)}`)]]),
+    ...(aside === null ? [] : sentences(visible(aside), width, 'warning')),
     ...fact('nearest', nearest, width),
     ...fact('against', against, width),
   ];
