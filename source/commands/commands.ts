@@ -56,10 +56,10 @@ export const COMMANDS: readonly Command[] = [
     about: [
       'Free for workloads is what is free on open nodes: Ready, not cordoned, not being deleted, without a taint that keeps pods off. In groups ' +
         'a node counts once, under roles and planes under each of its own. Free may be negative.',
-      'A loss is worked out pod by pod and is an estimate: affinity between pods and spread are not looked at. Pods of ' +
-        'DaemonSets and static pods go with the node, pods with a volume there cannot move.',
+      'A loss is worked out pod by pod and is an estimate: affinity between pods, spread, how many volumes a node takes ' +
+        'and ReadWriteOncePod are not looked at. Pods of DaemonSets and static pods go with the node, pods with a volume there cannot move.',
       'With --role the words, the nodes and --if-lost largest are of the nodes with that role, and --fits asks for its label. ' +
-        'The exit code is 1 when what --fits or --if-lost asks for does not fit.',
+        'What --fits asks for is placed with all nodes up, also beside --if-lost. The exit code is 1 when what --fits or --if-lost asks for does not fit.',
     ],
     examples: [
       { line: 'headroom', says: 'What is free for workloads, and where.' },

@@ -12,7 +12,7 @@ import {
   type Headroom,
   type Hole,
 } from '../state/headroom.ts';
-import { NO_HOLE, NO_LARGEST } from '../state/headroom-words.ts';
+import { NO_LARGEST, whyNoHole } from '../state/headroom-words.ts';
 import type { NodeRow } from '../state/node-rows.ts';
 import type { StorageFacts } from '../state/obstacle-words.ts';
 import { seen } from '../state/seen.ts';
@@ -73,15 +73,16 @@ export function answerOf(state: ClusterState, question: Question): HeadroomAnswe
     const node = lost === null || lost === LARGEST ? largestOf(whole, rows) : lost;
     return node === null ? null : lossOf(whole, node, state.podsByNode.get(node)?.values() ?? []);
   };
+  const chosen = headroomOf(rows);
   return {
     question,
     rows,
     all,
     sums: clusterHeadroom(all),
-    chosen: headroomOf(rows),
+    chosen,
     hole: orAbsent(
       mapReading(site, () => largestHole(rows)),
-      NO_HOLE,
+      whyNoHole(chosen),
     ),
     loss: orAbsent(mapReading(site, lossIn), NO_LARGEST),
     storage: whole.storage,

@@ -12,11 +12,13 @@ import {
   freeSentence,
   holeSentence,
   lossSentence,
+  OF_WHOLE_CLUSTER,
   type Fate,
 } from '../state/headroom-words.ts';
+import type { NodeRow } from '../state/node-rows.ts';
 import { gigabytes, nameWithState } from '../state/node-words.ts';
 import { againstWords } from '../state/obstacle-words.ts';
-import { amountText, cores, coresWords, percent } from '../text/amounts.ts';
+import { amountText, cores, coresWords, percent, UNKNOWN } from '../text/amounts.ts';
 import type { Column } from '../text/table.ts';
 import { asSentence, list, plural } from '../text/words.ts';
 import type { HeadroomAnswer } from './headroom-answer.ts';
@@ -39,6 +41,14 @@ function share({ requested, allocatable }: Headroom, resource: Resource): string
   return `${amount(requested, resource)}/${amount(allocatable, resource)} ${share}`;
 }
 
+/** What the limits add up to; a limit of nothing is none. */
+const limit = (limits: Headroom['limits'], resource: 'cpu' | 'memory'): string =>
+  figure(limits, resource) === 0 ? '-' : amount(limits, resource);
+
+/** `9.5 (of 2 of 3 nodes)`: what is used, and by how many nodes where not all are measured. */
+const usage = ({ used, measured, nodes }: Headroom, resource: 'cpu' | 'memory'): string =>
+  `${amount(used, resource)}${measured === 0 || measured === nodes ? '' : ` (of ${measured} of ${plural(nodes, 'node')})`}`;
+
 /** The columns of one resource: requested of allocatable, free, and free on open nodes. */
 const columnsOf = (title: string, resource: Resource, wide?: true): readonly HeadroomColumn[] =>
   [
@@ -52,8 +62,8 @@ const columnsOf = (title: string, resource: Resource, wide?: true): readonly Hea
   ].map((column) => ({ ...column, ...(wide && { wide }) }));
 
 const limitsAndUsed = (title: string, resource: 'cpu' | 'memory'): readonly HeadroomColumn[] => [
-  { title: `${title}-LIMITS`, wide: true, align: 'right', cell: ({ limits }) => amount(limits, resource) },
-  { title: `${title}-USED`, wide: true, align: 'right', cell: ({ used }) => amount(used, resource) },
+  { title: `${title}-LIMITS`, wide: true, align: 'right', cell: ({ limits }) => limit(limits, resource) },
+  { title: `${title}-USED`, wide: true, align: 'right', cell: (headroom) => usage(headroom, resource) },
 ];
 
 const COUNTS: readonly HeadroomColumn[] = [
@@ -87,20 +97,32 @@ function table(title: string, first: string, rows: Iterable<readonly [string, He
 
 const names = (nodes: readonly string[]): string => (nodes.length === 0 ? '-' : list(nodes, 5));
 
-/** What the roles of nodes need by the guide, against which a machine is undersized or tight. */
-const demandTable = (byRole: Iterable<readonly [string, Headroom]>): string =>
+/** What the machines have, in words; unknown where one of them does not say. */
+function hadBy(rows: readonly NodeRow[], resource: 'cpu' | 'memory', words: (amount: number) => string): string {
+  const had = rows.map(({ node }) => node.capacity[resource]).filter((amount) => amount !== null);
+  return had.length < rows.length ? UNKNOWN : words(had.reduce((sum, amount) => sum + amount, 0));
+}
+
+/** What the roles of nodes need by the guide, against which a machine is undersized or tight, and what they have. */
+const demandTable = ({ sums, all }: Pick<HeadroomAnswer, 'sums' | 'all'>): string =>
   section(
-    'Needed by the roles of these nodes, and with the margin of half as much again (memory in GB of 10^9 bytes)',
-    titles('ROLE', 'NODES', 'CPU', 'MEMORY', 'CPU-MARGIN', 'MEMORY-MARGIN', 'UNDERSIZED', 'TIGHT'),
-    [...byRole].map(([role, { nodes, demand, undersized, tight }]) => {
+    'Needed by the roles of these nodes, with the margin of half as much again, and what the machines have (memory in GB of 10^9 bytes)',
+    titles(
+      ...['ROLE', 'NODES', 'CPU', 'CPU-MARGIN', 'CPU-HAS', 'MEMORY', 'MEMORY-MARGIN', 'MEMORY-HAS'],
+      ...['UNDERSIZED', 'TIGHT'],
+    ),
+    [...sums.byRole].map(([role, { nodes, demand, undersized, tight }]) => {
       const more = withMargin(demand);
+      const rows = all.filter(({ roles }) => roles.includes(role));
       return [
         role,
         String(nodes),
         cores(demand.cpu),
-        gigabytes(demand.memory),
         cores(more.cpu),
+        hadBy(rows, 'cpu', cores),
+        gigabytes(demand.memory),
         gigabytes(more.memory),
+        hadBy(rows, 'memory', gigabytes),
         names(undersized),
         names(tight),
       ];
@@ -144,45 +166,62 @@ function requestWords({ cpu, memory, ephemeralStorage, replicas, selector }: Fit
     .join(' ');
 }
 
-/** Whether and where a request fits, and what is in the way on the other nodes. */
-function fitSentences({ request, fits, most, where, obstacles }: Fit, facts: HeadroomAnswer['facts']): string[] {
+/** Whether and where a request fits, and what is in the way on the other nodes where it does not. */
+function fitSentences({ request, fits, most, where, obstacles }: Fit, { question, facts }: HeadroomAnswer): string[] {
   const room = where.map(({ node, replicas }) => `${replicas} on ${nameWithState(node, facts.nodes)}`);
+  // A loss that is asked for besides is not taken away first.
+  const when = question.lost === null ? '' : ' with all nodes up';
   return [
-    `${fits ? 'Fits' : 'Does not fit'}: ${requestWords(request)}; ` +
+    `${fits ? 'Fits' : 'Does not fit'}${when}: ${requestWords(request)}; ` +
       (most === 0 ? 'there is room for none.' : `there is room for ${most}: ${list(room, 5)}.`),
-    ...obstacles.map((against) => `  on ${plural(against.nodes, 'node')}: ${againstWords(against, facts)}`),
+    ...(fits ? [] : obstacles).map(
+      (against) => `  on ${plural(against.nodes, 'node')}: ${againstWords(against, facts)}`,
+    ),
   ];
 }
 
-/** What is left, what fits and what a loss would cost, for people. */
-export function headroomText(answer: HeadroomAnswer, wide: boolean): string {
-  const { question, rows, all, sums, chosen, hole, loss, fits, facts } = answer;
+/** The answers to --fits, which nothing is said of where nothing is asked. */
+function fitsWords(answer: HeadroomAnswer): string {
+  if (answer.question.fits.length === 0) return '';
+  const asked = valueOf(answer.fits);
+  return asked === null
+    ? unknownSection('Whether it fits', whyNot(answer.fits))
+    : sentences(...asked.flatMap((fit) => fitSentences(fit, answer)));
+}
+
+/** What a loss would cost, and how far that holds. */
+function lossWords({ question, loss, all }: HeadroomAnswer): readonly string[] {
   const lost = valueOf(loss);
-  const aside = lost === null ? null : asideWords('some of these pods ask', lost.unmodelled);
-  const words = [
-    ...(question.role === null ? [] : [`Of the nodes with the role ${question.role}:`]),
-    freeSentence(chosen),
-    holeSentence(hole),
+  if (lost === null) return [lossSentence(loss, all)];
+  const aside = asideWords('some of these pods ask', lost.unmodelled);
+  return [
     lossSentence(loss, all),
-    ...(lost === null ? [] : [ESTIMATE]),
+    ...(question.role === null ? [] : [OF_WHOLE_CLUSTER]),
+    ESTIMATE,
     ...(aside === null ? [] : [asSentence(aside)]),
   ];
-  const asked = valueOf(fits);
+}
+
+/** What is left, what fits and what a loss would cost, for people: first what was asked. */
+export function headroomText(answer: HeadroomAnswer, wide: boolean): string {
+  const { question, rows, sums, chosen, hole, loss } = answer;
+  const lost = valueOf(loss);
+  const lossAsked = question.lost !== null;
   const nodes = rows.map((row) => [row.node.name, headroomOf([row])] as const);
   return [
-    sentences(...words),
-    ...(question.fits.length === 0
-      ? []
-      : [
-          asked === null
-            ? unknownSection('Whether it fits', whyNot(fits))
-            : sentences(...asked.flatMap((fit) => fitSentences(fit, facts))),
-        ]),
-    ...(question.lost === null || lost === null ? [] : [lossTable(lost)]),
+    fitsWords(answer) +
+      sentences(
+        ...(lossAsked ? lossWords(answer) : []),
+        ...(question.role === null ? [] : [`Of the nodes with the role ${question.role}:`]),
+        freeSentence(chosen),
+        holeSentence(hole),
+        ...(lossAsked ? [] : lossWords(answer)),
+      ),
+    ...(!lossAsked || lost === null ? [] : [lossTable(lost)]),
     table('By group (a node counts once)', 'GROUP', [...sums.byGroup, ['cluster', sums.cluster]], wide),
     table('By plane (a node counts in each that it serves)', 'PLANE', sums.byPlane, wide),
     table('By role (a node counts under each of its roles)', 'ROLE', sums.byRole, wide),
-    demandTable(sums.byRole),
+    demandTable(answer),
     ...(wide || question.role !== null ? [table('By node', 'NODE', nodes, wide)] : []),
   ].join('\n');
 }

@@ -29,9 +29,14 @@ const NO_ALERTS: Reading<never> = absent('alerts are not read by this version');
 const orAbsent = (value: string | null, why: string): Reading<string> =>
   value === null || value === '' ? absent(why) : known(value);
 
-/** What was measured, in base units; the metrics API tells nothing of ephemeral storage. */
-export const usedUnits = ({ cpu, memory }: Pick<NodeUsage, 'cpu' | 'memory'>) =>
-  inBaseUnits({ cpu, memory, ephemeralStorage: null });
+const NO_STORAGE_USED: Reading<never> = absent('the metrics API says nothing of ephemeral storage');
+
+/** What was measured, in base units. */
+export const usedUnits = ({ cpu, memory }: Pick<NodeUsage, 'cpu' | 'memory'>) => ({
+  cpu: cores(cpu),
+  memory,
+  ...told('ephemeralStorage', NO_STORAGE_USED, () => null),
+});
 
 /** What roles need, in base units. */
 export function demandUnits(demand: Demand) {

@@ -36,9 +36,12 @@ export function freeSentence(headroom: Headroom): string {
   return `Free for workloads ${openWords(open)} of ${nodes}: ${roomWords(free)}, ${slotsWords(free)}.`;
 }
 
-/** Said where there is no hole to name, and where there is no largest node. */
+/** Said where there is no hole to name though a node is open, and where there is no largest node. */
 export const NO_HOLE = 'no open node has room for a pod';
 export const NO_LARGEST = 'no node is Ready and says what it offers';
+
+/** Why there is no hole to name. */
+export const whyNoHole = (headroom: Pick<Headroom, 'nodes' | 'open'>): string => whyNothingOpen(headroom) ?? NO_HOLE;
 
 /** "3 cores and 11Gi on wrk-1". */
 export const holeWords = ({ node, free }: Hole): string => `${roomWords(free)} on ${node}`;
@@ -126,7 +129,11 @@ export function lossSentence(reading: Reading<Loss>, rows: readonly NodeRow[]): 
 
 /** How a loss is worked out. */
 export const ESTIMATE =
-  'An estimate by requests, node selectors, node affinity, taints, ports, volumes and pod slots; nothing is evicted to make room.';
+  'An estimate by requests, node selectors, node affinity, taints, ports, volumes and pod slots; nothing is evicted to make room. ' +
+  'How many volumes a node takes, and claims that one pod alone may use (ReadWriteOncePod), are not looked at.';
+
+/** Said of a loss that stands among the words about nodes with a role. */
+export const OF_WHOLE_CLUSTER = 'Where pods move to, and what is left for workloads then, is of the whole cluster.';
 
 /** What pods ask for and was not looked at, as a clause; null where there is nothing of the kind. */
 export const asideWords = (

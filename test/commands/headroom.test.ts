@@ -35,6 +35,10 @@ describe('headroom for programs', () => {
     expect(byRole.bootstrap).toMatchObject({ nodes: 0, allocatable: { cpu: 0 }, free: { cpu: 0 }, used: null });
     expect(byNode['master']).toMatchObject({ free: { cpu: -0.1 }, open: false, closedBy: ['cordoned'] });
     expect(byNode['large']).toMatchObject({ freeForWorkloads: { cpu: 3 }, used: { cpu: 9.5 }, measuredNodes: 1 });
+    expect(byNode['large']?.used).toMatchObject({
+      ephemeralStorage: null,
+      ephemeralStorageWhy: 'the metrics API says nothing of ephemeral storage',
+    });
     expect(byNode['small']).toMatchObject({ used: null, usedWhy: 'the metrics API does not name the node' });
   });
 
@@ -89,7 +93,7 @@ describe('headroom for programs', () => {
       ofRole: 'infra',
       nodes: ['infra'],
       largestHole: null,
-      largestHoleWhy: 'no open node has room for a pod',
+      largestHoleWhy: 'none of 1 node is open',
       lost: 'infra',
     });
   });

@@ -97,7 +97,12 @@ describe('a node for programs', () => {
       free: { cpu: 3.075, memory: 6 * GI, ephemeralStorage: 45 * GI, pods: 78 },
       pods: { running: 31, total: 33 },
       unlimited: { cpu: 3, memory: 0 },
-      used: { cpu: 0.312, memory: GI / 2, ephemeralStorage: null },
+      used: {
+        cpu: 0.312,
+        memory: GI / 2,
+        ephemeralStorage: null,
+        ephemeralStorageWhy: 'the metrics API says nothing of ephemeral storage',
+      },
       demand: { cpu: 2.2, memory: 4.5e9, cpuWithMargin: 3.3, memoryWithMargin: 6.75e9, met: 'yes' },
       group: 'control-plane',
       serves: ['control'],

@@ -3,7 +3,7 @@ import { UNMODELLED } from '../../model/kubernetes/placement.ts';
 import { NODE_GROUPS, PLANES } from '../../product/node-groups.ts';
 import { ROLES } from '../../product/roles.ts';
 import { demand, placeFields } from './node-list.ts';
-import { amounts, amountsWithPods, envelope, text, unknowable, unlimited } from './pieces.ts';
+import { amounts, amountsWithPods, envelope, text, unknowable, unlimited, used } from './pieces.ts';
 
 const count = z.number();
 
@@ -18,7 +18,7 @@ const fields = {
   ...unknowable('requested', amountsWithPods),
   ...unknowable('limits', amounts),
   ...unknowable('unlimited', unlimited),
-  ...unknowable('used', amounts.describe('over the measured nodes')),
+  ...unknowable('used', used.describe('over the measured nodes')),
   measuredNodes: count,
   ...unknowable('free', amountsWithPods.describe('allocatable less requested; may be negative')),
   ...unknowable('freeForWorkloads', amountsWithPods.describe('what is free on the open nodes')),
@@ -80,6 +80,6 @@ export const headroom = z.strictObject({
     z.strictObject({ node: text, free: amountsWithPods }).describe('the open node with the most room for one pod'),
   ),
   ...unknowable('ifLost', loss.describe('of the node of --if-lost, else of the largest')),
-  ...unknowable('fits', z.array(fit).describe('one for each --fits')),
+  ...unknowable('fits', z.array(fit).describe('one for each --fits, with all nodes up')),
 });
 export type HeadroomDocument = z.infer<typeof headroom>;

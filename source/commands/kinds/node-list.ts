@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { NODE_GROUPS, PLANES } from '../../product/node-groups.ts';
-import { amounts, amountsWithPods, envelope, taint, text, time, unknowable, unlimited } from './pieces.ts';
+import { amounts, amountsWithPods, envelope, taint, text, time, unknowable, unlimited, used } from './pieces.ts';
 
 /** What the roles need by the sizing table of the guide, and with its margin of half as much again. */
 export const demand = z.strictObject({
@@ -36,7 +36,7 @@ export const nodeFields = {
   allocatable: amountsWithPods,
   ...unknowable('requested', amountsWithPods),
   ...unknowable('limits', amounts),
-  ...unknowable('used', amounts),
+  ...unknowable('used', used),
   ...unknowable('free', amountsWithPods),
   ...unknowable('pods', z.strictObject({ running: z.number(), total: z.number() })),
   ...unknowable('unlimited', unlimited),

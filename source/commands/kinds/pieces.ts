@@ -23,6 +23,13 @@ const bytes = amount.describe('bytes');
 export const amounts = z.strictObject({ cpu, memory: bytes, ephemeralStorage: bytes });
 export const amountsWithPods = amounts.extend({ pods: amount.describe('pods') });
 
+/** What was measured. */
+export const used = z.strictObject({
+  cpu,
+  memory: bytes,
+  ...unknowable('ephemeralStorage', z.number().describe('bytes')),
+});
+
 export const unlimited = z
   .strictObject({ cpu: z.number(), memory: z.number() })
   .describe('pods without a limit, of which limits say nothing');
