@@ -91,6 +91,47 @@ describe('headroom', () => {
     expect(screen.screen().findLast((row) => row.startsWith('  infra'))).toContain('X 1 undersized  ! 1 tight');
   });
 
+  const demandOf = (screen: Screen, name: string): string =>
+    screen.screen().findLast((row) => row.startsWith(`  ${name} `)) ?? '';
+
+  test('beside what the roles need stands what their nodes have, at 80 columns too', async () => {
+    const GB = 1e9;
+    const infra = (name: string, cpu: number) =>
+      makeNode({
+        name,
+        labels: { 'node-role.kubernetes.io/infra': '' },
+        capacity: { cpu, memory: 8 * GB, ephemeralStorage: 0, pods: 110 },
+      });
+    const plain = makeNode({ name: 'plain', capacity: { cpu: 2_000, memory: null, ephemeralStorage: 0, pods: 110 } });
+    const screen = await opened({
+      columns: 80,
+      rows: 40,
+      events: clusterEvents([infra('tiny', 500), infra('narrow', 900), plain]),
+    });
+    screen.press('h');
+    await screen.untilText('What the roles need');
+    expect(
+      screen
+        .screen()
+        .find((row) => row.includes('+50%'))
+        ?.split(/\s+/)
+        .filter((one) => one !== ''),
+    ).toEqual('CPU|+50%|HAS|MEM|GB|+50%|HAS'.split('|'));
+    expect(demandOf(screen, 'infra').trim().split(/\s+/)).toEqual('infra|1.4|2.1|1.4|5|7.5|16|X|1|!|1'.split('|'));
+    expect(demandOf(screen, 'cluster').trim().split(/\s+/).slice(0, 7)).toEqual(
+      'cluster|1.6|2.4|3.4|5.5|8.25|?'.split('|'),
+    );
+  });
+
+  test('a dash where no pod has limits, never a zero', async () => {
+    const screen = await opened({ events: clusterEvents([makeNode({ name: 'alone' })]) });
+    screen.press('h');
+    await screen.untilText('By group');
+    const [limits, memoryLimits] = [5, 11];
+    const cells = rowOf(screen, '  cluster').split(/\s+/);
+    expect([cells[limits], cells[memoryLimits]]).toEqual(['-', '-']);
+  });
+
   test.each([
     { name: 'pods are denied', status: { state: 'denied', right: 'list pods', why: 'no' } as const, says: 'list pods' },
     { name: 'pods are being read', status: { state: 'loading', loaded: 1, total: null } as const, says: 'being read' },

@@ -25,7 +25,10 @@ export const RESOURCE_TITLES: Readonly<Record<Counted, string>> = {
   pods: 'PODS',
 };
 
-/** A dash is for what the cluster does not measure, said once below; the sign of the unknown for what is not seen. */
+/**
+ * A dash is for what the cluster does not measure, said once below, and for limits that no pod has; the sign of the
+ * unknown for what is not seen.
+ */
 const ABSENT = '-';
 
 type Amounts = Partial<Readonly<Record<Counted, number | null>>>;
@@ -39,6 +42,7 @@ const freeSpan = (resource: Counted, amount: number): Span => {
 function readingSpan(reading: Reading<Amounts>, resource: Counted, figure: Figure): Span {
   const amount = valueOf(reading)?.[resource] ?? null;
   if (amount === null) return styled('unknown', figure === 'used' ? ABSENT : SIGNS.unknown);
+  if (figure === 'limits' && amount === 0) return plain(ABSENT);
   const isFree = figure === 'free' || figure === 'freeForWorkloads';
   const span = isFree ? freeSpan(resource, amount) : plain(amountText(resource, amount));
   return reading.state === 'stale' && span.style === null ? styled('unknown', span.text) : span;

@@ -3,6 +3,7 @@ import { ROLES } from '../../../product/roles.ts';
 import { withMargin } from '../../../product/sizing.ts';
 import type { ClusterHeadroom, Headroom } from '../../../state/headroom.ts';
 import { gigabytes } from '../../../state/node-words.ts';
+import type { NodeRow } from '../../../state/node-rows.ts';
 import { cores } from '../../../text/amounts.ts';
 import { visible } from '../../../text/visible.ts';
 import { fit } from '../../../text/width.ts';
@@ -18,6 +19,8 @@ import { BLOCK_GAP, COUNT_WIDTH, NAME_WIDTH, type Layout, type PageOfBlocks } fr
 export type Shown = Pick<Layout, 'figureWidth'> & { readonly blocks: PageOfBlocks };
 
 type Summed = { readonly name: string; readonly headroom: Headroom };
+/** With the nodes that are summed up. */
+type Machines = Summed & { readonly rows: readonly NodeRow[] };
 
 /** Kinds without nodes are left out. */
 const named = <K extends string>(kinds: readonly K[], by: ReadonlyMap<K, Headroom>): readonly Summed[] =>
@@ -56,13 +59,22 @@ function summedRow({ name, headroom }: Summed, { blocks, figureWidth }: Shown): 
   ];
 }
 
-const DEMAND_WIDTH = 8;
+/** From this width on there is room to say which nodes are too small in words, as the rows below do in any case. */
+const WORDED = 100;
+const demandWidth = (width: number): number => (width < WORDED ? 7 : 8);
 
 /** How many nodes are too small for their roles. */
-const sizeSpans = ({ undersized, tight }: Headroom): readonly Span[] => [
-  ...(undersized.length === 0 ? [] : [styled('critical', `  ${SIGNS.critical} ${undersized.length} undersized`)]),
-  ...(tight.length === 0 ? [] : [styled('warning', `  ${SIGNS.warning} ${tight.length} tight`)]),
-];
+function sizeSpans({ undersized, tight }: Headroom, width: number): readonly Span[] {
+  const counted = (style: 'critical' | 'warning', { length }: readonly string[], word: string): readonly Span[] =>
+    length === 0 ? [] : [styled(style, `  ${SIGNS[style]} ${length}${width < WORDED ? '' : ` ${word}`}`)];
+  return [...counted('critical', undersized, 'undersized'), ...counted('warning', tight, 'tight')];
+}
+
+/** What some nodes have, of which the guide tells the need; not known as soon as one of them does not say it. */
+function capacityText(rows: readonly NodeRow[], resource: 'cpu' | 'memory', text: (amount: number) => string): string {
+  const told = rows.map(({ node }) => node.capacity[resource]).filter((amount) => amount !== null);
+  return told.length < rows.length ? SIGNS.unknown : text(told.reduce((sum, amount) => sum + amount, 0));
+}
 
 /** More nodes than these are counted. */
 const MOST_NAMES = 12;
@@ -77,33 +89,34 @@ const sizeRows = ({ undersized, tight }: Headroom, width: number): readonly Page
   ];
 };
 
-function demandRow({ name, headroom }: Summed): PageRow {
+function demandRow({ name, headroom, rows }: Machines, width: number): PageRow {
   const wide = withMargin(headroom.demand);
-  const cell = (text: string): Span => plain(fit(text, DEMAND_WIDTH, 'right'));
+  const cell = (text: string): Span => plain(fit(text, demandWidth(width), 'right'));
   return [
     plain(fit(`  ${name}`, NAME_WIDTH + COUNT_WIDTH)),
     gap,
     cell(cores(headroom.demand.cpu)),
     cell(cores(wide.cpu)),
+    cell(capacityText(rows, 'cpu', cores)),
     gap,
     cell(gigabytes(headroom.demand.memory)),
     cell(gigabytes(wide.memory)),
-    ...sizeSpans(headroom),
+    cell(capacityText(rows, 'memory', gigabytes)),
+    ...sizeSpans(headroom, width),
   ];
 }
 
-const DEMAND_TITLES = ['CPU', '+50%', 'MEM GB', '+50%'] as const;
+const DEMAND_TITLES = ['CPU', '+50%', 'HAS', 'MEM GB', '+50%', 'HAS'] as const;
 
-function demandRows(cluster: Summed, roles: readonly Summed[], width: number): readonly PageRow[] {
+function demandRows(cluster: Machines, roles: readonly Machines[], width: number): readonly PageRow[] {
   const titles = DEMAND_TITLES.map(
-    (title, index) => `${index % 2 === 0 ? ' ' : ''}${fit(title, DEMAND_WIDTH, 'right')}`,
+    (title, index) => `${index % 3 === 0 ? ' ' : ''}${fit(title, demandWidth(width), 'right')}`,
   );
   return [
     headingRow('What the roles need', 'by the sizing table of the guide, applications not counted'),
     [styled('label', ' '.repeat(NAME_WIDTH + COUNT_WIDTH) + titles.join(''))],
-    demandRow(cluster),
-    ...roles.map(demandRow),
-    ...sentences('All roles of a node count under each of them.', width, 'label'),
+    ...[cluster, ...roles].map((one) => demandRow(one, width)),
+    ...sentences('All roles of a node count under each of them. HAS: the capacity of the nodes.', width, 'label'),
     ...sizeRows(cluster.headroom, width),
   ];
 }
@@ -112,12 +125,16 @@ function demandRows(cluster: Summed, roles: readonly Summed[], width: number): r
 export function headroomRows(
   { cluster: all, byGroup, byPlane, byRole }: ClusterHeadroom,
   shown: Shown,
-  { width }: Pick<Context, 'width'>,
+  { width, list: { all: rows } }: Pick<Context, 'width'> & { readonly list: Pick<Context['list'], 'all'> },
 ): readonly PageRow[] {
   const cluster: Summed = { name: 'cluster', headroom: all };
   const roles = named(ROLES, byRole);
   const section = (title: string, words: string, summed: readonly Summed[]): readonly PageRow[] =>
     summed.length === 0 ? [] : [headingRow(title, words), ...summed.map((one) => summedRow(one, shown))];
+  const machines = roles.map((one) => ({
+    ...one,
+    rows: rows.filter((row) => row.roles.some((role) => role === one.name)),
+  }));
   const remarks = remarksOn(all).flatMap((remark) => sentences(visible(remark), width, 'label'));
   return [
     ...headRows(shown),
@@ -133,6 +150,6 @@ export function headroomRows(
       'label',
     ),
     blankRow,
-    ...demandRows(cluster, roles, width),
+    ...demandRows({ ...cluster, rows }, machines, width),
   ];
 }
