@@ -5,7 +5,7 @@ import { createStore } from '../../../source/state/store.ts';
 import { COLUMNS } from '../../../source/console/screens/nodes/columns.ts';
 import { GAP, MARGIN, placeColumns } from '../../../source/console/screens/nodes/layout.ts';
 import { makeNode } from '../../state/made.ts';
-import { clusterEvents, NOON } from '../made-cluster.ts';
+import { clusterEvents, NODES, NOON } from '../made-cluster.ts';
 
 const rowsOf = (events = clusterEvents()) => createNodeRows()(createStore(events).state);
 const placedOn = (width: number, rows = rowsOf()) => placeColumns(rows, width, NOON);
@@ -34,6 +34,29 @@ test('what is placed fits, in the order of the table, the name first', () => {
     }),
   );
 });
+
+const lost = (name: string) =>
+  makeNode({
+    name,
+    labels: { 'node-role.kubernetes.io/infra': '', 'node-role.kubernetes.io/node': '' },
+    conditions: [{ type: 'Ready', status: 'Unknown', reason: '', message: '', since: NOON - 11 * 60_000 }],
+    capacity: { cpu: 15_700, memory: 62 * 2 ** 30, ephemeralStorage: 0, pods: 110 },
+    allocatable: { cpu: 15_700, memory: 61.4 * 2 ** 30, ephemeralStorage: 0, pods: 110 },
+  });
+
+test.each(['par1-worker-1', 'a-very-long-name-of-a-node'])(
+  'on 80 columns the time of what is wrong is whole, whatever else gives way: %s',
+  (name) => {
+    const rows = rowsOf(clusterEvents([lost(name), ...NODES]));
+    const placed = placedOn(80, rows);
+    const status = placed.find(({ column }) => column.id === 'status');
+    for (const row of rows) {
+      const [worst] = status?.form.cell(row, { now: NOON, width: 80 }) ?? [];
+      expect(worst?.text.length, row.node.name).toBeLessThanOrEqual(status?.width ?? 0);
+    }
+    expect(placed.map(({ column }) => column.id)).toEqual(expect.arrayContaining(['name', 'roles', 'cpu', 'memory']));
+  },
+);
 
 test('from 120 columns on taints are spelled out, below they are counted', () => {
   const textOn = (width: number) =>

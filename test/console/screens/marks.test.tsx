@@ -90,6 +90,23 @@ describe('groups', () => {
     await screen.untilText('> master-1');
   });
 
+  test.each([
+    { columns: 200, rows: 60, under: true },
+    { columns: 80, rows: 24, under: false },
+  ])(
+    'the sums of a group at $columns columns stand under the columns of requests: $under',
+    async ({ under, ...size }) => {
+      const screen = openScreen(size);
+      await screen.untilText('sorted by');
+      const rows = screen.screen();
+      const at = (start: string, text: string): number =>
+        rows.find((row) => row.startsWith(start))?.indexOf(text) ?? -1;
+      const [head, sum] = [at('> bootstrap', under ? '[' : '0.75/'), at(' control plane', 'cpu 3 of')];
+      expect(sum).toBeGreaterThan(0);
+      expect(sum === head).toBe(under);
+    },
+  );
+
   test('by a label, with those that do not have it last', async () => {
     const screen = await opened();
     screen.press('b');

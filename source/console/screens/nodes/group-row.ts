@@ -5,7 +5,7 @@ import { amountText, percent } from '../../../text/amounts.ts';
 import { plural } from '../../../text/words.ts';
 import type { Theme } from '../../theme.ts';
 import { SIGNS } from '../../theme.ts';
-import { joined, justified, plain, styled, type Span } from '../../widgets/spans.ts';
+import { joined, justified, plain, spansWidth, styled, type Span } from '../../widgets/spans.ts';
 import type { RowGroup } from './grouping.ts';
 
 /** From this width on a group says what it has left. */
@@ -41,15 +41,18 @@ function figures(group: RowGroup, width: number): readonly (readonly Span[])[] {
   ];
 }
 
-/** The head of a group: its name, how many nodes it has and how they are, and its sums. */
-export const groupRow = (group: RowGroup, width: number, theme: Theme): string =>
-  justified(
-    [
-      styled('heading', ` ${group.title}`),
-      plain('  '),
-      ...joined([[styled('label', plural(group.rows.length, 'node'))], ...statusWords(group)], '  '),
-    ],
-    [...joined(figures(group, width), '   '), plain(' ')],
-    width,
-    theme,
-  );
+/**
+ * The head of a group: its name, how many nodes it has and how they are, and its sums, from the cell `at` on where there
+ * is room for them there, else at the end of the row.
+ */
+export function groupRow(group: RowGroup, at: number, width: number, theme: Theme): string {
+  const title = [
+    styled('heading', ` ${group.title}`),
+    plain('  '),
+    ...joined([[styled('label', plural(group.rows.length, 'node'))], ...statusWords(group)], '  '),
+  ];
+  const sums = joined(figures(group, width), '   ');
+  const left = Math.max(at, spansWidth(title) + 2);
+  const after = Math.max(width - left - spansWidth(sums), 1);
+  return justified(title, [...sums, plain(' '.repeat(after))], width, theme);
+}

@@ -11,13 +11,10 @@ export type PlacedColumn = { readonly column: Column; readonly form: ColumnForm;
 export const GAP = 2;
 export const MARGIN = 2;
 
-/** Columns that give way, in this order, and how far: a name is cut last, since it tells the nodes apart. */
-const GIVE_WAY: readonly (readonly [id: string, narrowest: number])[] = [
-  ['taints', 12],
-  ['status', 12],
-  ['name', 24],
-];
 const NARROWEST_NAME = 8;
+/** The status keeps at least this, and of each node the worst with its time, up to the longest that is usual. */
+const NARROWEST_STATUS = 12;
+const WIDEST_WORST = 24;
 
 const measured = new WeakMap<NodeRow, Map<ColumnForm, number>>();
 
@@ -46,8 +43,26 @@ function naturalWidth(
   return width;
 }
 
+/** The cell that a column begins at; that after the last one where it is not shown. */
+export function startOf(id: string, placed: readonly PlacedColumn[]): number {
+  const at = placed.findIndex(({ column }) => column.id === id);
+  return (at === -1 ? placed : placed.slice(0, at)).reduce((sum, { width }) => sum + width + GAP, MARGIN);
+}
+
 const totalOf = (placed: readonly PlacedColumn[]): number =>
   placed.reduce((sum, { width }) => sum + width, MARGIN + GAP * Math.max(placed.length - 1, 0));
+
+/** What each node is at its worst, with since when, which no column may cut. */
+function worstWidth(rows: readonly NodeRow[], { form }: PlacedColumn, screen: { now: number; width: number }): number {
+  let width = NARROWEST_STATUS;
+  for (const row of rows) {
+    if (width >= WIDEST_WORST) return WIDEST_WORST;
+    if (form.ages?.(row) !== true) continue;
+    const [worst] = form.cell(row, screen);
+    if (worst !== undefined) width = Math.max(width, cellWidth(worst.text));
+  }
+  return Math.min(width, WIDEST_WORST);
+}
 
 /** One column made narrower by what is too much, but no narrower than it may be. */
 const squeezed = (
@@ -82,7 +97,16 @@ export function placeColumns(rows: readonly NodeRow[], width: number, now: numbe
     return form === undefined ? [] : [{ column, form, width: naturalWidth(column, form, rows, { now, width }) }];
   });
   while (totalOf(placed) > width && highestRank(placed) > ESSENTIAL) placed = fewer(placed);
-  for (const [id, narrowest] of GIVE_WAY) placed = squeezed(placed, id, narrowest, width);
-  while (totalOf(placed) > width && placed.length > 1) placed = fewer(placed);
-  return squeezed(placed, 'name', NARROWEST_NAME, width);
+  const status = placed.find(({ column }) => column.id === 'status');
+  const worst = status === undefined ? NARROWEST_STATUS : worstWidth(rows, status, { now, width });
+  // A name is cut last, since it tells the nodes apart.
+  const givingWay = [
+    ['taints', 12],
+    ['status', worst],
+    ['name', 24],
+  ] as const;
+  const fitted = (columns: readonly PlacedColumn[]): readonly PlacedColumn[] =>
+    givingWay.reduce((left, [id, narrowest]) => squeezed(left, id, narrowest, width), columns);
+  while (totalOf(fitted(placed)) > width && placed.length > 1) placed = fewer(placed);
+  return squeezed(fitted(placed), 'name', NARROWEST_NAME, width);
 }

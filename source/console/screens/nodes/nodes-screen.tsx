@@ -19,7 +19,7 @@ import { columnOf, titleOf } from './columns.ts';
 import { detailHeight, detailRows, listHeight } from './detail.ts';
 import { countsTwice, groupingWords, type RowGroup } from './grouping.ts';
 import { groupRow } from './group-row.ts';
-import { GAP, placeColumns, type PlacedColumn } from './layout.ts';
+import { GAP, placeColumns, startOf, type PlacedColumn } from './layout.ts';
 import { headroomWords } from './words.ts';
 import { pasteFilter, positionOf, typeFilter, updateNodes } from './update.ts';
 
@@ -101,7 +101,8 @@ function tableRows(
     return text;
   };
   const rows = list.lines.slice(top, top + listHeight(context)).map((line, index) => {
-    if (line.kind === 'group') return kept(line.group, () => groupRow(line.group, width, theme));
+    if (line.kind === 'group')
+      return kept(line.group, () => groupRow(line.group, startOf('cpu', columns), width, theme));
     const { row } = line;
     const [selected, marked] = [top + index === cursor, view.marked.has(row.node.uid)];
     const make = () => rowText(row, columns, { selected, marked }, context, theme);
