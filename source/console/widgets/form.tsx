@@ -1,13 +1,15 @@
 import type { ClusterNode } from '../../model/kubernetes/node.ts';
 import { visible } from '../../text/visible.ts';
-import { list } from '../../text/words.ts';
+import { list, plural } from '../../text/words.ts';
 import type { Scope } from '../keys/scopes.ts';
 import { nothing, type Context, type Outcome, type Screen } from '../screen.ts';
 import type { FormInput, FormTarget, View } from '../view.ts';
 import { inputPasted, inputRows, inputTyped } from './form-input.ts';
 import { Lines } from './lines.tsx';
+import { moreSpans } from './more.ts';
 import { settled, type Position } from './position.ts';
 import { drawnRow, plain, selectedRow, styled, wrapped, type Span } from './spans.ts';
+import { titleRows } from './title-rows.ts';
 
 /** Title and a blank row. */
 const HEAD_ROWS = 2;
@@ -23,11 +25,18 @@ export const entriesHeight = ({ height }: Pick<Context, 'height'>): number =>
 export const entryAt = <Entry,>(entries: readonly Entry[], position: Position, context: Context): Entry | undefined =>
   entries[settled(position, entries.length, entriesHeight(context)).cursor];
 
-const noteRows = (notes: readonly string[], width: number): readonly (readonly Span[])[] =>
-  notes.flatMap((note) => [
-    [],
-    ...wrapped(note, Math.max(width - 2, 1)).map((text) => [plain(' '), styled('label', text)]),
-  ]);
+/** The notes in at most `room` rows, each after a blank one where there is room for that. */
+function noteRows(notes: readonly string[], width: number, room: number): readonly (readonly Span[])[] {
+  const told = notes.map((note) =>
+    wrapped(note, Math.max(width - 2, 1)).map((text) => [plain(' '), styled('label', text)]),
+  );
+  const loose = told.flatMap((rows) => [[], ...rows]);
+  if (loose.length <= room) return loose;
+  const dense = [[], ...told.flat()];
+  if (dense.length <= room) return dense;
+  const kept = dense.slice(0, Math.max(room - 1, 0));
+  return [...kept, [styled('label', ` … ${plural(dense.length - kept.length, 'row')} more on a taller screen`)]];
+}
 
 /** A list of entries under a title, with a line for typing, or sentences, below. */
 function Form({
@@ -54,7 +63,8 @@ function Form({
   readonly context: Context;
 }) {
   const { width, height, theme } = context;
-  const told = input === null ? noteRows(notes, width) : inputRows(input, prompt, grammar, width);
+  const left = Math.max(height - HEAD_ROWS - Math.max(entries.length, 1), INPUT_ROWS);
+  const told = input === null ? noteRows(notes, width, left) : inputRows(input, prompt, grammar, width);
   const foot = told.map((spans) => drawnRow(spans, width, theme));
   const room = Math.max(height - HEAD_ROWS - Math.max(foot.length, INPUT_ROWS), 1);
   const { cursor, top } = settled(position, entries.length, room);
@@ -69,7 +79,8 @@ function Form({
   const blank = Array.from({ length: Math.max(room - shown.length, 0) }, () => '');
   // What is typed stands at the foot, whatever is above it; notes stand with the entries.
   const below = input === null ? [...foot, ...blank] : [...blank, ...foot];
-  return <Lines rows={[` ${theme.heading(title)}`, '', ...shown, ...below]} height={height} />;
+  const head = titleRows(title, moreSpans(top, room, entries.length), width, theme);
+  return <Lines rows={[...head, ...shown, ...below]} height={height} />;
 }
 
 /** What every form on one or more nodes keeps. */

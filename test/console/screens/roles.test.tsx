@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { KEYS } from '../emulator.ts';
+import { makeNode } from '../../state/made.ts';
+import { clusterEvents } from '../made-cluster.ts';
 import { openScreen } from '../open-screen.tsx';
 
 async function onNode(name: string, options: Parameters<typeof openScreen>[0] = {}) {
@@ -88,12 +90,61 @@ describe('roles of one node', () => {
     await screen.untilText('Nothing is changed yet');
   });
 
-  test('read-only: the key opens nothing', async () => {
+  test.each([
+    { where: 'the list', path: '', shows: 'sorted by' },
+    { where: 'the page of a node', path: KEYS.enter, shows: 'Conditions' },
+  ])('read-only: on $where the key opens nothing and says why', async ({ path, shows }) => {
     const screen = openScreen({ readOnly: 'It was started with --read-only.' });
     await screen.untilText('sorted by');
+    screen.press(path);
+    await screen.untilText(shows);
     screen.press('o');
     await screen.untilText('It was started with --read-only.');
     expect(screen.screen().join('\n')).not.toContain('Roles of');
+  });
+});
+
+describe('roles of nodes of many kinds on a small terminal', () => {
+  const kind = (name: string, roles: readonly string[]) =>
+    makeNode({ name, labels: Object.fromEntries(roles.map((role) => [`node-role.kubernetes.io/${role}`, ''])) });
+  const NAMES = [
+    'par1-storage-and-control-1',
+    'par1-storage-and-control-2',
+    'par1-storage-and-control-3',
+    'par1-storage-and-control-4',
+  ];
+  const SETS = [['master'], ['etcd'], ['master', 'node'], ['etcd', 'node']];
+
+  async function onAll(rows: number) {
+    const events = clusterEvents(NAMES.map((name, index) => kind(name, SETS[index] ?? [])));
+    const screen = openScreen({ columns: 80, rows, events });
+    await screen.untilText('sorted by');
+    screen.press('    o');
+    await screen.untilText('Roles of');
+    return screen;
+  }
+
+  test('sentences never push a row away; of those that find no room it is said how much there is', async () => {
+    const screen = await onAll(22);
+    screen.press('jj ');
+    await screen.untilText('The product has no taints of its own');
+    expect(rowOf(screen, 'taint infra')).toContain('taint infra');
+    expect(screen.screen().join('\n')).toMatch(/… \d+ rows more on a taller screen/);
+  });
+
+  test('where the rows themselves find no room it is said which are shown', async () => {
+    const screen = await onAll(14);
+    await screen.untilText('1-6 of 9 rows');
+    screen.press(KEYS.end);
+    await screen.untilText('4-9 of 9 rows');
+  });
+
+  test('the titles of form and preview keep the count behind the names', async () => {
+    const screen = await onAll(24);
+    expect(screen.screen().join(' ')).toMatch(/control-2,\s+par1-storage-and-control-3 and 1 more/);
+    screen.press(`jj ${KEYS.enter}`);
+    await screen.untilText('nothing is sent before');
+    expect(screen.screen().join(' ')).toMatch(/and 1 more.*nothing is sent before y is pressed/);
   });
 });
 

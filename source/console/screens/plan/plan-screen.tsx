@@ -4,10 +4,11 @@ import type { Scope } from '../../keys/scopes.ts';
 import { nothing, type Context, type Outcome, type Screen } from '../../screen.ts';
 import { visible } from '../../../text/visible.ts';
 import type { PlanView } from '../../view.ts';
-import { Line, Lines } from '../../widgets/lines.tsx';
+import { Lines } from '../../widgets/lines.tsx';
 import { moreSpans } from '../../widgets/more.ts';
 import { scrolled } from '../../widgets/position.ts';
-import { drawnRow, justified, plain, styled, type Span } from '../../widgets/spans.ts';
+import { drawnRow, plain, styled, type Span } from '../../widgets/spans.ts';
+import { titleRows } from '../../widgets/title-rows.ts';
 import { Waiting } from '../../widgets/waiting.tsx';
 import { isPossible, planRows } from './plan-rows.ts';
 
@@ -54,17 +55,17 @@ function Body({ view, context }: { readonly view: PlanView; readonly context: Co
   const rows = view.plan === null ? [] : planRows(view.plan, view, width);
   const room = height - HEAD_ROWS;
   const right = [...stateSpans(view), ...moreSpans(view.top, room, rows.length)];
-  const title = justified([styled('heading', ` ${visible(view.title)}`)], right, width, theme);
+  const head = titleRows(visible(view.title), right, width, theme);
   if (view.plan === null) {
     return (
       <Box flexDirection="column" height={height}>
-        <Line text={title} />
-        <Waiting text="asking the server what it would say" height={height - 1} />
+        <Lines rows={head} height={HEAD_ROWS} />
+        <Waiting text="asking the server what it would say" height={height - HEAD_ROWS} />
       </Box>
     );
   }
   const shown = rows.slice(view.top, view.top + room).map((spans) => drawnRow(spans, width, theme));
-  return <Lines rows={[title, '', ...shown]} height={height} />;
+  return <Lines rows={[...head, ...shown]} height={height} />;
 }
 
 export const planScreen: Screen<PlanView> = { scope: scopeOf, update, Body };
