@@ -18,7 +18,7 @@ import {
 import type { NodeRow } from '../state/node-rows.ts';
 import { gigabytes, nameWithState } from '../state/node-words.ts';
 import { againstWords } from '../state/obstacle-words.ts';
-import { amountText, cores, coresWords, percent, UNKNOWN } from '../text/amounts.ts';
+import { amountText, bytesWords, cores, coresWords, percent, UNKNOWN } from '../text/amounts.ts';
 import type { Column } from '../text/table.ts';
 import { asSentence, list, plural } from '../text/words.ts';
 import type { HeadroomAnswer } from './headroom-answer.ts';
@@ -35,10 +35,10 @@ const amount = (
   round: 'nearest' | 'down' = 'nearest',
 ): string => amountText(resource, figure(reading, resource), { round });
 
-/** `12.3/45 27%`: requested, of allocatable. */
+/** `12.3/45 27%`: requested, of allocatable, which is cut as what is free: of what is untouched both read the same. */
 function share({ requested, allocatable }: Headroom, resource: Resource): string {
   const share = percent(figure(requested, resource), figure(allocatable, resource));
-  return `${amount(requested, resource)}/${amount(allocatable, resource)} ${share}`;
+  return `${amount(requested, resource)}/${amount(allocatable, resource, 'down')} ${share}`;
 }
 
 /** What the limits add up to; a limit of nothing is none. */
@@ -154,8 +154,8 @@ function lossTable(loss: Loss): string {
 function requestWords({ cpu, memory, ephemeralStorage, replicas, selector }: FitRequest): string {
   const asked = [
     cpu === 0 ? '' : coresWords(cpu),
-    memory === 0 ? '' : `${amountText('memory', memory)} of memory`,
-    ephemeralStorage === 0 ? '' : `${amountText('ephemeralStorage', ephemeralStorage)} of ephemeral storage`,
+    memory === 0 ? '' : `${bytesWords(memory)} of memory`,
+    ephemeralStorage === 0 ? '' : `${bytesWords(ephemeralStorage)} of ephemeral storage`,
   ].filter(Boolean);
   const labels = Object.keys(selector);
   return [

@@ -21,11 +21,12 @@ type Resource = 'cpu' | 'memory';
 const orDash = (words: readonly string[]): string => (words.length === 0 ? '-' : words.join(','));
 const orUnknown = (text: string | null): string => (text === null || text === '' ? UNKNOWN : text);
 
-/** `0.73/3.7 20%`: requested, of allocatable. */
+/** `0.73/3.7 19%`: requested, of allocatable, which is cut as what is free: of what is untouched both read the same. */
 function share(requested: Reading<Amounts>, row: NodeRow, resource: Resource): string {
   const part = valueOf(requested)?.[resource] ?? null;
   const whole = row.node.allocatable[resource];
-  return `${amountText(resource, part)}/${amountText(resource, whole)} ${percent(part, whole)}`;
+  const offered = amountText(resource, whole, { round: 'down' });
+  return `${amountText(resource, part)}/${offered} ${percent(part, whole)}`;
 }
 
 const amount = (reading: Reading<Record<Resource, number | null>>, resource: Resource, round: 'nearest' | 'down') =>

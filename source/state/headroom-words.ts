@@ -3,7 +3,7 @@ import { isReady } from '../model/kubernetes/node-status.ts';
 import type { NodeAmounts } from '../model/kubernetes/amounts.ts';
 import type { Unmodelled } from '../model/kubernetes/placement.ts';
 import { valueOf, whyNot, type Reading } from '../model/reading.ts';
-import { amountText, coresWords, UNKNOWN } from '../text/amounts.ts';
+import { bytesWords, coresWords, UNKNOWN } from '../text/amounts.ts';
 import { list, plural } from '../text/words.ts';
 import type { Headroom, Hole } from './headroom.ts';
 import type { NodeRow } from './node-rows.ts';
@@ -12,7 +12,7 @@ import type { NodeRow } from './node-rows.ts';
 
 /** "11.2 cores and 38Gi": what is free, never more than there is. */
 export const roomWords = ({ cpu, memory }: Pick<NodeAmounts, 'cpu' | 'memory'>): string =>
-  `${cpu === null ? `${UNKNOWN} cores` : coresWords(cpu, { round: 'down' })} and ${amountText('memory', memory, { round: 'down' })}`;
+  `${cpu === null ? `${UNKNOWN} cores` : coresWords(cpu, { round: 'down' })} and ${memory === null ? UNKNOWN : bytesWords(memory, { round: 'down' })}`;
 
 const slotsWords = ({ pods }: Pick<NodeAmounts, 'pods'>): string =>
   pods === null ? `${UNKNOWN} pods` : plural(pods, 'pod');

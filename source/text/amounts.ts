@@ -61,6 +61,12 @@ export function bytes(amount: number, rounding: Rounding = {}): string {
     : `${text}${UNITS[power] ?? ''}`;
 }
 
+/** Bytes as words of a sentence: "3Gi", and where no unit would follow "512 bytes". */
+export function bytesWords(amount: number, rounding: Rounding = {}): string {
+  const text = bytes(amount, rounding);
+  return /\d$/.test(text) ? `${text} ${text === '1' ? 'byte' : 'bytes'}` : text;
+}
+
 function inUnit(value: bigint, power: number, rounding: Rounding): string {
   const unit = KIBI ** BigInt(power);
   const size = value < 0n ? -value : value;
@@ -79,8 +85,11 @@ const TEXT: Record<keyof NodeAmounts, (amount: number, rounding: Rounding) => st
 export const amountText = (resource: keyof NodeAmounts, amount: number | null, rounding: Rounding = {}): string =>
   amount === null ? UNKNOWN : TEXT[resource](amount, rounding);
 
-/** Part of a whole in whole per cent, `-` when there is no whole, `?` when the part is not known. */
+/**
+ * Part of a whole in whole per cent, `-` when there is no whole, `?` when the part is not known. What is behind the point
+ * is cut off, as kubectl does: 100% is never said while something is left.
+ */
 export function percent(part: number | null, whole: number | null): string {
   if (whole === null || whole === 0) return '-';
-  return part === null ? UNKNOWN : `${Math.round((100 * part) / whole)}%`;
+  return part === null ? UNKNOWN : `${Math.trunc((100 * part) / whole)}%`;
 }

@@ -152,6 +152,15 @@ describe('headroom for people', () => {
     expect(cell('infra', 'CPU-USED')).toBe('?');
   });
 
+  it('reads the same of what is offered and of what is free where nothing is requested', () => {
+    const odd = { cpu: 3_999, memory: 64 * GI - 1, ephemeralStorage: 180.9 * GI, pods: 110 };
+    const text = textOf(pictured({ nodes: [makeNode({ name: 'odd', allocatable: odd })], pods: [] }), NOTHING, true);
+    expect(text).toMatch(/^ {2}cluster +1 +1 +0\/3\.99 0% +3\.99 .* 0\/63\.9Gi 0% +63\.9Gi .* 0\/180Gi 0% +180Gi /m);
+    const some = makePod({ uid: 'some', node: 'odd', requests: { cpu: 3_980, memory: 512, ephemeralStorage: 0 } });
+    const taken = textOf(pictured({ nodes: [makeNode({ name: 'odd', allocatable: odd })], pods: [some] }));
+    expect(taken).toMatch(/^ {2}cluster +1 +1 +3\.98\/3\.99 99% +0\.01 /m);
+  });
+
   it('says that a request is placed with all nodes up, where a loss is asked for too', () => {
     const text = textOf(state, asked({ lost: 'large', fits: [fit(1_000, 1, 3), fit(99_000, 0, 1)] }));
     expect(text).toContain('Fits with all nodes up: 3 pods of 1 core and 1Gi of memory; there is room for 5: ');
@@ -170,6 +179,9 @@ describe('headroom for people', () => {
       'Fits: 3 pods of 1 core and 1Gi of memory; there is room for 5: 3 on large and 2 on small.\n',
     );
     expect(text).toContain('Does not fit: 1 pod of 99 cores; there is room for none.\n');
+    expect(textOf(state, asked({ fits: [{ ...fit(0, 0, 1), memory: 512 }] }))).toContain(
+      'Fits: 1 pod of 512 bytes of memory; ',
+    );
     const blind = textOf(pictured({ nodes: NODES }), asked({ lost: 'large', fits: [fit(1, 1, 1)] }));
     expect(blind).toContain('Free for workloads: not known, for not asked yet.\n');
     expect(blind).toContain('What the loss of a node would cost cannot be told, for not asked yet.\n');

@@ -32,7 +32,7 @@ const lossOf = (given: Partial<Loss>): Loss => ({
 
 test.each([
   [{ cpu: 11_290, memory: 38 * GIB }, '11.2 cores and 38Gi'],
-  [{ cpu: 1_000, memory: 0 }, '1 core and 0'],
+  [{ cpu: 1_000, memory: 0 }, '1 core and 0 bytes'],
   [{ cpu: null, memory: GIB }, '? cores and 1Gi'],
   [{ cpu: -500, memory: null }, '-0.5 cores and ?'],
 ])('room of %j', (room, words) => expect(roomWords(room)).toBe(words));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { amountText, bytes, cores, coresWords, percent } from '../../source/text/amounts.ts';
+import { amountText, bytes, bytesWords, cores, coresWords, percent } from '../../source/text/amounts.ts';
 
 const KI = 1024;
 const MI = KI * KI;
@@ -49,6 +49,17 @@ test.each([
   [2_400, '2.4 cores'],
 ])('%i millicores are %s in a sentence', (millicores, words) => {
   expect(coresWords(millicores)).toBe(words);
+});
+
+test.each([
+  [0, '0 bytes'],
+  [1, '1 byte'],
+  [512, '512 bytes'],
+  [KI, '1Ki'],
+  [-512, '-512 bytes'],
+  [3 * GI, '3Gi'],
+])('%i bytes are %s in a sentence', (amount, words) => {
+  expect(bytesWords(amount)).toBe(words);
 });
 
 test('cores in a sentence are rounded as they are elsewhere', () => {
@@ -148,8 +159,15 @@ test.each([
   [31, 100, '31%'],
   [0, 16, '0%'],
   [1, 3, '33%'],
-  [2, 3, '67%'],
-  [31, 16, '194%'],
+  [2, 3, '66%'],
+  [996, 1_000, '99%'],
+  [999, 1_000, '99%'],
+  [1_000, 1_000, '100%'],
+  [1_006, 1_000, '100%'],
+  [29, 100, '29%'],
+  [4, 1_000, '0%'],
+  [-4, 1_000, '0%'],
+  [31, 16, '193%'],
   [5, 0, '-'],
   [5, null, '-'],
   [null, null, '-'],
