@@ -15,10 +15,9 @@ import {
   OF_WHOLE_CLUSTER,
   type Fate,
 } from '../state/headroom-words.ts';
-import type { NodeRow } from '../state/node-rows.ts';
-import { gigabytes, nameWithState } from '../state/node-words.ts';
+import { capacityWords, gigabytes, nameWithState } from '../state/node-words.ts';
 import { againstWords } from '../state/obstacle-words.ts';
-import { amountText, bytesWords, cores, coresWords, percent, UNKNOWN } from '../text/amounts.ts';
+import { amountText, bytesWords, cores, coresWords, percent } from '../text/amounts.ts';
 import type { Column } from '../text/table.ts';
 import { asSentence, list, plural } from '../text/words.ts';
 import type { HeadroomAnswer } from './headroom-answer.ts';
@@ -97,12 +96,6 @@ function table(title: string, first: string, rows: Iterable<readonly [string, He
 
 const names = (nodes: readonly string[]): string => (nodes.length === 0 ? '-' : list(nodes, 5));
 
-/** What the machines have, in words; unknown where one of them does not say. */
-function hadBy(rows: readonly NodeRow[], resource: 'cpu' | 'memory', words: (amount: number) => string): string {
-  const had = rows.map(({ node }) => node.capacity[resource]).filter((amount) => amount !== null);
-  return had.length < rows.length ? UNKNOWN : words(had.reduce((sum, amount) => sum + amount, 0));
-}
-
 /** What the roles of nodes need by the guide, against which a machine is undersized or tight, and what they have. */
 const demandTable = ({ sums, all }: Pick<HeadroomAnswer, 'sums' | 'all'>): string =>
   section(
@@ -119,10 +112,10 @@ const demandTable = ({ sums, all }: Pick<HeadroomAnswer, 'sums' | 'all'>): strin
         String(nodes),
         cores(demand.cpu),
         cores(more.cpu),
-        hadBy(rows, 'cpu', cores),
+        capacityWords(rows, 'cpu', cores),
         gigabytes(demand.memory),
         gigabytes(more.memory),
-        hadBy(rows, 'memory', gigabytes),
+        capacityWords(rows, 'memory', gigabytes),
         names(undersized),
         names(tight),
       ];

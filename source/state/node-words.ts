@@ -75,3 +75,13 @@ export function sizeSentences(rows: readonly NodeRow[], withTight: boolean): rea
     ...(tight.length > 0 ? [`Tight, without the margin that the guide advises: ${list(tight, 5)}.`] : []),
   ];
 }
+
+/** What machines have of a resource together; unknown as soon as one of them does not say. */
+export function capacityWords(
+  rows: readonly NodeRow[],
+  resource: 'cpu' | 'memory',
+  words: (amount: number) => string,
+): string {
+  const had = rows.map(({ node }) => node.capacity[resource]).filter((amount) => amount !== null);
+  return had.length < rows.length ? UNKNOWN : words(had.reduce((sum, amount) => sum + amount, 0));
+}

@@ -2,7 +2,7 @@ import { NODE_GROUPS, PLANES } from '../../../product/node-groups.ts';
 import { ROLES } from '../../../product/roles.ts';
 import { withMargin } from '../../../product/sizing.ts';
 import type { ClusterHeadroom, Headroom } from '../../../state/headroom.ts';
-import { gigabytes } from '../../../state/node-words.ts';
+import { capacityWords, gigabytes } from '../../../state/node-words.ts';
 import type { NodeRow } from '../../../state/node-rows.ts';
 import { cores } from '../../../text/amounts.ts';
 import { visible } from '../../../text/visible.ts';
@@ -70,12 +70,6 @@ function sizeSpans({ undersized, tight }: Headroom, width: number): readonly Spa
   return [...counted('critical', undersized, 'undersized'), ...counted('warning', tight, 'tight')];
 }
 
-/** What some nodes have, of which the guide tells the need; not known as soon as one of them does not say it. */
-function capacityText(rows: readonly NodeRow[], resource: 'cpu' | 'memory', text: (amount: number) => string): string {
-  const told = rows.map(({ node }) => node.capacity[resource]).filter((amount) => amount !== null);
-  return told.length < rows.length ? SIGNS.unknown : text(told.reduce((sum, amount) => sum + amount, 0));
-}
-
 /** More nodes than these are counted. */
 const MOST_NAMES = 12;
 
@@ -97,11 +91,11 @@ function demandRow({ name, headroom, rows }: Machines, width: number): PageRow {
     gap,
     cell(cores(headroom.demand.cpu)),
     cell(cores(wide.cpu)),
-    cell(capacityText(rows, 'cpu', cores)),
+    cell(capacityWords(rows, 'cpu', cores)),
     gap,
     cell(gigabytes(headroom.demand.memory)),
     cell(gigabytes(wide.memory)),
-    cell(capacityText(rows, 'memory', gigabytes)),
+    cell(capacityWords(rows, 'memory', gigabytes)),
     ...sizeSpans(headroom, width),
   ];
 }
