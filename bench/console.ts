@@ -92,13 +92,15 @@ export async function withConsole<Result>(
   }
 }
 
-/** The line of sources is the last but one. */
 const isLive = (screen: readonly string[], resource: string): boolean =>
-  screen.at(-2)?.includes(`${resource} live`) ?? false;
+  screen.some((row) => row.startsWith(' source ') && row.includes(`${resource} live`));
 
-/** Name of the node in the row below the column titles; empty while there is none. */
+/** A node, not the head of a group: cursor and mark, then its name. */
+const NODE_ROW = /^[> ][* ](\S+)/;
+
+/** Name of the first node below the column titles; empty while there is none. */
 function nameInFirstRow(screen: readonly string[]): string {
   const titles = screen.findIndex((row) => /^ {2}NODE\b/.test(row));
-  const row = titles === -1 ? undefined : screen[titles + 1];
-  return row?.slice(2).split(' ')[0] ?? '';
+  if (titles === -1) return '';
+  return screen.slice(titles + 1).flatMap((row) => NODE_ROW.exec(row)?.[1] ?? [])[0] ?? '';
 }
