@@ -10,9 +10,16 @@ import type { NodeRow } from './node-rows.ts';
 
 // What is said of free room and of losses, on screens and on lines alike. Names of the cluster stand in it as they came.
 
-/** "11.2 cores and 38Gi": what is free, never more than there is. */
-export const roomWords = ({ cpu, memory }: Pick<NodeAmounts, 'cpu' | 'memory'>): string =>
-  `${cpu === null ? `${UNKNOWN} cores` : coresWords(cpu, { round: 'down' })} and ${memory === null ? UNKNOWN : bytesWords(memory, { round: 'down' })}`;
+type Room = Pick<NodeAmounts, 'cpu' | 'memory'>;
+
+/** What is free, never more than there is. */
+const roomParts = ({ cpu, memory }: Room): readonly [cpu: string, memory: string] => [
+  cpu === null ? `${UNKNOWN} cores` : coresWords(cpu, { round: 'down' }),
+  memory === null ? UNKNOWN : bytesWords(memory, { round: 'down' }),
+];
+
+/** "11.2 cores and 38Gi". */
+export const roomWords = (room: Room): string => roomParts(room).join(' and ');
 
 const slotsWords = ({ pods }: Pick<NodeAmounts, 'pods'>): string =>
   pods === null ? `${UNKNOWN} pods` : plural(pods, 'pod');
@@ -95,16 +102,23 @@ export function movesWords({ moved, pending }: Pick<Loss, 'moved' | 'pending'>):
   return pending.length > 0 ? words : `${words} and ${moving === 1 ? 'finds' : 'find'} room`;
 }
 
-/** What is left for workloads afterwards, where a row has little room; `open` is how many open nodes there are then. */
-export function shortLeft({ left }: Pick<Loss, 'left'>, open: number): string {
+/** How many pods find room, where a row has little of it. */
+export const shortMoves = ({ moved }: Pick<Loss, 'moved'>): string =>
+  moved.length === 0 ? 'no pod must move' : `${moved.length} fit`;
+
+function leftIn({ left }: Pick<Loss, 'left'>, open: number, words: (room: Room) => string): string {
   if (open === 0) return 'no open node left';
   const room = valueOf(left);
-  return room === null ? `${UNKNOWN} left: ${whyNot(left) ?? ''}` : `${roomWords(room)} left`;
+  return room === null ? `${UNKNOWN} left: ${whyNot(left) ?? ''}` : `${words(room)} left`;
 }
 
+/** What is left for workloads afterwards, where a row has little room; `open` is how many open nodes there are then. */
+export const shortLeft = (loss: Pick<Loss, 'left'>, open: number): string =>
+  leftIn(loss, open, (room) => roomParts(room).join(', '));
+
 /** The same in full. */
-export const leftWords = ({ left }: Pick<Loss, 'left'>, open: number): string =>
-  `${shortLeft({ left }, open)}${open > 0 && valueOf(left) === null ? '' : ' for workloads'}`;
+export const leftWords = (loss: Pick<Loss, 'left'>, open: number): string =>
+  `${leftIn(loss, open, roomWords)}${open > 0 && valueOf(loss.left) === null ? '' : ' for workloads'}`;
 
 /** How many open nodes there are without one of them. */
 export const openWithout = (rows: readonly NodeRow[], node: string): number =>

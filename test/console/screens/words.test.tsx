@@ -35,7 +35,7 @@ describe('what stands above the nodes', () => {
       events: clusterOf([a, b], [pod('1', 'a', 1_000), pod('2', 'b', 2_000)]),
       says: [
         'FREE FOR WORKLOADS  cpu 4.6 of 7.6   mem 12Gi of 14Gi   disk 90Gi of 90Gi   pods 218 of 220   on 2 open nodes',
-        'LARGEST HOLE  2.8 cores and 6Gi on a    IF b IS LOST  1 pod must move and finds room; 0.8 cores and 5Gi left',
+        'LARGEST HOLE  2.8 cores and 6Gi on a    IF b IS LOST  1 fit; 0.8 cores, 5Gi left',
       ],
     },
     {
@@ -66,7 +66,7 @@ describe('what stands above the nodes', () => {
     {
       name: 'a loss that the rest cannot take',
       events: clusterOf([a, b], [pod('1', 'a', 3_000), pod('2', 'b', 3_500), pod('3', 'b', 100)]),
-      says: ['IF b IS LOST  ! 1 pod would stay Pending; 0.7 cores and 5Gi left'],
+      says: ['IF b IS LOST  ! 1 pod would stay Pending; 0.7 cores, 5Gi left'],
     },
     {
       name: 'what stays behind and what nothing brings back',
@@ -109,7 +109,7 @@ describe('what stands above the nodes', () => {
         ]),
         { type: 'status', at: NOON, resource: 'storageClasses', status: { state: 'live' } },
       ],
-      says: ['IF b IS LOST  ! 1 pod cannot move; 1 pod would be gone; 1 pod must move and finds room; '],
+      says: ['IF b IS LOST  ! 1 pod cannot move; 1 pod would be gone; 1 fit; '],
     },
     {
       name: 'pods that wait',
@@ -156,7 +156,7 @@ describe('what stands above the nodes', () => {
     expect(narrow.screen().slice(2, 5)).toEqual([
       ' FREE FOR WORKLOADS  cpu 7.6   mem 14Gi   pods 220   on 2 open nodes',
       ' LARGEST HOLE  3.8 cores and 7Gi on a',
-      expect.stringMatching(/^ IF a IS LOST {2}no pod must move; 3\.8 cores and 7Gi left/),
+      expect.stringMatching(/^ IF a IS LOST {2}no pod must move; 3\.8 cores, 7Gi left/),
     ]);
     const low = openScreen({ columns: 80, rows: 12, events: clusterOf([a, b], []) });
     await low.untilText('sorted by');

@@ -5,7 +5,7 @@ import {
   fateWords,
   holeWords,
   shortLeft,
-  movesWords,
+  shortMoves,
   NO_HOLE,
   NO_LARGEST,
   openWithout,
@@ -99,7 +99,7 @@ function lossSpans({ headroom: { loss, headroom }, list }: Context): readonly Sp
   }
   const bad = fateWords(loss).map(({ short }) => short);
   const rest = [
-    ...(bad.length === 0 || loss.fits ? [movesWords(loss)] : []),
+    ...(bad.length === 0 || loss.fits ? [shortMoves(loss)] : []),
     shortLeft(loss, openWithout(list.all, loss.node)),
   ];
   return [
