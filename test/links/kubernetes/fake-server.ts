@@ -16,6 +16,12 @@ const statusObject = (code: number, message: string) => ({
   reason: code === 410 ? 'Expired' : 'InternalError',
 });
 
+type Options = {
+  /** A thing as the server sends it. */
+  readonly wireOf?: (thing: Thing) => object;
+  readonly version?: number;
+};
+
 /** An API server of one resource without sockets: history, pages, watches, and every way in which they go wrong. */
 export class FakeServer {
   readonly things = new Map<string, Thing>();
@@ -25,9 +31,18 @@ export class FakeServer {
   /** Each watch that is open. */
   readonly watchers = new Set<Watcher>();
   #history: Change[] = [];
-  #version = 100;
+  readonly #wireOf: (thing: Thing) => object;
+  #version: number;
+  /** Where counting begins once more after a restore: below all that was given out before. */
+  #restoredAt: number;
   #oldest = 0;
   #uids = 0;
+
+  constructor({ wireOf = (thing) => ({ metadata: thing }), version = 100 }: Options = {}) {
+    this.#wireOf = wireOf;
+    this.#version = version;
+    this.#restoredAt = version;
+  }
 
   set(name: string) {
     this.#version += 1;
@@ -56,12 +71,20 @@ export class FakeServer {
     this.#history = [];
   }
 
-  /** etcd restored from a backup: versions start again below those that were given out. */
-  turnBack() {
-    this.#version = 1;
+  /** etcd restored from a backup: versions start again below those that were given out, with what stood in the backup. */
+  turnBack(backup: ReadonlyMap<string, Thing> = new Map(this.things)) {
+    this.#restoredAt = Math.floor(this.#restoredAt / 2);
+    this.#version = this.#restoredAt;
     this.#history = [];
     this.#oldest = 0;
-    for (const [name, thing] of this.things) this.things.set(name, { ...thing, resourceVersion: '1' });
+    this.things.clear();
+    for (const [name, thing] of backup) this.things.set(name, { ...thing, resourceVersion: String(this.#version) });
+  }
+
+  /** Tells the last changes once more, as after a resume from an older version. */
+  repeat(changes: number) {
+    for (const change of this.#history.slice(-changes))
+      for (const watcher of this.watchers) watcher.push(this.#lineOf(change));
   }
 
   bookmark() {
@@ -108,7 +131,7 @@ export class FakeServer {
     if (version < this.#oldest)
       throw statusFailure(about, { status: 410, body: JSON.stringify(statusObject(410, 'continue is too old')) });
     const all = this.#at(version).sort((one, other) => (one.name < other.name ? -1 : 1));
-    const items = all.slice(start, start + PAGE);
+    const items = all.slice(start, query?.['limit'] === undefined ? all.length : start + PAGE);
     const rest = all.length - start - items.length;
     return {
       kind: 'ThingList',
@@ -116,7 +139,7 @@ export class FakeServer {
         resourceVersion: String(version),
         ...(rest > 0 ? { continue: `${version}:${start + PAGE}`, remainingItemCount: rest } : {}),
       },
-      items: items.map((thing) => ({ metadata: thing })),
+      items: items.map(this.#wireOf),
     };
   }
 
@@ -155,7 +178,7 @@ export class FakeServer {
     if (from < this.#oldest)
       yield Buffer.from(`${JSON.stringify({ type: 'ERROR', object: statusObject(410, 'too old') })}\n`);
     this.watchers.add(watcher);
-    for (const change of this.#history.filter((one) => one.version > from)) watcher.push(lineOf(change));
+    for (const change of this.#history.filter((one) => one.version > from)) watcher.push(this.#lineOf(change));
     try {
       for (;;) {
         const chunk = chunks.shift();
@@ -175,7 +198,11 @@ export class FakeServer {
 
   #tell(change: Change) {
     this.#history.push(change);
-    for (const watcher of this.watchers) if (watcher.sent < change.version) watcher.push(lineOf(change));
+    for (const watcher of this.watchers) if (watcher.sent < change.version) watcher.push(this.#lineOf(change));
+  }
+
+  #lineOf({ type, thing }: Change): string {
+    return `${JSON.stringify({ type, object: this.#wireOf(thing) })}\n`;
   }
 
   #push(line: string) {
@@ -184,7 +211,6 @@ export class FakeServer {
 }
 
 const about = { what: 'list things', server: 'https://fake:6443' };
-const lineOf = ({ type, thing }: Change) => `${JSON.stringify({ type, object: { metadata: thing } })}\n`;
 
 export const reset = (): LinkFailure =>
   socketFailure(Object.assign(new Error('reset'), { code: 'ECONNRESET' }), about, true);
