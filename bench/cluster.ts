@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Size } from './figures.ts';
-import type { FromServer } from './serve.ts';
+import type { FromServer, ToServer } from './serve.ts';
 
 /** The cluster that is measured, in a process of its own. */
 export type Cluster = {
@@ -13,6 +13,10 @@ export type Cluster = {
   readonly environment: Readonly<Record<string, string>>;
   /** Requests that the console has sent since this was last asked. */
   readonly requests: () => Promise<number>;
+  /** Nodes and pods change so often a second from now on; 0 lets them rest. */
+  readonly load: (events: number) => void;
+  /** So many changes at once. */
+  readonly burst: (events: number) => void;
   readonly stop: () => Promise<void>;
 };
 
@@ -30,6 +34,7 @@ export async function startCluster({ nodes, pods }: Size): Promise<Cluster> {
     return message;
   };
   await answer();
+  const send = (message: ToServer): boolean => server.send(message);
   return {
     kubeconfig,
     environment: { HOME: folder, XDG_STATE_HOME: join(folder, 'state'), KUBECONFIG: kubeconfig },
@@ -41,6 +46,8 @@ export async function startCluster({ nodes, pods }: Size): Promise<Cluster> {
         throw new Error(`The server answered "${message.type}" when asked for requests.`);
       return message.count;
     },
+    load: (events) => void send({ type: 'load', events }),
+    burst: (events) => void send({ type: 'burst', events }),
     async stop() {
       if (server.connected) server.disconnect();
       await ended;

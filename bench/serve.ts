@@ -8,6 +8,13 @@ export type FromServer =
   /** Requests of the console since the last answer. */
   | { readonly type: 'requests'; readonly count: number };
 
+/** What may be asked of it beside `requests`, the count; neither is answered. */
+export type ToServer =
+  /** So many changes of nodes and pods a second from now on; 0 for none. */
+  | { readonly type: 'load'; readonly events: number }
+  /** So many changes at once. */
+  | { readonly type: 'burst'; readonly events: number };
+
 const [nodes, pods, kubeconfig] = process.argv.slice(2);
 if (nodes === undefined || pods === undefined || kubeconfig === undefined || process.send === undefined)
   throw new Error('serve.ts is started by run.ts.');
@@ -21,7 +28,12 @@ sandbox.onRequest = ({ userAgent }) => {
   if (userAgent.startsWith('metalk8s-console/')) count += 1;
 };
 const tell = (message: FromServer) => process.send?.(message);
-process.on('message', () => {
+process.on('message', (message: 'requests' | ToServer) => {
+  if (message !== 'requests') {
+    if (message.type === 'load') sandbox.world.load.run(message.events);
+    else sandbox.world.load.burst(message.events);
+    return;
+  }
   tell({ type: 'requests', count });
   count = 0;
 });

@@ -32,6 +32,8 @@ export type SandboxOptions = {
   heartbeats?: boolean;
   /** CronJobs run and applications are rolled out; on when not given. */
   churn?: boolean;
+  /** Changes of nodes and pods a second beside what happens by itself, from the start; none when not given. */
+  load?: number;
   /** Milliseconds between bookmarks of a watch; a minute when not given. */
   bookmarkInterval?: number;
 };
@@ -77,6 +79,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     clock = systemClock,
     heartbeats = true,
     churn = true,
+    load = 0,
   } = options;
   const scene = findScene(name);
   const machines = scene.machines(options);
@@ -92,6 +95,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     churn,
     ...(past === undefined ? {} : { past }),
   });
+  world.load.run(load);
   const random = seededRandom(seed + 1);
   // TLS goes by wall time, whatever the clock of the world says.
   const authority = newAuthority(new Date());

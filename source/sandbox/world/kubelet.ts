@@ -41,7 +41,7 @@ export class Kubelets {
 
   revive(name: string): void {
     this.#silent.delete(name);
-    this.#report(name);
+    this.report(name);
     for (const pod of [...this.#site.index.on(name)]) this.#tend(pod);
   }
 
@@ -95,7 +95,7 @@ export class Kubelets {
         index += 1;
         if (!this.isAlive(name)) continue;
         const givenUp = this.#site.nodes.get(name)?.status.conditions?.some(({ status }) => status === 'Unknown');
-        if (givenUp || (this.#second + index * 7) % STATUS_SECONDS === 0) this.#report(name);
+        if (givenUp || (this.#second + index * 7) % STATUS_SECONDS === 0) this.report(name);
         else if ((this.#second + index) % LEASE_SECONDS === 0) this.#renew(name);
       }
       this.#beat(beats);
@@ -112,7 +112,7 @@ export class Kubelets {
   }
 
   /** Reports that the machine is well: what the node controller had given up on is taken back. */
-  #report(name: string): void {
+  report(name: string): void {
     const { nodes, clock } = this.#site;
     const at = timestamp(clock.now());
     this.#renew(name);

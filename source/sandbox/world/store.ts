@@ -65,6 +65,10 @@ export class Collection<T extends KubernetesObject = KubernetesObject> {
     return this.#objects.get(key);
   }
 
+  keys(): Iterable<string> {
+    return this.#objects.keys();
+  }
+
   values(): Iterable<T> {
     return this.#objects.values();
   }

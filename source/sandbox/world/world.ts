@@ -4,6 +4,7 @@ import type { KubernetesEvent, KubernetesObject, Lease, Node, Pod } from '../wir
 import { runBudgets } from './budgets.ts';
 import { runChurn } from './churn.ts';
 import { Kubelets } from './kubelet.ts';
+import { loadOf, type Load } from './load.ts';
 import type { Machine } from './machines.ts';
 import { runNodeLifecycle } from './node-lifecycle.ts';
 import { Owners } from './owners.ts';
@@ -48,6 +49,8 @@ export class World {
   readonly #site: Site;
   readonly #kubelets: Kubelets;
   readonly #usage: Usage;
+  /** Changes beyond what happens by itself. */
+  readonly load: Load;
   readonly #timers = new Set<() => void>();
   #stopped = false;
 
@@ -82,6 +85,12 @@ export class World {
     const owners = new Owners(this.#site);
     const names = machines.map(({ name }) => name);
     this.#kubelets = new Kubelets(this.#site, names, (pod) => owners.ofPod(pod)?.workload.takes ?? null);
+    this.load = loadOf({
+      site: this.#site,
+      kubelets: this.#kubelets,
+      ownerOf: (pod) => owners.ofPod(pod),
+      random: seededRandom(seed + 2),
+    });
     this.#usage = usageOf(this.#site, (name) => this.#kubelets.isAlive(name));
     const parents = seedWorld(this.#site, machines, workloads, owners, this.#kubelets);
     let living = past !== undefined;
