@@ -1,7 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import type { Cluster } from '@kubernetes/client-node/dist/config_types.js';
 import { ConfigurationError, sameCredentials, type ClusterAccess, type Credentials } from './access.ts';
-import { optionsFor } from './client-node.ts';
 import { createExecPlugin, type ExecPlugin } from './exec-plugin.ts';
 import { asArray, asName, asObject, asText } from './fields.ts';
 import { chooseContext, type Choice, type KubeconfigUser, type Surroundings } from './kubeconfig.ts';
@@ -137,17 +137,38 @@ function serverOf({ name, server: written }: Cluster): string {
 
 /** What the kubeconfig itself and its files hold, or its auth provider gives. */
 async function written(cluster: Cluster, user: KubeconfigUser) {
-  const { ca, cert, key, headers, auth } = await optionsFor(cluster, { ...user, exec: null }).catch(
-    (error: unknown) => {
-      throw new ConfigurationError(whyUnusable(error, cluster, user), { cause: error });
-    },
-  );
-  const token = asText(asObject(headers)?.['Authorization']).trim();
-  const basic = auth ? `Basic ${Buffer.from(auth).toString('base64')}` : null;
-  return { ca: textOf(ca), cert: textOf(cert), key: textOf(key), authorization: asName(token) ?? basic };
+  try {
+    const [ca, cert, key] = await Promise.all([
+      pemOf(cluster.caFile, cluster.caData),
+      pemOf(user.certFile, user.certData),
+      pemOf(user.keyFile, user.keyData),
+    ]);
+    const proxy = asName(cluster.proxyUrl);
+    if (proxy !== null) new URL(proxy);
+    return { ca, cert, key, authorization: await authorizationOf(cluster, user) };
+  } catch (error) {
+    throw new ConfigurationError(whyUnusable(error, cluster, user), { cause: error });
+  }
 }
 
-const textOf = (file: unknown) => (Buffer.isBuffer(file) ? file.toString('utf8') : null);
+const pemOf = async (file: string | undefined, data: string | undefined): Promise<string | null> =>
+  file ? await readFile(file, 'utf8') : data ? Buffer.from(data, 'base64').toString('utf8') : null;
+
+/** A token wins over the auth provider, and either over a password. Client-node is large, and only its providers need it. */
+async function authorizationOf(cluster: Cluster, user: KubeconfigUser): Promise<string | null> {
+  const provider = asObject(user.authProvider);
+  const tokenFile = asName(asObject(provider?.['config'])?.['tokenFile']);
+  const token = asText(user.token).trim();
+  if (token !== '') return `Bearer ${token}`;
+  if (tokenFile !== null) return `Bearer ${(await readFile(tokenFile, 'utf8')).trim()}`;
+  if (provider !== null) {
+    const { optionsFor } = await import('./client-node.ts');
+    const { headers } = await optionsFor(cluster, { ...user, exec: null });
+    const given = asText(asObject(headers)?.['Authorization']).trim();
+    if (given !== '') return given;
+  }
+  return user.username ? `Basic ${Buffer.from(`${user.username}:${user.password ?? ''}`).toString('base64')}` : null;
+}
 
 function whyUnusable(error: unknown, cluster: Cluster, user: KubeconfigUser): string {
   const { code, syscall, path } = error as NodeJS.ErrnoException;

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { isIPv6 } from 'node:net';
 import { delimiter, dirname, join, resolve } from 'node:path';
-import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import { newClusters, newContexts, newUsers } from '@kubernetes/client-node/dist/config_types.js';
-import type { Cluster, User } from '@kubernetes/client-node/dist/config_types.js';
+import type { Cluster, Context, User } from '@kubernetes/client-node/dist/config_types.js';
 import { LineCounter, parseDocument } from 'yaml';
 import { ConfigurationError } from './access.ts';
 import { asName, asObject, asObjects, asText, type Fields } from './fields.ts';
@@ -15,7 +15,7 @@ export type Surroundings = {
   readonly root: string;
 };
 
-/** A user as KubeConfig has it, and all that the file says of it. */
+/** A user as client-node has it, and all that the file says of it. */
 export type KubeconfigUser = User & { readonly whole?: Fields };
 
 /** The context that was chosen, with its cluster and user; `user` is null for a context that names none. */
@@ -26,12 +26,18 @@ export type Choice = {
   readonly user: KubeconfigUser | null;
 };
 
-/** For sentences, `source` names the files read, and `incomplete` the entries in them that KubeConfig does not take. */
+/** For sentences, `source` names the files read, and `incomplete` the entries in them that client-node does not take. */
 type Kubeconfig = {
   readonly source: string;
-  readonly config: KubeConfig;
+  readonly clusters: readonly Cluster[];
+  readonly users: readonly KubeconfigUser[];
+  readonly contexts: readonly Context[];
+  readonly currentContext: string | null;
   readonly incomplete: { readonly contexts: readonly string[]; readonly clusters: readonly string[] };
 };
+
+const named = <T extends { readonly name: string }>(entries: readonly T[], wanted: string | undefined): T | null =>
+  entries.find(({ name }) => name === wanted) ?? null;
 
 const ADVICE = 'name a kubeconfig with --kubeconfig FILE';
 const LENIENT = { onInvalidEntry: 'filter' } as const;
@@ -45,26 +51,27 @@ export async function chooseContext(
   asked: { readonly file?: string | undefined; readonly context?: string | undefined },
   surroundings: Surroundings,
 ): Promise<Choice> {
-  const { source, config, incomplete } = await find(asked.file, surroundings);
+  const config = await find(asked.file, surroundings);
+  const { source, incomplete } = config;
   const contexts = config.contexts.map(({ name }) => name).join(', ') || 'none there';
-  const name = asked.context ?? asName(config.currentContext);
+  const name = asked.context ?? config.currentContext;
   if (name === null)
     throw new ConfigurationError(`${source} has no current-context; choose one with --context (${contexts}).`);
-  const context = config.getContextObject(name);
+  const context = named(config.contexts, name);
   if (context === null)
     throw new ConfigurationError(
       incomplete.contexts.includes(name)
         ? `Context "${name}" in ${source} names no cluster; add one to it, or choose another context.`
         : `Context "${name}" is not in ${source}; choose one of ${contexts}.`,
     );
-  const cluster = config.getCluster(context.cluster);
+  const cluster = named(config.clusters, context.cluster);
   if (cluster === null)
     throw new ConfigurationError(
       incomplete.clusters.includes(context.cluster)
         ? `Cluster "${context.cluster}" in ${source} names no usable server; write it as https://HOST:PORT.`
         : `Context "${name}" names cluster "${context.cluster}", which ${source} does not hold; add it or choose another context.`,
     );
-  const user: KubeconfigUser | null = config.getUser(context.user);
+  const user = named(config.users, context.user);
   if (user === null && asName(context.user) !== null)
     throw new ConfigurationError(
       `Context "${name}" names user "${context.user}", which ${source} does not hold; add it or choose another context.`,
@@ -89,26 +96,29 @@ async function find(file: string | undefined, surroundings: Surroundings): Promi
   }
   const own = join(home, '.kube', 'config');
   const admin = join(root, '/etc/kubernetes/admin.conf');
-  const found = (await readIfThere(own)) ?? (await readIfThere(admin)) ?? inCluster(surroundings);
+  const found = (await readIfThere(own)) ?? (await readIfThere(admin)) ?? (await inCluster(surroundings));
   if (found !== null) return found;
   throw new ConfigurationError(
     `No kubeconfig was found (KUBECONFIG is not set, ${own} and ${admin} do not exist); ${ADVICE}.`,
   );
 }
 
-/** What an earlier file says stays, as with kubectl; KubeConfig refuses a second entry and takes the last context. */
+/** What an earlier file says stays, as with kubectl. */
 function merge(earlier: Kubeconfig, later: Kubeconfig): Kubeconfig {
-  const { config } = earlier;
-  const more = later.config;
-  more.clusters = more.clusters.filter(({ name }) => config.getCluster(name) === null);
-  more.users = more.users.filter(({ name }) => config.getUser(name) === null);
-  more.contexts = more.contexts.filter(({ name }) => config.getContextObject(name) === null);
-  config.mergeConfig(more, asName(config.currentContext) !== null);
-  const both = (kind: keyof Kubeconfig['incomplete']) => [...earlier.incomplete[kind], ...later.incomplete[kind]];
+  const both = <T extends { readonly name: string }>(first: readonly T[], more: readonly T[]) => [
+    ...first,
+    ...more.filter(({ name }) => named(first, name) === null),
+  ];
   return {
     source: `${earlier.source}, ${later.source}`,
-    config,
-    incomplete: { contexts: both('contexts'), clusters: both('clusters') },
+    clusters: both(earlier.clusters, later.clusters),
+    users: both(earlier.users, later.users),
+    contexts: both(earlier.contexts, later.contexts),
+    currentContext: earlier.currentContext ?? later.currentContext,
+    incomplete: {
+      contexts: [...earlier.incomplete.contexts, ...later.incomplete.contexts],
+      clusters: [...earlier.incomplete.clusters, ...later.incomplete.clusters],
+    },
   };
 }
 
@@ -124,7 +134,7 @@ async function readIfThere(file: string): Promise<Kubeconfig | null> {
 }
 
 /**
- * KubeConfig's own reading of text quotes the file in its errors, which holds keys, and drops what it does not know of
+ * Client-node's own reading of text quotes the file in its errors, which holds keys, and drops what it does not know of
  * a user; so the YAML is read here. An entry that it finds incomplete counts only once it is chosen, as with kubectl.
  */
 function parse(file: string, text: string): Kubeconfig {
@@ -138,25 +148,24 @@ function parse(file: string, text: string): Kubeconfig {
     const fields = asObject(document.toJS({ maxAliasCount: 100 }));
     if (fields === null) throw new ConfigurationError(`Kubeconfig ${file} is empty or no kubeconfig; ${ADVICE}.`);
     const directory = dirname(resolve(file));
-    const config = new KubeConfig();
-    config.loadFromOptions({
-      clusters: newClusters(fields['clusters'], LENIENT),
-      users: asObjects(fields['users']).flatMap((entry) => usersIn(entry, directory)),
-      contexts: newContexts(fields['contexts'], LENIENT),
-      currentContext: asName(fields['current-context']),
-    });
-    for (const cluster of config.clusters) if (cluster.caData) delete cluster.caFile;
-    config.makePathsAbsolute(directory);
+    const clusters = newClusters(fields['clusters'], LENIENT).map((cluster) => clusterIn(cluster, directory));
+    const contexts = newContexts(fields['contexts'], LENIENT);
     const missing = (entries: unknown, taken: readonly { readonly name: string }[]) =>
       asObjects(entries).flatMap((entry) => {
         const name = asName(entry['name']);
-        return name === null || taken.some((one) => one.name === name) ? [] : [name];
+        return name === null || named(taken, name) !== null ? [] : [name];
       });
-    const incomplete = {
-      contexts: missing(fields['contexts'], config.contexts),
-      clusters: missing(fields['clusters'], config.clusters),
+    return {
+      source: file,
+      clusters,
+      users: asObjects(fields['users']).flatMap((entry) => usersIn(entry, directory)),
+      contexts,
+      currentContext: asName(fields['current-context']),
+      incomplete: {
+        contexts: missing(fields['contexts'], contexts),
+        clusters: missing(fields['clusters'], clusters),
+      },
     };
-    return { source: file, config, incomplete };
   } catch (error) {
     if (error instanceof ConfigurationError) throw error;
     throw new ConfigurationError(`Kubeconfig ${file} holds a value of the wrong kind; ${ADVICE}.`, {
@@ -165,8 +174,19 @@ function parse(file: string, text: string): Kubeconfig {
   }
 }
 
+/** The path of a file, from the folder of the kubeconfig. Throws for what is no path. */
+const pathFrom = (directory: string, file: string | undefined): { file: string } | null =>
+  file ? { file: resolve(directory, file) } : null;
+
+/** Data wins over the file beside it. */
+function clusterIn(cluster: Cluster, directory: string): Cluster {
+  const { caFile, ...others } = cluster;
+  const ca = cluster.caData ? null : pathFrom(directory, caFile);
+  return ca === null ? others : { ...others, caFile: ca.file };
+}
+
 /**
- * The user of one entry as kubectl takes it: data wins over the file beside it, `tokenFile`, which KubeConfig knows only
+ * The user of one entry as kubectl takes it: data wins over the file beside it, `tokenFile`, which client-node knows only
  * from pods, over `token`, and the path of a plugin starts from the kubeconfig.
  */
 function usersIn(entry: Fields, directory: string): KubeconfigUser[] {
@@ -174,11 +194,13 @@ function usersIn(entry: Fields, directory: string): KubeconfigUser[] {
   const exec = asObject(whole['exec']);
   const command = asText(exec?.['command']);
   const tokenFile = asName(whole['tokenFile']);
-  return newUsers([entry], LENIENT).map((user) => {
-    if (user.certData) delete user.certFile;
-    if (user.keyData) delete user.keyFile;
+  return newUsers([entry], LENIENT).map(({ certFile, keyFile, ...user }) => {
+    const cert = user.certData ? null : pathFrom(directory, certFile);
+    const key = user.keyData ? null : pathFrom(directory, keyFile);
     return {
       ...user,
+      ...(cert && { certFile: cert.file }),
+      ...(key && { keyFile: key.file }),
       whole,
       password: user.password ?? '',
       exec: command.includes('/') ? { ...exec, command: resolve(directory, command) } : exec,
@@ -197,10 +219,26 @@ function providerIn(whole: Fields): Fields | null {
   return URL.canParse(issuer) ? { ...provider, config: { ...config, 'idp-issuer-url': new URL(issuer) } } : provider;
 }
 
-/** What a pod is given, with the address that is in the environment of this process. */
-function inCluster({ environment, root }: Surroundings): Kubeconfig | null {
-  if (!environment['KUBERNETES_SERVICE_HOST'] || !environment['KUBERNETES_SERVICE_PORT']) return null;
-  const config = new KubeConfig();
-  config.loadFromCluster(root);
-  return { source: 'the service account of this pod', config, incomplete: { contexts: [], clusters: [] } };
+/**
+ * What a pod is given (Kubernetes, "Accessing the API from a Pod"): an address in its environment, a CA and a token in
+ * files, the token anew before it ends.
+ */
+async function inCluster({ environment, root }: Surroundings): Promise<Kubeconfig | null> {
+  const host = environment['KUBERNETES_SERVICE_HOST'];
+  const port = environment['KUBERNETES_SERVICE_PORT'];
+  if (!host || !port) return null;
+  const secrets = join(root, '/var/run/secrets/kubernetes.io/serviceaccount');
+  // A pod without one still has a token.
+  const namespace = await readFile(join(secrets, 'namespace'), 'utf8').catch(() => undefined);
+  const name = 'inCluster';
+  const server = `https://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+  const tokenFile = join(secrets, 'token');
+  return {
+    source: 'the service account of this pod',
+    clusters: [{ name, server, caFile: join(secrets, 'ca.crt'), skipTLSVerify: false }],
+    users: [{ name: 'inClusterUser', authProvider: { name: 'tokenFile', config: { tokenFile } } }],
+    contexts: [{ name: 'inClusterContext', cluster: name, user: 'inClusterUser', ...(namespace && { namespace }) }],
+    currentContext: 'inClusterContext',
+    incomplete: { contexts: [], clusters: [] },
+  };
 }

@@ -67,9 +67,6 @@ describe('the kubeconfig', () => {
     openAccess(flags, surroundings(environment), { interactive: false, now: Date.now });
 
   test('is the one of the flag, then KUBECONFIG, then home, then the admin one, then the pod', async () => {
-    // KubeConfig takes the address from the environment of the process.
-    vi.stubEnv('KUBERNETES_SERVICE_HOST', '10.96.0.1');
-    vi.stubEnv('KUBERNETES_SERVICE_PORT', '443');
     const inside = { KUBERNETES_SERVICE_HOST: '10.96.0.1', KUBERNETES_SERVICE_PORT: '443' };
     await expect(open({})).rejects.toThrow(/No kubeconfig was found/);
 
@@ -82,8 +79,7 @@ describe('the kubeconfig', () => {
     expect(await pod.credentials()).toMatchObject({ ca: 'CA', headers: { Authorization: 'Bearer pod-token' } });
     await write(`${secrets}/token`, 'rotated');
     expect((await pod.credentials()).headers['Authorization']).toBe('Bearer rotated');
-    vi.stubEnv('KUBERNETES_SERVICE_HOST', 'fd00::1');
-    expect((await open(inside)).server).toBe('https://[fd00::1]:443');
+    expect((await open({ ...inside, KUBERNETES_SERVICE_HOST: 'fd00::1' })).server).toBe('https://[fd00::1]:443');
 
     await write('etc/kubernetes/admin.conf', kubeconfig({ name: 'admin' }));
     expect((await open(inside)).context).toBe('admin');
