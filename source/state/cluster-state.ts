@@ -2,6 +2,7 @@ import type { Items, ResourceStatus, Resource, Rights, ServerFacts } from '../mo
 import type { Amounts } from '../model/kubernetes/amounts.ts';
 import type { EventRow } from '../model/kubernetes/event.ts';
 import type { PodRow } from '../model/kubernetes/pod.ts';
+import type { ChangeLog } from './change-log.ts';
 
 /** Sums over the pods bound to one node, finished pods left out (but counted in `pods.total`). */
 export type NodeSums = {
@@ -51,4 +52,8 @@ export type ClusterState = {
   /** Newest last, bounded; by node name. */
   readonly eventsByNode: ReadonlyMap<string, readonly EventRow[]>;
   readonly revision: Readonly<Record<Resource | 'server' | 'resources', number>>;
+  /** Names of nodes of which the Node, the sums or the usage came, changed or went; also names that are no Node. */
+  readonly nodeChanges: ChangeLog;
+  /** Uids of pods that came to wait, changed meanwhile, or wait no more. */
+  readonly pendingChanges: ChangeLog;
 };

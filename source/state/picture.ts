@@ -2,6 +2,7 @@ import { RESOURCES } from '../model/cluster-event.ts';
 import type { Items, Resource, ResourceStatus, Rights, ServerFacts } from '../model/cluster-event.ts';
 import type { EventRow } from '../model/kubernetes/event.ts';
 import type { PodRow } from '../model/kubernetes/pod.ts';
+import { OpenChangeLog } from './change-log.ts';
 import type { NodeSums, ResourceView } from './cluster-state.ts';
 
 /** The state as its owner, the reducer, sees it: open to change, and with the indexes that only the reducer needs. */
@@ -23,6 +24,8 @@ export type Picture = {
   readonly sumsByNode: Map<string, NodeSums>;
   readonly eventsByNode: Map<string, readonly EventRow[]>;
   readonly revision: Record<Resource | 'server' | 'resources', number>;
+  readonly nodeChanges: OpenChangeLog;
+  readonly pendingChanges: OpenChangeLog;
   /** For what is kept by name: the name under which each uid is kept. */
   readonly names: Readonly<Record<Named, Map<string, string>>>;
   /** Name of the node under which an event is kept. */
@@ -57,6 +60,8 @@ export function emptyPicture(): Picture {
     sumsByNode: new Map(),
     eventsByNode: new Map(),
     revision: { ...forEachResource(() => 0), server: 0, resources: 0 },
+    nodeChanges: new OpenChangeLog(),
+    pendingChanges: new OpenChangeLog(),
     names: forEachResource(() => new Map<string, string>()),
     eventNodes: new Map(),
     listing: forEachResource(() => null),

@@ -1,12 +1,8 @@
 import type { ClusterEvent, Items, Resource } from '../model/cluster-event.ts';
-import type { EventRow } from '../model/kubernetes/event.ts';
-import { isFinished, type PodRow } from '../model/kubernetes/pod.ts';
 import type { ResourceView } from './cluster-state.ts';
+import { putEvent, removeEvent } from './event-shelf.ts';
 import type { Named, Picture } from './picture.ts';
-import { canShrink, NO_SUMS, sumOf, withoutPod, withPod } from './sums.ts';
-
-/** Events kept a node; the oldest go first. */
-export const EVENTS_A_NODE = 100;
+import { putPods, removePods } from './pod-shelf.ts';
 
 /**
  * The only thing that changes the picture, in place. Never fails: an event that names what is not there changes
@@ -58,44 +54,66 @@ export function reduce(picture: Picture, event: ClusterEvent): void {
 
 /** How one resource is kept: put replaces what has the same uid, remove ignores a uid that is not there. */
 type Shelf<Item> = {
-  put(picture: Picture, item: Item): void;
-  remove(picture: Picture, uid: string): void;
+  put(picture: Picture, items: readonly Item[]): void;
+  remove(picture: Picture, uids: Iterable<string>): void;
   uids(picture: Picture): Iterable<string>;
 };
 
-/** A shelf whose items are kept by a name; one of the same name and another uid takes the place of the one before. */
+/**
+ * A shelf whose items are kept by a name; one of the same name and another uid takes the place of the one before.
+ * `noted` is told the name of each that came, changed or went.
+ */
 const byName = <R extends Named>(
   resource: R,
   shelfOf: (picture: Picture) => Map<string, Items[R]>,
   nameOf: (item: Items[R]) => string,
+  noted?: (picture: Picture, name: string) => void,
 ): Shelf<Items[R]> => ({
-  put(picture, item) {
+  put(picture, items) {
     const shelf = shelfOf(picture);
-    const name = nameOf(item);
-    const before = shelf.get(name);
-    if (before && before.uid !== item.uid) picture.names[resource].delete(before.uid);
-    shelf.set(name, item);
-    picture.names[resource].set(item.uid, name);
+    const names = picture.names[resource];
+    for (const item of items) {
+      const name = nameOf(item);
+      const before = shelf.get(name);
+      if (before && before.uid !== item.uid) names.delete(before.uid);
+      shelf.set(name, item);
+      names.set(item.uid, name);
+      noted?.(picture, name);
+    }
   },
-  remove(picture, uid) {
-    const name = picture.names[resource].get(uid);
-    if (name === undefined) return;
-    picture.names[resource].delete(uid);
-    shelfOf(picture).delete(name);
+  remove(picture, uids) {
+    const names = picture.names[resource];
+    for (const uid of uids) {
+      const name = names.get(uid);
+      if (name === undefined) continue;
+      names.delete(uid);
+      shelfOf(picture).delete(name);
+      noted?.(picture, name);
+    }
   },
   uids: (picture) => picture.names[resource].keys(),
 });
 
+/** What the row of a node is made from. */
+const ofRow = ({ nodeChanges }: Picture, node: string): void => nodeChanges.add(node);
+
 const ownName = ({ name }: { readonly name: string }): string => name;
 
 const SHELVES: { readonly [R in Resource]: Shelf<Items[R]> } = {
-  nodes: byName('nodes', ({ nodes }) => nodes, ownName),
-  pods: { put: putPod, remove: removePod, uids: (picture) => picture.pods.keys() },
-  events: { put: putEvent, remove: removeEvent, uids: (picture) => picture.eventNodes.keys() },
+  nodes: byName('nodes', ({ nodes }) => nodes, ownName, ofRow),
+  pods: { put: putPods, remove: removePods, uids: (picture) => picture.pods.keys() },
+  events: {
+    put: (picture, events) => events.forEach((event) => putEvent(picture, event)),
+    remove: (picture, uids) => {
+      for (const uid of uids) removeEvent(picture, uid);
+    },
+    uids: (picture) => picture.eventNodes.keys(),
+  },
   usage: byName(
     'usage',
     ({ usage }) => usage,
     ({ uid }) => uid,
+    ofRow,
   ),
   persistentVolumes: byName('persistentVolumes', ({ persistentVolumes }) => persistentVolumes, ownName),
   claims: byName(
@@ -121,18 +139,15 @@ function putAll<R extends Resource>(
 ): void {
   const named = picture.listing[resource];
   const shelf: Shelf<Items[R]> = SHELVES[resource];
-  for (const item of items) {
-    named?.add(item.uid);
-    shelf.put(picture, item);
-  }
+  if (named !== null) for (const { uid } of items) named.add(uid);
+  shelf.put(picture, items);
   picture.revision[resource] += 1;
 }
 
-function removeAll(picture: Picture, resource: Resource, uids: Iterable<string>): void {
-  for (const uid of uids) {
-    picture.listing[resource]?.delete(uid);
-    SHELVES[resource].remove(picture, uid);
-  }
+function removeAll(picture: Picture, resource: Resource, uids: readonly string[]): void {
+  const named = picture.listing[resource];
+  if (named !== null) for (const uid of uids) named.delete(uid);
+  SHELVES[resource].remove(picture, uids);
   picture.revision[resource] += 1;
 }
 
@@ -143,71 +158,4 @@ function endList(picture: Picture, resource: Resource): void {
   const gone: string[] = [];
   for (const uid of SHELVES[resource].uids(picture)) if (!named.has(uid)) gone.push(uid);
   removeAll(picture, resource, gone);
-}
-
-/** A pod that is going will not be placed any more. */
-const isWaiting = (pod: PodRow): boolean => pod.node === null && !isFinished(pod) && !pod.deleting;
-
-function putPod(picture: Picture, pod: PodRow): void {
-  const before = picture.pods.get(pod.uid);
-  picture.pods.set(pod.uid, pod);
-  if (before && before.node !== pod.node) unbind(picture, before);
-  if (isWaiting(pod)) picture.pendingPods.set(pod.uid, pod);
-  else picture.pendingPods.delete(pod.uid);
-  if (pod.node === null) return;
-  const bound = picture.podsByNode.get(pod.node) ?? new Map<string, PodRow>();
-  picture.podsByNode.set(pod.node, bound.set(pod.uid, pod));
-  const sums = picture.sumsByNode.get(pod.node) ?? NO_SUMS;
-  picture.sumsByNode.set(
-    pod.node,
-    canShrink(sums) ? withPod(before?.node === pod.node ? withoutPod(sums, before) : sums, pod) : sumOf(bound.values()),
-  );
-}
-
-function removePod(picture: Picture, uid: string): void {
-  const pod = picture.pods.get(uid);
-  if (!pod) return;
-  picture.pods.delete(uid);
-  picture.pendingPods.delete(uid);
-  unbind(picture, pod);
-}
-
-/** Takes a pod off the node to which it is bound, and the node off the indexes with its last pod. */
-function unbind(picture: Picture, pod: PodRow): void {
-  if (pod.node === null) return;
-  const bound = picture.podsByNode.get(pod.node);
-  const sums = picture.sumsByNode.get(pod.node);
-  if (!bound || !sums) return;
-  bound.delete(pod.uid);
-  if (bound.size > 0) {
-    picture.sumsByNode.set(pod.node, canShrink(sums) ? withoutPod(sums, pod) : sumOf(bound.values()));
-    return;
-  }
-  picture.podsByNode.delete(pod.node);
-  picture.sumsByNode.delete(pod.node);
-}
-
-/** An event without a time is older than any that has one. */
-const isAfter = (one: EventRow, other: EventRow): boolean => {
-  const [left, right] = [one.at ?? -Infinity, other.at ?? -Infinity];
-  return left === right ? one.uid > other.uid : left > right;
-};
-
-function putEvent(picture: Picture, event: EventRow): void {
-  removeEvent(picture, event.uid);
-  const rows = [...(picture.eventsByNode.get(event.node) ?? [])];
-  const place = rows.findLastIndex((row) => isAfter(event, row)) + 1;
-  rows.splice(place, 0, event);
-  picture.eventNodes.set(event.uid, event.node);
-  for (const dropped of rows.splice(0, rows.length - EVENTS_A_NODE)) picture.eventNodes.delete(dropped.uid);
-  picture.eventsByNode.set(event.node, rows);
-}
-
-function removeEvent(picture: Picture, uid: string): void {
-  const node = picture.eventNodes.get(uid);
-  if (node === undefined) return;
-  picture.eventNodes.delete(uid);
-  const rows = picture.eventsByNode.get(node)?.filter((row) => row.uid !== uid) ?? [];
-  if (rows.length > 0) picture.eventsByNode.set(node, rows);
-  else picture.eventsByNode.delete(node);
 }

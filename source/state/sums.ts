@@ -1,4 +1,4 @@
-import { addAmounts, areExact, NO_AMOUNTS, subtractAmounts } from '../model/kubernetes/amounts.ts';
+import { addAmounts, areExact, NO_AMOUNTS, subtractAmounts, type Amounts } from '../model/kubernetes/amounts.ts';
 import { isFinished } from '../model/kubernetes/pod.ts';
 import type { PodRow } from '../model/kubernetes/pod.ts';
 import type { NodeSums } from './cluster-state.ts';
@@ -10,50 +10,54 @@ export const NO_SUMS: NodeSums = {
   unlimited: { cpu: 0, memory: 0 },
 };
 
-const counts = (pod: PodRow): NodeSums['pods'] => ({
-  active: isFinished(pod) ? 0 : 1,
-  running: pod.phase === 'Running' ? 1 : 0,
-  total: 1,
+type Open<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Sums that are being made: each part may be changed until they are given away. */
+export type OpenSums = {
+  requests: Amounts;
+  limits: Amounts;
+  readonly pods: Open<NodeSums['pods']>;
+  readonly unlimited: Open<NodeSums['unlimited']>;
+};
+
+/** Sums that begin with others and leave them as they are. */
+export const openSums = ({ requests, limits, pods, unlimited }: NodeSums = NO_SUMS): OpenSums => ({
+  requests,
+  limits,
+  pods: { ...pods },
+  unlimited: { ...unlimited },
 });
 
-type Unlimited = NodeSums['unlimited'];
-
-const addUnlimited = (sum: Unlimited, { unlimited }: PodRow, sign: 1 | -1): Unlimited =>
-  unlimited.length === 0
-    ? sum
-    : {
-        cpu: sum.cpu + (unlimited.includes('cpu') ? sign : 0),
-        memory: sum.memory + (unlimited.includes('memory') ? sign : 0),
-      };
-
-/** The sums of a node with one more pod. A pod that has finished counts in `pods.total` alone (scheduler, kubectl describe). */
-export function withPod(sums: NodeSums, pod: PodRow): NodeSums {
-  const { active, running, total } = counts(pod);
-  return {
-    requests: active ? addAmounts(sums.requests, pod.requests) : sums.requests,
-    limits: active ? addAmounts(sums.limits, pod.limits) : sums.limits,
-    pods: { active: sums.pods.active + active, running: sums.pods.running + running, total: sums.pods.total + total },
-    unlimited: active ? addUnlimited(sums.unlimited, pod, 1) : sums.unlimited,
-  };
+function count({ pods, unlimited }: OpenSums, pod: PodRow, sign: 1 | -1): void {
+  pods.total += sign;
+  if (pod.phase === 'Running') pods.running += sign;
+  if (isFinished(pod)) return;
+  pods.active += sign;
+  for (const resource of pod.unlimited) unlimited[resource] += sign;
 }
 
-/** The inverse of `withPod`, for the row exactly as it was added and sums that `canShrink`. */
-export function withoutPod(sums: NodeSums, pod: PodRow): NodeSums {
-  const { active, running, total } = counts(pod);
-  return {
-    requests: active ? subtractAmounts(sums.requests, pod.requests) : sums.requests,
-    limits: active ? subtractAmounts(sums.limits, pod.limits) : sums.limits,
-    pods: { active: sums.pods.active - active, running: sums.pods.running - running, total: sums.pods.total - total },
-    unlimited: active ? addUnlimited(sums.unlimited, pod, -1) : sums.unlimited,
-  };
+/** Adds a pod. One that has finished counts in `pods.total` alone (scheduler, kubectl describe). */
+export function addPod(sums: OpenSums, pod: PodRow): void {
+  count(sums, pod, 1);
+  if (isFinished(pod)) return;
+  sums.requests = addAmounts(sums.requests, pod.requests);
+  sums.limits = addAmounts(sums.limits, pod.limits);
+}
+
+/** The inverse of `addPod`, for the row exactly as it was added and sums that `canShrink`. */
+export function takePod(sums: OpenSums, pod: PodRow): void {
+  count(sums, pod, -1);
+  if (isFinished(pod)) return;
+  sums.requests = subtractAmounts(sums.requests, pod.requests);
+  sums.limits = subtractAmounts(sums.limits, pod.limits);
 }
 
 /** Whether pods can be taken from the sums; where one is at its cap, what is left must be counted afresh. */
 export const canShrink = ({ requests, limits }: NodeSums): boolean => areExact(requests) && areExact(limits);
 
 /** The sums over any pods, counted afresh. */
-export const sumOf = (pods: Iterable<PodRow>): NodeSums => {
-  let sums = NO_SUMS;
-  for (const pod of pods) sums = withPod(sums, pod);
+export function sumOf(pods: Iterable<PodRow>): OpenSums {
+  const sums = openSums();
+  for (const pod of pods) addPod(sums, pod);
   return sums;
-};
+}

@@ -5,7 +5,8 @@ import type { EventRow } from '../../source/model/kubernetes/event.ts';
 import { isFinished, type PodRow } from '../../source/model/kubernetes/pod.ts';
 import type { Picture } from '../../source/state/picture.ts';
 import { emptyPicture } from '../../source/state/picture.ts';
-import { EVENTS_A_NODE, reduce } from '../../source/state/reducer.ts';
+import { EVENTS_A_NODE } from '../../source/state/event-shelf.ts';
+import { reduce } from '../../source/state/reducer.ts';
 import { sumOf } from '../../source/state/sums.ts';
 import { makeEvent, makeNode, makePod } from './made.ts';
 

@@ -1,0 +1,215 @@
+/** How values stand: no two of them are equal in their order. A value takes as many positions as it weighs, one if not told. */
+export type Order<T> = {
+  readonly compare: (one: T, other: T) => number;
+  readonly weigh?: (value: T) => number;
+};
+
+type Branch<T> = {
+  readonly value: T;
+  readonly left: Tree<T>;
+  readonly right: Tree<T>;
+  readonly count: number;
+  readonly weight: number;
+};
+type Tree<T> = Branch<T> | null;
+
+const countOf = (tree: Tree<unknown>): number => (tree === null ? 0 : tree.count);
+const weightOf = (tree: Tree<unknown>): number => (tree === null ? 0 : tree.weight);
+
+/** How much larger one side may be than the other, and which of two turns mends it (weight-balanced trees, Adams 1993). */
+const MOST_APART = 3;
+const TURN_TWICE_FROM = 2;
+
+/**
+ * Values in their order, never changed: `put` and `remove` give another one that shares all but some branches with it, so
+ * that what was measured of the others stands. Each of them costs a few dozen comparisons, however many values there are.
+ */
+export class Ordered<T> {
+  readonly #order: Order<T>;
+  /** For measures alone. */
+  readonly root: Tree<T>;
+
+  private constructor(order: Order<T>, root: Tree<T>) {
+    this.#order = order;
+    this.root = root;
+  }
+
+  /** Of values that stand in their order already. */
+  static of<T>(order: Order<T>, sorted: readonly T[] = []): Ordered<T> {
+    const empty = new Ordered<T>(order, null);
+    const build = (from: number, to: number): Tree<T> => {
+      const middle = (from + to) >> 1;
+      const value = sorted[middle];
+      return from >= to || value === undefined
+        ? null
+        : empty.#branch(build(from, middle), value, build(middle + 1, to));
+    };
+    return new Ordered(order, build(0, sorted.length));
+  }
+
+  /** How many values there are. */
+  get size(): number {
+    return countOf(this.root);
+  }
+
+  /** How many positions they take. */
+  get weight(): number {
+    return weightOf(this.root);
+  }
+
+  /** With the value in the place of the one that is equal to it in the order, if there is one. */
+  put(value: T): Ordered<T> {
+    return new Ordered(this.#order, this.#put(this.root, value));
+  }
+
+  /** Without the value that is equal to this one in the order; the same if there is none. */
+  remove(value: T): Ordered<T> {
+    const root = this.#remove(this.root, value);
+    return root === this.root ? this : new Ordered(this.#order, root);
+  }
+
+  /** The value for which `probe` is zero: it tells where to look, negative before a value, positive after it. */
+  find(probe: (value: T) => number): T | undefined {
+    let tree = this.root;
+    while (tree !== null) {
+      const side = probe(tree.value);
+      if (side === 0) return tree.value;
+      tree = side < 0 ? tree.left : tree.right;
+    }
+    return undefined;
+  }
+
+  /** The first position of the value that is equal to this one in the order; -1 if there is none. */
+  placeOf(value: T): number {
+    let tree = this.root;
+    let before = 0;
+    while (tree !== null) {
+      const side = this.#order.compare(value, tree.value);
+      const left = weightOf(tree.left);
+      if (side === 0) return before + left;
+      if (side > 0) before += left + this.#weigh(tree.value);
+      tree = side < 0 ? tree.left : tree.right;
+    }
+    return -1;
+  }
+
+  /** The value that takes a position, and which of its own positions that is. */
+  at(position: number): { readonly value: T; readonly own: number } | undefined {
+    let tree = this.root;
+    let rest = position;
+    while (tree !== null && rest >= 0) {
+      const left = weightOf(tree.left);
+      const own = this.#weigh(tree.value);
+      if (rest >= left && rest < left + own) return { value: tree.value, own: rest - left };
+      if (rest < left) tree = tree.left;
+      else {
+        rest -= left + own;
+        tree = tree.right;
+      }
+    }
+    return undefined;
+  }
+
+  *[Symbol.iterator](): Generator<T, void> {
+    const above: Branch<T>[] = [];
+    let tree = this.root;
+    for (;;) {
+      for (; tree !== null; tree = tree.left) above.push(tree);
+      const next = above.pop();
+      if (next === undefined) return;
+      yield next.value;
+      tree = next.right;
+    }
+  }
+
+  #weigh(value: T): number {
+    return this.#order.weigh === undefined ? 1 : this.#order.weigh(value);
+  }
+
+  #branch(left: Tree<T>, value: T, right: Tree<T>): Branch<T> {
+    return {
+      value,
+      left,
+      right,
+      count: countOf(left) + countOf(right) + 1,
+      weight: weightOf(left) + weightOf(right) + this.#weigh(value),
+    };
+  }
+
+  /** A branch whose sides have been one value apart from balance at most. */
+  #balanced(left: Tree<T>, value: T, right: Tree<T>): Branch<T> {
+    const [lefts, rights] = [countOf(left), countOf(right)];
+    if (lefts + rights > 1) {
+      if (right !== null && rights > MOST_APART * lefts) {
+        const inner = right.left;
+        if (inner === null || inner.count < TURN_TWICE_FROM * countOf(right.right))
+          return this.#branch(this.#branch(left, value, inner), right.value, right.right);
+        return this.#branch(
+          this.#branch(left, value, inner.left),
+          inner.value,
+          this.#branch(inner.right, right.value, right.right),
+        );
+      }
+      if (left !== null && lefts > MOST_APART * rights) {
+        const inner = left.right;
+        if (inner === null || inner.count < TURN_TWICE_FROM * countOf(left.left))
+          return this.#branch(left.left, left.value, this.#branch(inner, value, right));
+        return this.#branch(
+          this.#branch(left.left, left.value, inner.left),
+          inner.value,
+          this.#branch(inner.right, value, right),
+        );
+      }
+    }
+    return this.#branch(left, value, right);
+  }
+
+  #put(tree: Tree<T>, value: T): Branch<T> {
+    if (tree === null) return this.#branch(null, value, null);
+    const side = this.#order.compare(value, tree.value);
+    if (side === 0) return this.#branch(tree.left, value, tree.right);
+    return side < 0
+      ? this.#balanced(this.#put(tree.left, value), tree.value, tree.right)
+      : this.#balanced(tree.left, tree.value, this.#put(tree.right, value));
+  }
+
+  #remove(tree: Tree<T>, value: T): Tree<T> {
+    if (tree === null) return null;
+    const side = this.#order.compare(value, tree.value);
+    if (side < 0) {
+      const left = this.#remove(tree.left, value);
+      return left === tree.left ? tree : this.#balanced(left, tree.value, tree.right);
+    }
+    if (side > 0) {
+      const right = this.#remove(tree.right, value);
+      return right === tree.right ? tree : this.#balanced(tree.left, tree.value, right);
+    }
+    if (tree.left === null) return tree.right;
+    if (tree.right === null) return tree.left;
+    let next = tree.right;
+    while (next.left !== null) next = next.left;
+    return this.#balanced(tree.left, next.value, this.#remove(tree.right, next.value));
+  }
+}
+
+/** What is worked out of values in their order, part by part; `combine` is associative, and `empty` changes nothing. */
+export type Measure<T, M> = {
+  readonly empty: M;
+  readonly one: (value: T) => M;
+  readonly combine: (one: M, other: M) => M;
+};
+
+/** Measures values, each part of them once: after a change, only what changed and the branches above it. */
+export function createMeasure<T, M extends object>({ empty, one, combine }: Measure<T, M>): (of: Ordered<T>) => M {
+  const known = new WeakMap<Branch<T>, M>();
+  const measured = (branch: Branch<T>): M => {
+    const before = known.get(branch);
+    if (before !== undefined) return before;
+    let sum = one(branch.value);
+    if (branch.left !== null) sum = combine(measured(branch.left), sum);
+    if (branch.right !== null) sum = combine(sum, measured(branch.right));
+    known.set(branch, sum);
+    return sum;
+  };
+  return ({ root }) => (root === null ? empty : measured(root));
+}
