@@ -2,9 +2,16 @@ import type { Node, Pod } from '../wire.ts';
 import { markForDeletion } from './node-lifecycle.ts';
 import { publishDeployment, publishOwner, removeOwnerObject } from './owner-objects.ts';
 import { isEligible, mayStay, newClaims, podOf, targetOf, type Owner } from './owner.ts';
-import { isFinished, isLeaving } from './pods.ts';
+import { isFinished, isLeaving, isReady } from './pods.ts';
 import type { Site } from './site.ts';
 import { keyOf } from './store.ts';
+
+/** Milliseconds until a controller looks at its pods again; one that has many of them looks less often. */
+const patience = (pods: number): number => Math.max(100, pods);
+
+/** What of a pod its controller goes by. */
+const standingOf = (pod: Pod): string =>
+  [pod.metadata.uid, pod.spec.nodeName, pod.status.phase, isReady(pod), isLeaving(pod)].join();
 
 /** What of a node decides which daemons it has. */
 const groundsOf = ({ metadata, spec }: Node): string => JSON.stringify([metadata.labels, spec.taints]);
@@ -63,7 +70,8 @@ export class Owners {
 
   run(): void {
     const { pods, nodes } = this.#site;
-    pods.subscribe(({ object }) => {
+    pods.subscribe(({ type, object, previous }) => {
+      if (type === 'MODIFIED' && previous && standingOf(previous) === standingOf(object)) return;
       const owner = this.ofPod(object);
       if (owner) this.#reconcileSoon(owner.uid);
     });
@@ -81,7 +89,7 @@ export class Owners {
   #reconcileSoon(uid: string): void {
     if (this.#due.has(uid)) return;
     this.#due.add(uid);
-    this.#site.after(100, () => {
+    this.#site.after(patience(this.#site.index.countOf(uid)), () => {
       this.#due.delete(uid);
       const owner = this.#owners.get(uid);
       if (owner) this.#reconcile(owner);

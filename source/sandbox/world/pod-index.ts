@@ -3,6 +3,8 @@ import { add, demandOf, nothing, NOTHING, type PodDemand } from './scheduling/de
 import { isFinished } from './pods.ts';
 import { keyOf, type Change, type Collection } from './store.ts';
 
+const NO_PODS = 0;
+
 /** Where pods are and what they ask of their nodes, kept up with every change. */
 export class PodIndex {
   readonly #byNode = new Map<string, Map<string, Pod>>();
@@ -28,6 +30,11 @@ export class PodIndex {
 
   ownedBy(uid: string): Iterable<Pod> {
     return this.#byOwner.get(uid)?.values() ?? [];
+  }
+
+  /** How many pods an owner has. */
+  countOf(uid: string): number {
+    return this.#byOwner.get(uid)?.size ?? NO_PODS;
   }
 
   used({ metadata }: Node): Readonly<PodDemand> {
