@@ -1,5 +1,6 @@
 import { render } from 'ink';
 import type { Session } from '../session/session.ts';
+import { createTerminalOutput } from '../terminal/terminal-output.ts';
 import { stopJob, watchTerminal } from '../terminal/terminal-watch.ts';
 import { App, type TerminalControl } from './app.tsx';
 import { carrier } from './carry-out.ts';
@@ -16,8 +17,14 @@ export type ConsoleOptions = {
   readonly colour: boolean;
 };
 
-/** Frames a second at most; data asks for far fewer, held keys for about thirty. */
-const MOST_FRAMES = 60;
+/**
+ * Frames a second at most, so many that a key never waits for the frame of something else: data asks for four, held keys
+ * for about thirty, and what a terminal does not take in time is not drawn.
+ */
+const MOST_FRAMES = 1_000;
+
+/** How long a terminal that is not read is waited for when it is given back, ms. */
+const GIVING_BACK = 1_000;
 
 /** Exit code after Ctrl-C, as after SIGINT. */
 const INTERRUPTED = 130;
@@ -36,6 +43,7 @@ export async function openConsole(options: ConsoleOptions): Promise<number> {
   const end = ended.resolve;
   const fail = (error: unknown) => ended.reject(error instanceof Error ? error : new Error(String(error)));
 
+  const output = createTerminalOutput(stdout);
   let control: TerminalControl | null = null;
   let stopped = false;
 
@@ -45,7 +53,8 @@ export async function openConsole(options: ConsoleOptions): Promise<number> {
   const suspend = async () => {
     if (stopped || control === null) return;
     stopped = true;
-    await control.suspendTerminal(() => {
+    await control.suspendTerminal(async () => {
+      await output.settled(GIVING_BACK);
       stopWatching();
       stopJob((pid, signal) => process.kill(pid, signal));
       stopWatching = watch();
@@ -88,11 +97,10 @@ export async function openConsole(options: ConsoleOptions): Promise<number> {
     <App session={session} theme={theme} pulse={pulse} carryOut={carryOut} onReady={(ready) => (control = ready)} />,
     {
       stdin,
-      stdout,
+      stdout: output.stream,
       stderr,
       interactive: true,
       alternateScreen: true,
-      incrementalRendering: true,
       maxFps: MOST_FRAMES,
       patchConsole: false,
       exitOnCtrlC: false,
@@ -107,5 +115,7 @@ export async function openConsole(options: ConsoleOptions): Promise<number> {
     pulse.stop();
     instance.unmount();
     stopWatching();
+    await output.settled(GIVING_BACK);
+    output.close();
   }
 }
