@@ -15,9 +15,11 @@ export type Credentials = {
   readonly verify: boolean;
   /** Authorization and impersonation. */
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
-  /** proxy-url of the kubeconfig. */
-  readonly proxy: string | null;
+  readonly proxy: Proxy | null;
 };
+
+/** A proxy on the way to the server (http, https, socks), and what names it, for sentences. `url` may hold a password. */
+export type Proxy = { readonly url: string; readonly named: string };
 
 /** A cluster, a user, and a way to get in. */
 export type ClusterAccess = {

@@ -1,7 +1,6 @@
-import type { Agent, RequestOptions } from 'node:https';
+import type { RequestOptions } from 'node:https';
 import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import type { Cluster, User } from '@kubernetes/client-node/dist/config_types.js';
-import type { Credentials } from './access.ts';
 
 /**
  * What KubeConfig sends to a cluster as a user: certificates and tokens as their files hold them now, and tokens of its
@@ -17,27 +16,4 @@ export async function optionsFor(cluster: Cluster, user: User): Promise<RequestO
   const options: RequestOptions = {};
   await config.applyToHTTPSOptions(options);
   return options;
-}
-
-const base64 = (pem: string) => Buffer.from(pem).toString('base64');
-
-/** A pool of connections through the proxy (http, https, socks) that the kubeconfig names. */
-export async function createProxyPool(credentials: Credentials): Promise<Agent> {
-  const { server, ca, servername, proxy, certificate, key } = credentials;
-  const { agent } = await optionsFor(
-    {
-      name: 'cluster',
-      server,
-      skipTLSVerify: !credentials.verify,
-      ...(ca === null ? {} : { caData: base64(ca) }),
-      ...(servername === null ? {} : { tlsServerName: servername }),
-      ...(proxy === null ? {} : { proxyUrl: proxy }),
-    },
-    {
-      name: 'user',
-      ...(certificate === null ? {} : { certData: base64(certificate) }),
-      ...(key === null ? {} : { keyData: base64(key) }),
-    },
-  );
-  return Object.assign(agent as Agent, { keepAlive: true });
 }

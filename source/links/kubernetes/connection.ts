@@ -5,6 +5,7 @@ import { createDoors, LOCAL_DOORS, type Door } from './doors.ts';
 import { exchange, readJson, type Answer } from './exchange.ts';
 import { LinkFailure, socketFailure, type FailureKind } from './failure.ts';
 import { createPool, poolKey, type Pool } from './pool.ts';
+import { shownProxy } from './proxy.ts';
 
 /** What is asked of the API server. */
 export type Request = {
@@ -83,6 +84,7 @@ export function createConnection(setting: ConnectionSetting): Connection {
         headers: headersOf(asked, credentials, userAgent),
         body: asked.body,
         agent: pool.agent,
+        proxy: credentials.proxy && { address: shownProxy(credentials.proxy), named: credentials.proxy.named },
         connectTimeout: CONNECT_TIMEOUT,
         clock,
         silence: asked.silence === undefined ? SILENCE : asked.silence,

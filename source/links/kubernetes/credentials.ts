@@ -5,6 +5,7 @@ import { ConfigurationError, sameCredentials, type ClusterAccess, type Credentia
 import { createExecPlugin, type ExecPlugin } from './exec-plugin.ts';
 import { asArray, asName, asObject, asText } from './fields.ts';
 import { chooseContext, type Choice, type KubeconfigUser, type Surroundings } from './kubeconfig.ts';
+import { proxyOf } from './proxy.ts';
 
 /** The operator's flags; the rest comes from the kubeconfig. */
 export type AccessFlags = {
@@ -79,6 +80,7 @@ function createLogin(
   const user = choice.user ?? { name: 'anonymous' };
   const server = serverOf(cluster);
   const verify = !cluster.skipTLSVerify;
+  const proxy = proxyOf(server, asName(cluster.proxyUrl), surroundings.environment);
   const impersonated = impersonation(user, flags);
   const plugin = pluginOf(user, { ...cluster, server }, surroundings, terminal);
   let running: Promise<Credentials> | null = null;
@@ -95,7 +97,7 @@ function createLogin(
       servername: asName(cluster.tlsServerName),
       verify,
       headers: { ...(bearer === null ? {} : { Authorization: bearer }), ...impersonated },
-      proxy: asName(cluster.proxyUrl),
+      proxy,
     };
   };
   return () =>
@@ -143,8 +145,6 @@ async function written(cluster: Cluster, user: KubeconfigUser) {
       pemOf(user.certFile, user.certData),
       pemOf(user.keyFile, user.keyData),
     ]);
-    const proxy = asName(cluster.proxyUrl);
-    if (proxy !== null) new URL(proxy);
     return { ca, cert, key, authorization: await authorizationOf(cluster, user) };
   } catch (error) {
     throw new ConfigurationError(whyUnusable(error, cluster, user), { cause: error });

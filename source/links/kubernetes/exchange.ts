@@ -1,6 +1,7 @@
 import { request as plainRequest, type ClientRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import { request as tlsRequest } from 'node:https';
 import type { Agent } from 'node:http';
+import { TLSSocket } from 'node:tls';
 import { createGunzip } from 'node:zlib';
 import type { Clock } from './clock.ts';
 import { protocolFailure, socketFailure, statusFailure, type Asked, type LinkFailure } from './failure.ts';
@@ -16,6 +17,8 @@ export type Exchange = {
   readonly headers: OutgoingHttpHeaders;
   readonly body: string | undefined;
   readonly agent: Agent;
+  /** The proxy that the agent goes through, for sentences. */
+  readonly proxy: Asked['proxy'];
   /** Until the connection stands, by the clock. */
   readonly connectTimeout: number;
   readonly clock: Clock;
@@ -41,7 +44,7 @@ const timedOut = () => Object.assign(new Error('timed out'), { code: 'ETIMEDOUT'
  * else, its `sent` false as long as the connection did not stand, and with the signal's reason when that aborts.
  */
 export async function exchange(asked: Exchange): Promise<Answer> {
-  const about: Asked = { what: asked.what, server: asked.server };
+  const about: Asked = { what: asked.what, server: asked.server, proxy: asked.proxy ?? null };
   const { request, sent, stop, lateness } = started(asked, about);
   const failure = (error: unknown) =>
     asked.signal?.aborted ? (asked.signal.reason as Error) : socketFailure(lateness() ?? error, about, sent());
@@ -80,25 +83,31 @@ function start(asked: Exchange) {
     method: asked.method,
     headers: asked.headers,
     agent: asked.agent,
+    // A tunnel that is never opened keeps no socket for longer.
+    ...(asked.proxy ? { timeout: asked.connectTimeout } : {}),
   });
   let connected = false;
   // Kept, because an answer under way that is given up ends with another error.
   let late: Error | null = null;
-  const giveUp = () => {
-    late = timedOut();
-    request.destroy(late);
+  const end = (reason: Error) => {
+    request.destroy(reason);
+    // While it waits for a tunnel it tells nobody that it was destroyed.
+    if (request.socket === null) request.emit('error', reason);
   };
+  const giveUp = () => end((late = timedOut()));
   const cancel = asked.clock.after(asked.connectTimeout, giveUp);
   const stand = () => {
     connected = true;
     cancel();
   };
   request.once('socket', (socket) => {
-    if (request.reusedSocket) stand();
+    // What comes through a tunnel is handed over once it stands.
+    const stands = socket instanceof TLSSocket ? socket.getFinished() !== undefined : !socket.connecting;
+    if (request.reusedSocket || stands) stand();
     else socket.once(secure ? 'secureConnect' : 'connect', stand);
   });
   if (asked.silence !== null) request.setTimeout(asked.silence, giveUp);
-  const abort = () => request.destroy();
+  const abort = () => end(asked.signal?.reason as Error);
   if (asked.signal?.aborted) abort();
   asked.signal?.addEventListener('abort', abort);
   return {

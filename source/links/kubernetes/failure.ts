@@ -69,12 +69,24 @@ export class LinkFailure extends Error {
 }
 
 /** What was asked of whom, for the sentence: as in "list nodes" and "https://192.0.2.1:6443". */
-export type Asked = { readonly what: string; readonly server: string };
+export type Asked = {
+  readonly what: string;
+  readonly server: string;
+  /** The proxy on the way there, and what names it. */
+  readonly proxy?: { readonly address: string; readonly named: string } | null;
+};
 
 type Cause = { readonly kind: FailureKind; readonly cause: string; readonly remedy: string };
 
 const sentence = (asked: Asked, { cause, remedy }: Cause) =>
   `Cannot ${asked.what} at ${asked.server}: ${cause}; ${remedy}.`;
+
+/** The same where a proxy may be to blame, which is then named. */
+const sentenceOnTheWay = (asked: Asked, cause: Cause) =>
+  sentence(
+    asked.proxy ? { ...asked, server: `${asked.server} through the proxy ${asked.proxy.address}` } : asked,
+    cause,
+  );
 
 const CHECK_SERVER = 'check that kube-apiserver runs there and that the kubeconfig names the right address';
 const CHECK_NETWORK = 'check the network and the server address in the kubeconfig';
@@ -174,20 +186,48 @@ const CODE_FAMILIES: readonly (readonly [RegExp, Cause])[] = [
 export function socketFailure(error: unknown, asked: Asked, sent: boolean): LinkFailure {
   if (error instanceof LinkFailure) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const cause = SOCKET_CAUSES[code] ??
+  const cause = (sent ? null : proxyCause(error, code, asked)) ??
+    SOCKET_CAUSES[code] ??
     CODE_FAMILIES.find(([family]) => family.test(code))?.[1] ?? {
       kind: 'unreachable',
       cause: `the connection failed (${code || (error instanceof Error ? error.name : 'no code')})`,
       remedy: CHECK_NETWORK,
     };
-  return new LinkFailure({ kind: cause.kind, message: sentence(asked, cause), sent, cause: error });
+  return new LinkFailure({ kind: cause.kind, message: sentenceOnTheWay(asked, cause), sent, cause: error });
+}
+
+/** How a connection to a proxy fails, by what the same error means of a server; its TLS is the server's own. */
+const PROXY_CAUSES: Readonly<Partial<Record<FailureKind, string>>> = {
+  refused: 'the proxy refused the connection',
+  unreachable: 'the proxy cannot be reached',
+  timeout: 'the proxy gave no connection in time',
+};
+
+/** Until a connection stands, whatever fails but TLS is the proxy's, if there is one. */
+function proxyCause(error: unknown, code: string, { proxy }: Asked): Cause | null {
+  if (!proxy) return null;
+  const known = SOCKET_CAUSES[code];
+  const cause = known ? PROXY_CAUSES[known.kind] : noWay(error, code);
+  if (cause === undefined) return null;
+  const kind = known?.kind ?? 'unreachable';
+  return { kind, cause, remedy: `check ${proxy.named} and that the proxy lets through to that server` };
+}
+
+/** What a proxy did in place of opening a way: its HTTP status; the errors of SOCKS have no code. */
+function noWay(error: unknown, code: string): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (code === '') return 'the proxy opens no way there';
+  if (code !== 'ERR_PROXY_TUNNEL') return undefined;
+  const status = 'statusCode' in error ? Number(error.statusCode) : null;
+  if (status === 407) return 'the proxy wants a user and a password in its address (407)';
+  return status === null ? 'the proxy hung up' : `the proxy opens no way there (${status})`;
 }
 
 /** A body that ended early or is not what the Kubernetes API sends. */
 export const protocolFailure = (asked: Asked, what: string, cause?: unknown) =>
   new LinkFailure({
     kind: 'protocol',
-    message: sentence(asked, { kind: 'protocol', cause: what, remedy: PROXY }),
+    message: sentenceOnTheWay(asked, { kind: 'protocol', cause: what, remedy: PROXY }),
     sent: true,
     cause,
   });
@@ -287,7 +327,7 @@ export function statusFailure(
       });
   return new LinkFailure({
     kind,
-    message: sentence(asked, { kind, ...words }),
+    message: (page ? sentenceOnTheWay : sentence)(asked, { kind, ...words }),
     status: answer.status,
     retryAfter,
     causes: status?.causes ?? [],

@@ -1,6 +1,6 @@
 import { Agent as PlainAgent } from 'node:http';
 import { Agent, type AgentOptions } from 'node:https';
-import { createSecureContext } from 'node:tls';
+import { checkServerIdentity, createSecureContext } from 'node:tls';
 import type { Credentials } from './access.ts';
 
 /** Kept-alive connections for one set of credentials; KubeConfig's own keep none alive. */
@@ -18,11 +18,25 @@ export async function createPool(credentials: Credentials): Promise<Pool> {
 }
 
 async function createAgent(credentials: Credentials): Promise<PlainAgent> {
-  // KubeConfig knows proxies. It is large, so the pods' thread loads it for a proxy only.
-  if (credentials.proxy !== null) return (await import('./client-node.ts')).createProxyPool(credentials);
-  if (credentials.server.startsWith('http:')) return new PlainAgent(KEEP_ALIVE);
-  return new Agent({ ...KEEP_ALIVE, ...tlsOptions(credentials) });
+  const { server, proxy } = credentials;
+  const secure = server.startsWith('https:');
+  const options = { ...KEEP_ALIVE, ...(secure ? tlsOptions(credentials) : {}) };
+  if (proxy === null) return secure ? new Agent(options) : new PlainAgent(options);
+  if (proxy.url.startsWith('socks')) {
+    const { SocksProxyAgent } = await import('socks-proxy-agent');
+    return new SocksProxyAgent(proxy.url, { ...options, ...identityOf(credentials) });
+  }
+  // The names that Node's own agents know; whether the server is excepted is settled by now.
+  const proxyEnv = { [secure ? 'https_proxy' : 'http_proxy']: proxy.url };
+  const through = { ...options, proxyEnv };
+  return secure ? new Agent(through) : new PlainAgent(through);
 }
+
+/** SocksProxyAgent knows the name of the proxy alone, so a server that is an address would be taken for `localhost`. */
+const identityOf = ({ server, servername }: Credentials): AgentOptions => ({
+  checkServerIdentity: (_, certificate) =>
+    checkServerIdentity(servername ?? new URL(server).hostname.replace(/^\[|\]$/g, ''), certificate),
+});
 
 function tlsOptions({ ca, certificate, key, servername, verify }: Credentials): AgentOptions {
   const secureContext = createSecureContext({

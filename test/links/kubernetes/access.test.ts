@@ -182,7 +182,7 @@ describe('the kubeconfig', () => {
     ['a number for a path', kubeconfig({ cluster: { 'certificate-authority': 5 } }), {}, /a value of the wrong kind/],
     ['a number for a CA', kubeconfig({ cluster: { 'certificate-authority-data': 5 } }), {}, /cannot be used/],
     ['a number for a server', kubeconfig({ cluster: { server: 5 } }), {}, /names no usable server/],
-    ['a proxy that is no address', kubeconfig({ cluster: { 'proxy-url': '//' } }), {}, /cannot be used/],
+    ['a proxy that is no address', kubeconfig({ cluster: { 'proxy-url': '//' } }), {}, /names no usable proxy/],
     [
       'too many aliases',
       `a: &a [${'x, '.repeat(9)}]\nb: &b [${'*a, '.repeat(99)}]\nc: [${'*b, '.repeat(99)}]`,
@@ -226,7 +226,7 @@ describe('credentials', () => {
       servername: 'kubernetes',
       verify: true,
       headers: {},
-      proxy: 'http://p:1',
+      proxy: { url: 'http://p:1', named: 'proxy-url in the kubeconfig' },
     });
     await writeFile(at('user.crt'), 'CERTIFICATE 2');
     expect((await access.credentials()).certificate).toBe('CERTIFICATE 2');

@@ -91,30 +91,6 @@ describe('one pool', () => {
       'impersonate-group': 'a, b',
     });
   });
-
-  test('reaches a server through the proxy of the kubeconfig', async () => {
-    const server = await serve(ok);
-    let tunnels = 0;
-    const proxy = createServer().on('connect', (request, socket, head) => {
-      tunnels += 1;
-      void import('node:net').then(({ connect: dial }) => {
-        const [host = '', port] = (request.url ?? '').split(':');
-        const onward = dial(Number(port), host, () => {
-          socket.write('HTTP/1.1 200 OK\r\n\r\n');
-          onward.write(head);
-          onward.pipe(socket).pipe(onward);
-        });
-        onward.on('error', () => socket.destroy());
-        socket.on('error', () => onward.destroy());
-      });
-    });
-    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-    onTestFinished(() => void proxy.close());
-    const { connection } = connect(server.url, { proxy: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` });
-    expect(await connection.json(NODES)).toEqual({ ok: true });
-    expect(await connection.json(NODES)).toEqual({ ok: true });
-    expect(tunnels).toBe(1);
-  });
 });
 
 describe('a failure says what failed, why, and what to do', () => {
