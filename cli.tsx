@@ -1,4 +1,4 @@
-import { run } from './source/commands/run.ts';
+import { keepCompiledCode } from './source/configuration/compiled-code.ts';
 
 /** Written in by the build. */
 declare const __VERSION__: string;
@@ -16,6 +16,10 @@ function interrupt(): void {
   interruption.abort();
 }
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
+
+keepCompiledCode(process.env);
+// Only what is loaded from here on is kept compiled.
+const { run } = await import('./source/commands/run.ts');
 
 const { stdin, stdout, stderr } = process;
 process.exit(

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { builtinModules } from 'node:module';
 import type { Plugin } from 'esbuild';
 
 type Change = {
@@ -18,10 +19,10 @@ const CHANGES: readonly Change[] = [
     to: 'if ((ambiguousIsNarrow ? /^[\\x20-\\x7e\\u00a1-\\u00ac\\u00ae-\\u02ff\\u2026\\u2190-\\u2193\\u2500-\\u257f]*$/ : /^[\\x20-\\x7e]*$/).test(string)) {',
   },
   {
-    // Some 30 ms to compile, for text that is seldom there.
+    // Some 30 ms to compile, for text that is seldom there; written as a literal it would be compiled to look for mistakes.
     file: 'string-width/index.js',
     from: 'const rgiEmojiRegex = /^\\p{RGI_Emoji}$/v;',
-    to: 'let rgiEmoji; const rgiEmojiRegex = { test: text => (rgiEmoji ??= /^\\p{RGI_Emoji}$/v).test(text) };',
+    to: "let rgiEmoji; const rgiEmojiRegex = { test: text => (rgiEmoji ??= new RegExp('^\\\\p{RGI_Emoji}$', 'v')).test(text) };",
   },
   {
     // Each frame took every line apart anew, though most are those of the frame before. Some frames' worth is kept.
@@ -42,13 +43,10 @@ const CHANGES: readonly Change[] = [
     from: '.filter(character => !/^',
     to: ".filter(character => character.value < '\\u00ad' || !/^",
   },
-  {
-    // It prepares a list of licences, to correct a package.json that is never read here.
-    file: 'meow/build/dependencies.js',
-    from: 'var normalizeExports = requireNormalize();\nconst normalizePackageData = getDefaultExportFromCjs(normalizeExports);',
-    to: 'const normalizePackageData = data => getDefaultExportFromCjs(requireNormalize())(data);',
-  },
 ];
+
+const BUILT_INS = builtinModules.filter((name) => /^[a-z]/.test(name));
+const BUILT_IN = new RegExp(`^(node:)?(${BUILT_INS.join('|')})$`);
 
 /**
  * Lets packages in the bundle do less. The build fails when one no longer holds what is replaced, so that a new version
@@ -62,13 +60,19 @@ export const quickerPackages: Plugin = {
         contents: changed(await readFile(path, 'utf8'), file),
         loader: 'js',
       }));
-    // An import of node:http reads all that it exports, and with it loads Node's fetch and WebSocket: some 40 ms and
-    // some MiB in each thread, for nothing.
-    building.onResolve({ filter: /^(node:)?http$/ }, ({ kind }) =>
-      kind === 'import-statement' ? { path: 'node:http', namespace: 'not-all-of' } : undefined,
+    // An import of a module of Node reads all that it exports: node:http loads Node's fetch and WebSocket with it, some
+    // 40 ms and some MiB in each thread, node:crypto its web twin, and so on, for nothing.
+    building.onResolve({ filter: BUILT_IN }, ({ path, kind }) =>
+      kind === 'import-statement' ? { path: `node:${path.replace(/^node:/, '')}`, namespace: 'not-all-of' } : undefined,
     );
-    building.onLoad({ filter: /./, namespace: 'not-all-of' }, ({ path }) => ({
-      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+    building.onLoad({ filter: /^node:/, namespace: 'not-all-of' }, ({ path }) => ({
+      contents: `if (!(module.exports = process.getBuiltinModule(${JSON.stringify(path)}))) require('all-of-them');`,
+      loader: 'js',
+    }));
+    // Each names all of them, and loads none, so that they come in one file, not in dozens.
+    building.onResolve({ filter: /./, namespace: 'not-all-of' }, ({ path }) => ({ path, namespace: 'not-all-of' }));
+    building.onLoad({ filter: /^all-of-them$/, namespace: 'not-all-of' }, () => ({
+      contents: BUILT_INS.map((name) => `require('node:${name}');`).join(''),
       loader: 'js',
     }));
   },

@@ -1,9 +1,9 @@
-import type { OnceLoad } from '../session/open-session.ts';
+import { openOnce, openSession, type OnceLoad } from '../session/open-session.ts';
 import type { SessionOptions } from '../session/options.ts';
 import type { Session } from '../session/session.ts';
 import { whileAllowed } from './bound.ts';
 import type { Call } from './command.ts';
-import { startDemo, type Demo } from './demo.ts';
+import type { Demo } from './demo.ts';
 import { UsageError } from './exit.ts';
 import { say } from './output.ts';
 
@@ -38,7 +38,6 @@ async function open(call: Call, wants: Wants, demo: Demo | null): Promise<Sessio
     const { openReplay } = await import('../session/open-replay.ts');
     return openReplay(call.flags.replay, { speed: 'live' in wants ? 1 : null });
   }
-  const { openOnce, openSession } = await import('../session/open-session.ts');
   const options = optionsOf(call, demo);
   return 'live' in wants ? openSession(options) : openOnce(options, wants);
 }
@@ -53,7 +52,7 @@ export async function withSession(
   work: (session: Session) => Promise<number>,
 ): Promise<number> {
   checkSource(call);
-  const demo = call.flags.demo ? await startDemo(call) : null;
+  const demo = call.flags.demo ? await (await import('./demo.ts')).startDemo(call) : null;
   try {
     const session = await whileAllowed(call.signal, open(call, wants, demo));
     try {

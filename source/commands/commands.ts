@@ -32,7 +32,7 @@ export const COMMANDS: readonly Command[] = [
     ],
     flags: ['selector', 'role', 'no-pods'],
     seconds: READING,
-    load: async () => (await import('./nodes.ts')).nodes,
+    load: async () => (await import('./answers.ts')).nodes,
   },
   {
     name: 'node',
@@ -46,7 +46,7 @@ export const COMMANDS: readonly Command[] = [
     examples: [{ line: 'node par1-bootstrap', says: 'The node named par1-bootstrap.' }],
     flags: [],
     seconds: READING,
-    load: async () => (await import('./node.ts')).node,
+    load: async () => (await import('./answers.ts')).node,
   },
   {
     name: 'headroom',
@@ -68,7 +68,7 @@ export const COMMANDS: readonly Command[] = [
     ],
     flags: ['role', 'if-lost', 'fits'],
     seconds: READING,
-    load: async () => (await import('./headroom.ts')).headroom,
+    load: async () => (await import('./answers.ts')).headroom,
   },
   {
     name: 'pending',
@@ -83,7 +83,7 @@ export const COMMANDS: readonly Command[] = [
     examples: [{ line: 'pending -o wide', says: 'Pods that wait, with all that is in their way.' }],
     flags: [],
     seconds: READING,
-    load: async () => (await import('./pending.ts')).pending,
+    load: async () => (await import('./answers.ts')).pending,
   },
   {
     name: 'label',
@@ -100,7 +100,7 @@ export const COMMANDS: readonly Command[] = [
     ],
     flags: ['selector', 'all'],
     seconds: null,
-    load: async () => (await import('./edit.ts')).label,
+    load: async () => (await import('./answers.ts')).label,
   },
   {
     name: 'taint',
@@ -124,7 +124,7 @@ export const COMMANDS: readonly Command[] = [
     ],
     flags: ['selector', 'all', 'add-node-role'],
     seconds: null,
-    load: async () => (await import('./edit.ts')).taint,
+    load: async () => (await import('./answers.ts')).taint,
   },
   {
     name: 'role',
@@ -145,7 +145,7 @@ export const COMMANDS: readonly Command[] = [
     ],
     flags: ['selector', 'all', 'taint', 'no-taint'],
     seconds: null,
-    load: async () => (await import('./role.ts')).role,
+    load: async () => (await import('./answers.ts')).role,
   },
   {
     name: 'cordon',
@@ -156,7 +156,7 @@ export const COMMANDS: readonly Command[] = [
     examples: [{ line: 'cordon par1-worker-1 --yes', says: 'Cordon one node.' }],
     flags: ['selector', 'all'],
     seconds: null,
-    load: async () => (await import('./edit.ts')).cordon,
+    load: async () => (await import('./answers.ts')).cordon,
   },
   {
     name: 'uncordon',
@@ -167,7 +167,7 @@ export const COMMANDS: readonly Command[] = [
     examples: [{ line: 'uncordon par1-worker-1 --yes', says: 'Uncordon one node.' }],
     flags: ['selector', 'all'],
     seconds: null,
-    load: async () => (await import('./edit.ts')).uncordon,
+    load: async () => (await import('./answers.ts')).uncordon,
   },
   {
     name: 'undo',
@@ -181,7 +181,7 @@ export const COMMANDS: readonly Command[] = [
     examples: [{ line: 'undo --dry-run', says: 'Show what would be put back.' }],
     flags: [],
     seconds: null,
-    load: async () => (await import('./undo.ts')).undo,
+    load: async () => (await import('./answers.ts')).undo,
   },
   {
     name: 'journal',
@@ -197,7 +197,7 @@ export const COMMANDS: readonly Command[] = [
     ],
     flags: ['node', 'since', 'limit'],
     seconds: READING,
-    load: async () => (await import('./journal.ts')).journal,
+    load: async () => (await import('./answers.ts')).journal,
   },
   {
     name: 'sandbox',
@@ -228,7 +228,7 @@ export const CONSOLE: Command = {
   examples: [],
   flags: [],
   seconds: null,
-  load: async () => (await import('./console.ts')).console,
+  load: async () => (await import('./answers.ts')).console,
 };
 
 export const commandNamed = (name: string): Command | undefined => COMMANDS.find((command) => command.name === name);

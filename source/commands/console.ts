@@ -7,7 +7,10 @@ export const console: Run = async (call) => {
   const { flags, surroundings } = call;
   const { terminal, environment } = surroundings;
   if (terminal === null) return nodes(call);
-  const { openConsole } = await import('../console/open-console.tsx');
   const colour = flags['no-color'] !== true;
-  return withSession(call, { live: true }, (session) => openConsole({ session, ...terminal, environment, colour }));
+  return withSession(call, { live: true }, async (session) => {
+    // What is asked of the cluster is on its way while the screen is loaded.
+    const { openConsole } = await import('../console/open-console.tsx');
+    return openConsole({ session, ...terminal, environment, colour });
+  });
 };

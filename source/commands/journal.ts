@@ -1,4 +1,5 @@
 import type { JournalItem } from '../operations/operation.ts';
+import { readTrail } from '../session/trail.ts';
 import { instant } from '../text/age.ts';
 import { plainTable } from '../text/table.ts';
 import { checkSource } from './cluster.ts';
@@ -65,7 +66,6 @@ export const journal: Run = async (call) => {
   checkSource(call);
   const filter = filterOf(call);
   // A cluster of its own, and a recording, begin with an empty trail.
-  const { readTrail } = await import('../session/trail.ts');
   const items = flags.demo || flags.replay !== undefined ? [] : readTrail(surroundings.environment, filter);
   await print(call, {
     document: (): JournalDocument => ({

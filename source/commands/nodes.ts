@@ -42,9 +42,11 @@ export const nodes: Run = (call) => {
   const role = readRole(flags.role);
   const selector = readSelector(flags.selector);
   const withPods = flags['no-pods'] !== true;
+  // Nothing is asked that is not told: each request is a connection of its own.
+  const withUsage = isForProgram(call) || flags.output === 'wide';
   return withSession(
     call,
-    { resources: withPods ? ['nodes', 'pods', 'usage'] : ['nodes', 'usage'] },
+    { resources: ['nodes', ...(withPods ? (['pods'] as const) : []), ...(withUsage ? (['usage'] as const) : [])] },
     async ({ store: { state }, now }) => {
       const rows = rowsOf(state, withPods).filter(
         ({ node, roles }) =>

@@ -1,4 +1,3 @@
-import meow from 'meow';
 import { COMMANDS, CONSOLE, commandNamed } from './commands.ts';
 import type { Command } from './command.ts';
 import { UsageError } from './exit.ts';
@@ -10,22 +9,18 @@ export type Parsed = { readonly command: Command; readonly arguments: readonly s
 
 const PROGRAM = 'metalk8s-console';
 const FLAG_NAMES = Object.keys(FLAGS) as FlagName[];
-const isNumber = (word: string): boolean => /^-\d/.test(word);
-const camelCase = (name: string): string => name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
-
-/** The parser would read `--no-x` as x = false, which is another flag here. */
-const forParser = (word: string): string => word.replace(/^--no-/, '--without-');
-const parserKey = (name: FlagName): string => camelCase(forParser(`--${name}`).slice(2));
+/** A number below zero is none. */
+const isFlag = (word: string): boolean => word.startsWith('-') && word !== '-' && !/^-\d/.test(word);
 
 function flagNamed(word: string): FlagName | undefined {
   if (word.startsWith('--')) return FLAG_NAMES.find((name) => name === word.slice(2));
   return FLAG_NAMES.find((name) => flagOf(name).short === word.slice(1));
 }
 
-/** `-ojson` is `-o json`, as kubectl has it. */
-function splitShort(word: string): string[] {
+/** `-ojson` is `-o=json`, as kubectl has it. */
+function withEquals(word: string): string {
   const name = /^-[a-z][^=]/i.test(word) ? flagNamed(word.slice(0, 2)) : undefined;
-  return name === undefined || flagOf(name).value === undefined ? [word] : [word.slice(0, 2), word.slice(2)];
+  return name === undefined || flagOf(name).value === undefined ? word : `${word.slice(0, 2)}=${word.slice(2)}`;
 }
 
 /** Whether a flag takes the next word for its value. */
@@ -56,57 +51,41 @@ function checkFlag(word: string, dashed: readonly string[]): void {
     throw new UsageError(`The flag --${name} takes no value; write it alone.`);
 }
 
-function meowFlags() {
-  const known = FLAG_NAMES.map((name) => {
-    const { value, short, many } = flagOf(name);
-    return [
-      parserKey(name),
-      {
-        type: value === undefined ? ('boolean' as const) : ('string' as const),
-        ...(short !== undefined && { shortFlag: short }),
-        ...(many && { isMultiple: true as const }),
-      },
-    ] as const;
-  });
-  return Object.fromEntries(known);
-}
+type Given = ReadonlyMap<FlagName, readonly string[]>;
 
-/** Divides words into arguments and raw values of flags. */
-function divide(words: readonly string[]): { input: string[]; values: Readonly<Record<string, unknown>> } {
-  try {
-    const { input, flags } = meow({
-      importMeta: import.meta,
-      argv: words,
-      flags: meowFlags(),
-      pkg: {},
-      autoHelp: false,
-      autoVersion: false,
-      booleanDefault: undefined,
-      description: false,
-    });
-    return { input, values: flags };
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+/** Divides words into arguments and flags, each with all values that it was given; a value that is missing is empty. */
+function divide(words: readonly string[]): { input: readonly string[]; given: Given } {
+  const input: string[] = [];
+  const given = new Map<FlagName, string[]>();
+  let waiting: string[] | null = null;
+  for (const word of words) {
+    const [head = word] = word.split('=', 1);
+    const name = isFlag(word) ? flagNamed(head) : undefined;
+    if (name === undefined) {
+      if (waiting === null) input.push(word);
+      else waiting[waiting.length - 1] = word;
+      waiting = null;
+      continue;
+    }
+    const values = given.get(name) ?? [];
+    values.push(word.slice(head.length + 1));
+    given.set(name, values);
+    waiting = takesNext(word) ? values : null;
   }
+  return { input, given };
 }
 
-/** The value given to a flag, checked; undefined when the flag was not given. */
-function flagValue(name: FlagName, raw: unknown): true | string | readonly string[] | undefined {
+/** The value given to a flag, checked. */
+function flagValue(name: FlagName, values: readonly string[]): true | string | readonly string[] {
   const { value: takes, among, many } = flagOf(name);
-  if (raw === undefined) return undefined;
   if (takes === undefined) return true;
-  const given = [raw].flat().map(String);
-  if (given.includes('')) throw new UsageError(`The flag --${name} needs a value: --${name} ${takes}.`);
-  const unknown = among && given.find((value) => !among.includes(value));
+  const [first = '', ...others] = values;
+  if (!many && others.length > 0) throw new UsageError(`The flag --${name} can only be set once.`);
+  if (values.includes('')) throw new UsageError(`The flag --${name} needs a value: --${name} ${takes}.`);
+  const unknown = among && values.find((value) => !among.includes(value));
   if (unknown !== undefined)
     throw new UsageError(`--${name} ${unknown} is not known; say one of ${among?.join(', ') ?? ''}.`);
-  return many && given.length > 0 ? given : given[0];
-}
-
-function readFlags(words: readonly string[]): { input: string[]; flags: Flags } {
-  const { input, values } = divide(words);
-  const given = FLAG_NAMES.map((name) => [name, flagValue(name, values[parserKey(name)])] as const);
-  return { input, flags: Object.fromEntries(given.filter(([, value]) => value !== undefined)) };
+  return many ? values : first;
 }
 
 function commandOf(word: string | undefined): Command {
@@ -144,17 +123,15 @@ function checkCommand(command: Command, given: readonly string[], flags: Flags):
  */
 export function parse(argv: readonly string[]): Parsed {
   const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
-  const given = argv.slice(0, end).flatMap(splitShort);
-  const dashed = dashedOf(given);
-  const isDashed = (word: string, place: number) => dashed.includes(word) && !takesNext(given[place - 1]);
-  const words = given.filter((word, place) => !isDashed(word, place));
-  for (const word of words) if (word.startsWith('-') && word !== '-' && !isNumber(word)) checkFlag(word, dashed);
-  const rest = [...given.filter(isDashed), ...argv.slice(end + 1)];
-  // A flag that still waits for its value would take the separator for it.
-  const apart = rest.length === 0 || takesNext(words.at(-1)) ? [] : ['--', ...rest];
-  const { input, flags } = readFlags([...words.map(forParser), ...apart]);
-  const command = commandOf(input[0]);
-  const taken = input.slice(1);
+  const before = argv.slice(0, end).map(withEquals);
+  const dashed = dashedOf(before);
+  const isDashed = (word: string, place: number) => dashed.includes(word) && !takesNext(before[place - 1]);
+  const words = before.filter((word, place) => !isDashed(word, place));
+  for (const word of words) if (isFlag(word)) checkFlag(word, dashed);
+  const { input, given } = divide(words);
+  const flags: Flags = Object.fromEntries([...given].map(([name, values]) => [name, flagValue(name, values)]));
+  const [first, ...taken] = [...input, ...before.filter(isDashed), ...argv.slice(end + 1)];
+  const command = commandOf(first);
   checkCommand(command, taken, flags);
   return { command, arguments: taken, flags };
 }

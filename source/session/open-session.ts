@@ -8,7 +8,7 @@ import { openJournal } from '../operations/journal.ts';
 import { collect } from '../state/collectors.ts';
 import { loadOnce } from '../state/load-once.ts';
 import { startRecording, type Recording } from '../state/recording.ts';
-import { askRights, askVersions, tellServer } from '../state/server-facts.ts';
+import { askRights, tellServer } from '../state/server-facts.ts';
 import { createStore, type Store } from '../state/store.ts';
 import { openClient, type Client } from './client.ts';
 import { createDoing } from './doing.ts';
@@ -54,13 +54,12 @@ export type OnceLoad = {
  */
 export async function openOnce(options: SessionOptions, load: OnceLoad): Promise<Session> {
   const opened = await open(options, false);
-  const { client, store, tell } = opened;
+  const { client, store } = opened;
   const { reader, clock, connection } = client;
   try {
-    const versions = load.resources.length > 0 ? askVersions(reader, tell, options.signal) : Promise.resolve();
     const writes = load.writes === true && options.readOnly !== true;
     const rights = writes ? askRights(reader, store, clock.now, options.signal) : Promise.resolve();
-    await Promise.all([versions, rights, loadOnce({ reader, store, ...load, now: clock.now, signal: options.signal })]);
+    await Promise.all([rights, loadOnce({ reader, store, ...load, now: clock.now, signal: options.signal })]);
   } catch (error) {
     connection.close();
     await opened.recording?.close();
