@@ -6,22 +6,28 @@ import { join } from 'node:path';
 import type { Size } from './figures.ts';
 import type { FromServer, ToServer } from './serve.ts';
 
-/** The cluster that is measured, in a process of its own. */
+/** A cluster that is measured. */
 export type Cluster = {
   readonly kubeconfig: string;
   /** Environment in which programs find this cluster and leave nothing behind. */
   readonly environment: Readonly<Record<string, string>>;
   /** Requests that the console has sent since this was last asked. */
   readonly requests: () => Promise<number>;
+};
+
+/** A cluster in a box, in a process of its own. */
+export type ServedCluster = Cluster & {
   /** Nodes and pods change so often a second from now on; 0 lets them rest. */
   readonly load: (events: number) => void;
   /** So many changes at once. */
   readonly burst: (events: number) => void;
+  /** A node says from now on that its kubelet is of this version. */
+  readonly upgrade: (node: string, version: string) => void;
   readonly stop: () => Promise<void>;
 };
 
 /** Starts the cluster; rejects when its process ends before it is ready. */
-export async function startCluster({ nodes, pods }: Size): Promise<Cluster> {
+export async function startCluster({ nodes, pods }: Size): Promise<ServedCluster> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   const kubeconfig = join(folder, 'kubeconfig');
   const server = fork(join(import.meta.dirname, 'serve.ts'), [String(nodes), String(pods), kubeconfig]);
@@ -48,6 +54,7 @@ export async function startCluster({ nodes, pods }: Size): Promise<Cluster> {
     },
     load: (events) => void send({ type: 'load', events }),
     burst: (events) => void send({ type: 'burst', events }),
+    upgrade: (node, version) => void send({ type: 'upgrade', node, version }),
     async stop() {
       if (server.connected) server.disconnect();
       await ended;

@@ -1,106 +1,174 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { openPty } from '../test/terminal/pty.ts';
+import { pathToFileURL } from 'node:url';
 import type { Cluster } from './cluster.ts';
+import { PROGRAM } from './program.ts';
+import { openTerminal, type OpenTerminal, type TerminalOptions } from './terminal.ts';
 
 export type ScreenSize = { readonly columns: number; readonly rows: number };
 
-/** A frame has ended when this many ms pass without a byte: Ink draws at most every 17 ms while there is something. */
-const FRAME_ENDED = 30;
-/** A key that has drawn nothing by then draws nothing, ms. */
-const KEY_PATIENCE = 5_000;
-/** For what the console shows on its way to a whole picture, ms. */
-const START_PATIENCE = 180_000;
+/** The screen of every figure that does not name another. */
+export const LARGE_SCREEN = { columns: 200, rows: 60 } as const satisfies ScreenSize;
 
-/** Time from the key to the last byte of what it drew, ms, and how many bytes that was. */
-export type Frame = { readonly milliseconds: number; readonly bytes: number };
+export type ConsoleOptions = ScreenSize & Pick<TerminalOptions, 'bytesPerSecond'> & { readonly probed?: boolean };
+
+/** A key that has moved nothing by then moves nothing, ms. */
+const KEY_PATIENCE = 10_000;
+/** For what the console shows on its way to a whole picture, ms. */
+const START_PATIENCE = 240_000;
+/** For the answer of the probe, and between looks for it, ms. */
+const PROBE_PATIENCE = 5_000;
+const PROBE_LOOK = 2;
 
 export type OpenConsole = {
   readonly pid: number;
   /** When the process was started, on the clock of `performance`. */
   readonly startedAt: number;
-  readonly bytes: () => number;
-  /** Resolve once the screen shows it; reject with the screen when it does not in time. */
-  readonly firstFrame: () => Promise<void>;
-  readonly firstNodes: () => Promise<void>;
-  readonly allKnown: () => Promise<void>;
+  readonly terminal: OpenTerminal;
+  /** Resolve once the screen shows it, with the moment; reject with the screen when it does not in time. */
+  readonly firstFrame: () => Promise<number>;
+  readonly firstNodes: () => Promise<number>;
+  readonly allKnown: () => Promise<number>;
   /** Resolves when nothing was drawn for as many ms. */
   readonly quietFor: (milliseconds: number) => Promise<void>;
-  /** Presses a key and waits for the end of its frame; rejects when nothing is drawn. */
-  readonly press: (key: string) => Promise<Frame>;
-  /** Name of the node in the first row of the list. */
+  /**
+   * Presses a key and waits for the first frame in which the selection has moved: resolves with the ms from the key to its
+   * last byte. Rejects when nothing moves.
+   */
+  readonly move: (key: string) => Promise<number>;
+  /** The node that is selected, and in which row of the screen; null while there is none. */
+  readonly selected: () => Selected | null;
+  /** Name of the node in the first row of the list; empty while there is none. */
   readonly firstRow: () => string;
+  /** Longest time for which the main thread of a probed console was busy since this was last asked, ms. */
+  readonly longestBlock: () => Promise<number>;
 };
 
-/** Opens the built console in a pty on the cluster, and leaves it when the work is done. */
+export type Selected = { readonly name: string; readonly y: number };
+
+/** Opens the built console in a pty on the cluster, and ends it when the work is done. */
 export async function withConsole<Result>(
   cluster: Cluster,
-  size: ScreenSize,
+  { probed = false, ...screen }: ConsoleOptions,
   work: (console: OpenConsole) => Promise<Result>,
 ): Promise<Result> {
-  let bytes = 0;
-  let lastAt = -Infinity;
+  const folder = mkdtempSync(join(tmpdir(), 'bench-probe-'));
   const startedAt = performance.now();
-  const program = openPty([], {
-    ...size,
-    environment: cluster.environment,
-    onOutput(length) {
-      lastAt = performance.now();
-      bytes += length;
-    },
+  const terminal = openTerminal({
+    ...screen,
+    command: [process.execPath, PROGRAM],
+    environment: { ...cluster.environment, ...(probed && probeIn(folder)) },
   });
   let hasExited = false;
-  void program.exited.then(() => (hasExited = true));
-
-  const exited = () => hasExited;
-  const shows = (what: string, condition: (screen: readonly string[]) => boolean) =>
-    program.until(condition, what, START_PATIENCE);
-
-  const quietFor = async (milliseconds: number): Promise<void> => {
-    for (let left = milliseconds; left > 0; left = milliseconds - (performance.now() - lastAt)) await pause(left);
-  };
-
-  const press = async (key: string): Promise<Frame> => {
-    const before = bytes;
-    const pressedAt = performance.now();
-    program.press(key);
-    while (bytes === before) {
-      if (performance.now() - pressedAt > KEY_PATIENCE)
-        throw new Error(`The key "${key}" drew nothing on this screen:\n${program.screen().join('\n')}`);
-      await pause(1);
-    }
-    await quietFor(FRAME_ENDED);
-    return { milliseconds: lastAt - pressedAt, bytes: bytes - before };
-  };
-
+  const isGone = () => hasExited;
+  const ended = terminal.exited.then((): never => {
+    hasExited = true;
+    throw new Error(`The console ended by itself; the screen is:\n${terminal.screen().join('\n')}`);
+  });
   try {
-    return await work({
-      pid: program.pid,
-      startedAt,
-      bytes: () => bytes,
-      firstFrame: () =>
-        shows('the first frame', ([first]) => program.isAlternate() && (first?.startsWith(' metalk8s ') ?? false)),
-      firstNodes: () => shows('rows of nodes', (screen) => nameInFirstRow(screen) !== ''),
-      allKnown: () =>
-        shows('pods and events', (screen) => ['nodes', 'pods', 'events'].every((one) => isLive(screen, one))),
-      quietFor,
-      press,
-      firstRow: () => nameInFirstRow(program.screen()),
-    });
+    return await Promise.race([work(openConsole(terminal, startedAt, join(folder, 'probe'))), ended]);
   } finally {
-    if (!exited()) program.kill('SIGKILL');
-    await program.exited;
+    ended.catch(() => undefined);
+    if (!isGone()) terminal.kill();
+    await terminal.exited;
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
-const isLive = (screen: readonly string[], resource: string): boolean =>
-  screen.some((row) => row.startsWith(' source ') && row.includes(`${resource} live`));
+const probeIn = (folder: string): Readonly<Record<string, string>> => ({
+  NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, 'probe.ts')).href}`,
+  BENCH_PROBE: join(folder, 'probe'),
+});
+
+function openConsole(terminal: OpenTerminal, startedAt: number, probe: string): OpenConsole {
+  const selected = () => selectedIn(terminal.screen());
+  const shows = (what: string, condition: (screen: readonly string[]) => boolean) =>
+    until(terminal, `the console to show ${what}`, START_PATIENCE, () => condition(terminal.screen()));
+
+  let asked = 0;
+  const longestBlock = async () => {
+    asked += 1;
+    process.kill(terminal.pid, 'SIGUSR2');
+    const askedAt = performance.now();
+    while (performance.now() - askedAt < PROBE_PATIENCE) {
+      await pause(PROBE_LOOK);
+      if (!existsSync(probe)) continue;
+      const told = JSON.parse(readFileSync(probe, 'utf8')) as { asked: number; longest: number };
+      if (told.asked === asked) return told.longest;
+    }
+    throw new Error('The probe in the console did not answer.');
+  };
+
+  return {
+    pid: terminal.pid,
+    startedAt,
+    terminal,
+    firstFrame: () =>
+      shows('its head', ([first]) => terminal.isAlternate() && (first?.startsWith(' metalk8s ') ?? false)),
+    firstNodes: () => shows('rows of nodes', (screen) => nameInFirstRow(screen) !== ''),
+    allKnown: () => shows('all requests and headroom', isAllKnown),
+    async quietFor(milliseconds) {
+      for (let left = milliseconds; left > 0; left = milliseconds - (performance.now() - terminal.lastAt()))
+        await pause(left);
+    },
+    async move(key) {
+      const before = selected()?.name;
+      const pressedAt = performance.now();
+      const moved = until(terminal, `the key "${key}" to move the selection`, KEY_PATIENCE, () => {
+        const now = selected()?.name;
+        return now !== undefined && now !== before;
+      });
+      terminal.press(key);
+      return (await moved) - pressedAt;
+    },
+    selected,
+    firstRow: () => nameInFirstRow(terminal.screen()),
+    longestBlock,
+  };
+}
+
+/** When the last byte arrived of the first frame that fulfils a condition; the screen of now may do so already. */
+function until(terminal: OpenTerminal, what: string, patience: number, condition: () => boolean): Promise<number> {
+  return new Promise((resolve, reject) => {
+    if (condition()) {
+      resolve(performance.now());
+      return;
+    }
+    const stop = terminal.onFrame(({ at }) => {
+      if (!condition()) return;
+      clearTimeout(bound);
+      stop();
+      resolve(at);
+    });
+    const bound = setTimeout(() => {
+      stop();
+      reject(new Error(`waited in vain for ${what}; the screen is:\n${terminal.screen().join('\n')}`));
+    }, patience);
+  });
+}
+
+/** Nodes and pods are live, and no sum of the head is unknown any more, where it is drawn. */
+const isAllKnown = (screen: readonly string[]): boolean =>
+  ['nodes', 'pods'].every((one) => screen.some((row) => row.startsWith(' source ') && row.includes(`${one} live`))) &&
+  !screen.some((row) => row.startsWith(' FREE FOR WORKLOADS ') && row.includes('?'));
 
 /** A node, not the head of a group: cursor and mark, then its name. */
 const NODE_ROW = /^[> ][* ](\S+)/;
 
-/** Name of the first node below the column titles; empty while there is none. */
+/** Where the list begins, below the column titles; -1 while there is none. */
+const titlesIn = (screen: readonly string[]): number => screen.findIndex((row) => /^ {2}NODE\b/.test(row));
+
 function nameInFirstRow(screen: readonly string[]): string {
-  const titles = screen.findIndex((row) => /^ {2}NODE\b/.test(row));
+  const titles = titlesIn(screen);
   if (titles === -1) return '';
   return screen.slice(titles + 1).flatMap((row) => NODE_ROW.exec(row)?.[1] ?? [])[0] ?? '';
+}
+
+function selectedIn(screen: readonly string[]): Selected | null {
+  const titles = titlesIn(screen);
+  const y = screen.findIndex((row, index) => index > titles && row.startsWith('>'));
+  const name = NODE_ROW.exec(screen[y] ?? '')?.[1];
+  return titles === -1 || name === undefined ? null : { name, y };
 }

@@ -1,13 +1,15 @@
-import { plainTable } from '../source/text/table.ts';
-import { FIGURES, type FigureId, type Measured, type Size, type Unit } from './figures.ts';
+import { plainTable, type Column } from '../source/text/table.ts';
+import { boundOf, FIGURES, heldOf, SIZES, type FigureId, type Measured, type SizeName, type Unit } from './figures.ts';
 import { median, quantile } from './statistics.ts';
 
-/** A figure as it is reported. `most` is what its median may be, null where nothing is held. */
+/** A figure as it is reported at one size; `bound` is what its held statistic may be, null where nothing is held. */
 export type Line = {
   readonly figure: FigureId;
   readonly what: string;
   readonly unit: Unit;
-  readonly most: number | null;
+  readonly side: 'most' | 'least' | null;
+  readonly bound: number | null;
+  readonly held: 'median' | 'p99';
 } & (
   | {
       readonly samples: number;
@@ -19,54 +21,90 @@ export type Line = {
   | { readonly absent: string }
 );
 
-/** One line for each figure, in the order of the table of figures. */
-export const reportLines = (measured: Measured, size: Size): readonly Line[] =>
-  (Object.keys(FIGURES) as FigureId[]).map((figure) => {
-    const { what, unit, most: bound } = FIGURES[figure];
-    const most = bound === null ? null : bound(size);
+/** The lines of each size that was measured. */
+export type Report = Partial<Readonly<Record<SizeName, readonly Line[]>>>;
+
+export const FIGURE_IDS = Object.keys(FIGURES) as FigureId[];
+
+/** One line for each figure, in the order of the table of figures. Times may be `slack` times their bound. */
+export const reportLines = (measured: Measured, size: SizeName, slack = 1): readonly Line[] =>
+  FIGURE_IDS.map((figure) => {
+    const { what, unit, bound: held } = FIGURES[figure];
+    const bound = boundOf(figure, size, slack);
+    const side = held?.side ?? null;
+    const common = { figure, what, unit, side, bound, held: heldOf(figure) };
     const samples = measured[figure] ?? { absent: 'not measured' };
-    const common = { figure, what, unit, most };
     if ('absent' in samples) return { ...common, absent: samples.absent };
-    const middle = median(samples);
-    return {
-      ...common,
-      samples: samples.length,
-      median: middle,
-      p95: quantile(samples, 0.95),
-      p99: quantile(samples, 0.99),
-      holds: most === null || middle <= most,
-    };
+    const values = { median: median(samples), p95: quantile(samples, 0.95), p99: quantile(samples, 0.99) };
+    const value = values[common.held];
+    const holds = bound === null || (side === 'least' ? value >= bound : value <= bound);
+    return { ...common, samples: samples.length, ...values, holds };
   });
 
-/** What is above its bound, a sentence each. */
-export const broken = (lines: readonly Line[]): readonly string[] =>
-  lines.flatMap((line) =>
-    'absent' in line || line.holds
-      ? []
-      : [`${line.what}: the median is ${number(line.median, line.unit)} ${line.unit}, the bound ${line.most}.`],
-  );
-
-const DIGITS: Readonly<Record<Unit, number>> = { ms: 1, bytes: 0, MiB: 0, requests: 0, times: 2 };
+const DIGITS: Readonly<Record<Unit, number>> = { ms: 1, bytes: 0, MiB: 0, requests: 0, times: 2, frames: 0, '%': 2 };
 
 /** Three figures are enough: no decimals from a hundred on. */
 const number = (value: number, unit: Unit): string => value.toFixed(value >= 100 ? 0 : DIGITS[unit]);
 
-export const reportText = (lines: readonly Line[]): string =>
-  plainTable(
-    [
-      { title: 'FIGURE' },
-      { title: 'UNIT' },
-      { title: 'N', align: 'right' },
-      { title: 'MEDIAN', align: 'right' },
-      { title: 'P95', align: 'right' },
-      { title: 'P99', align: 'right' },
-      { title: 'AT MOST', align: 'right' },
-      { title: '' },
-    ],
-    lines.map((line) => {
-      const bound = line.most === null ? '-' : number(line.most, line.unit);
-      if ('absent' in line) return [line.what, line.unit, '-', '-', '-', '-', bound, line.absent];
-      const values = [line.median, line.p95, line.p99].map((value) => number(value, line.unit));
-      return [line.what, line.unit, String(line.samples), ...values, bound, line.holds ? '' : '! above'];
-    }),
+/** What does not hold, a sentence each. */
+export const broken = (lines: readonly Line[]): readonly string[] =>
+  lines.flatMap((line) =>
+    'absent' in line || line.holds || line.bound === null
+      ? []
+      : [
+          `${line.what}: the ${line.held} is ${number(line[line.held], line.unit)} ${line.unit}, ` +
+            `the bound at ${line.side ?? 'most'} ${number(line.bound, line.unit)}.`,
+        ],
   );
+
+/** Held statistics of an earlier run by size and figure. */
+export type Earlier = Readonly<Record<string, Readonly<Record<string, number>> | undefined>>;
+
+const SIDES = { most: '<=', least: '>=' } as const;
+
+function cellsOf(line: Line | undefined, before: number | undefined): readonly string[] {
+  if (line === undefined) return ['|'];
+  const { unit, side, bound } = line;
+  const held = side === null || bound === null ? '' : `${SIDES[side]} ${number(bound, unit)}`;
+  if ('absent' in line) return ['|', '-', '-', '-', '', held, ''];
+  const p99 = line.held === 'p99' ? number(line.p99, unit) : '';
+  const verdict = bound === null ? '' : line.holds ? 'yes' : 'NO';
+  const cells = ['|', String(line.samples), number(line.median, unit), number(line.p95, unit), p99, held, verdict];
+  if (before === undefined) return cells;
+  const change = before === 0 ? 'was 0' : percent(line[line.held] / before - 1);
+  return [...cells, number(before, unit), change];
+}
+
+const percent = (share: number): string => `${share < 0 ? '' : '+'}${(share * 100).toFixed(0)} %`;
+
+const NUMBERS = ['N', 'MEDIAN', 'P95', 'P99'];
+const HELD = ['BOUND', 'HOLDS'];
+const COMPARED = ['BEFORE', 'CHANGE'];
+
+/** All sizes in one table, next to each other, and what is missing below it; with the change since an earlier run. */
+export function reportText(report: Report, earlier: Earlier | null = null): string {
+  const sizes = (Object.keys(SIZES) as SizeName[]).filter((size) => report[size] !== undefined);
+  const columnsOf = (size: SizeName): Column[] => [
+    { title: `| ${SIZES[size].nodes} NODES` },
+    ...[...NUMBERS, ...HELD, ...(earlier === null ? [] : COMPARED)].map((title) => ({
+      title,
+      align: 'right' as const,
+    })),
+  ];
+  const lineOf = (size: SizeName, figure: FigureId) => report[size]?.find((line) => line.figure === figure);
+  const rows = FIGURE_IDS.map((figure) => [
+    FIGURES[figure].what,
+    FIGURES[figure].unit,
+    ...sizes.flatMap((size) => {
+      const cells = cellsOf(lineOf(size, figure), earlier?.[size]?.[figure]);
+      return columnsOf(size).map((_, index) => cells[index] ?? '');
+    }),
+  ]);
+  const absent = sizes.flatMap((size) =>
+    (report[size] ?? []).flatMap((line) =>
+      'absent' in line ? [`${line.what}, ${SIZES[size].nodes} nodes: ${line.absent}\n`] : [],
+    ),
+  );
+  const columns: Column[] = [{ title: 'FIGURE' }, { title: 'UNIT' }, ...sizes.flatMap(columnsOf)];
+  return plainTable(columns, rows) + absent.join('');
+}

@@ -1,36 +1,19 @@
-// Measures the built console on a cluster in a box and prints one table; README.md says what each figure means.
-// Exit code 1 when a figure is above its bound, 2 on wrong usage.
+// Measures the built console on clusters in a box and prints one table; README.md says what each figure means.
+// Exit code 1 when a figure does not hold its bound, 2 on wrong usage.
 import { writeFileSync } from 'node:fs';
-import { availableParallelism, loadavg } from 'node:os';
+import { loadavg } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startCluster } from './cluster.ts';
-import type { Measured, Size } from './figures.ts';
-import { measureCommands } from './measures/commands.ts';
-import { measureHeadroom } from './measures/headroom.ts';
-import { measureKeys } from './measures/keys.ts';
-import { measureQuiet } from './measures/quiet.ts';
-import { measureStart } from './measures/start.ts';
-import { broken, reportLines, reportText } from './report.ts';
+import { SIZES, type SizeName } from './figures.ts';
+import { commitOf, heldOf, keep, keptRun, lastOf, thisMachine } from './history.ts';
+import { measureAll, PLANS } from './plans.ts';
+import { broken, reportLines, reportText, type Report } from './report.ts';
 
-const USAGE = 'usage: npm run bench -- [--short] [--nodes N] [--pods P] [--json FILE]';
-const FULL = {
-  size: { nodes: 1_000, pods: 30_000 },
-  start: { runs: 7, settling: 10_000 },
-  keys: { moves: 200, scrolls: 100 },
-  quiet: { seconds: 60 },
-  headroom: { runs: 40 },
-  commands: { runs: 7 },
-};
-const SHORT: typeof FULL = {
-  size: { nodes: 100, pods: 3_000 },
-  start: { runs: 3, settling: 3_000 },
-  keys: { moves: 60, scrolls: 30 },
-  quiet: { seconds: 20 },
-  headroom: { runs: 40 },
-  commands: { runs: 3 },
-};
-/** More than any screen shows, so that a list can be scrolled. */
-const FEWEST_NODES = 100;
+const USAGE = 'usage: npm run bench -- [--short] [--size small|large] [--json FILE] [--compare]';
+const HISTORY = join(import.meta.dirname, 'history');
+/** Times may be so many times their bound where the machine is not the bench's own. */
+const SHORT_SLACK = 3;
 
 function refuse(why: string): never {
   process.stderr.write(`bench: ${why}\n${USAGE}\n`);
@@ -42,9 +25,9 @@ function readArguments() {
     return parseArgs({
       options: {
         short: { type: 'boolean', default: false },
-        nodes: { type: 'string' },
-        pods: { type: 'string' },
+        size: { type: 'string' },
         json: { type: 'string' },
+        compare: { type: 'boolean', default: false },
       },
     }).values;
   } catch (error) {
@@ -52,54 +35,51 @@ function readArguments() {
   }
 }
 
-function readCount(flag: string, text: string | undefined, otherwise: number, least: number): number {
-  if (text === undefined) return otherwise;
-  const count = Number(text);
-  if (!/^\d+$/.test(text) || count < least) refuse(`--${flag} ${text} is no whole number from ${least} on.`);
-  return count;
+const isSize = (name: string): name is SizeName => Object.hasOwn(SIZES, name);
+
+/** The sizes that were asked for: the small one when in a hurry, both otherwise. */
+function sizesOf({ size, short }: { size?: string | undefined; short: boolean }): readonly SizeName[] {
+  if (size === undefined) return short ? ['small'] : ['small', 'large'];
+  return isSize(size) ? [size] : refuse(`--size ${size} is none of ${Object.keys(SIZES).join(', ')}.`);
 }
 
 const values = readArguments();
-const plan = values.short ? SHORT : FULL;
-const size: Size = {
-  nodes: readCount('nodes', values.nodes, plan.size.nodes, FEWEST_NODES),
-  pods: readCount('pods', values.pods, plan.size.pods, 0),
-};
-const machine = {
-  cores: availableParallelism(),
-  node: process.versions.node,
-  platform: `${process.platform}-${process.arch}`,
-  load: loadavg()[0],
-};
+const sizes = sizesOf(values);
+const plans = values.short ? PLANS.short : PLANS.full;
+const slack = values.short ? SHORT_SLACK : 1;
+const about = { at: new Date().toISOString(), commit: commitOf(import.meta.dirname), machine: thisMachine() };
+const load = loadavg()[0];
 const say = (what: string) => process.stderr.write(`bench: ${what}\n`);
+const earlier = values.compare ? lastOf(HISTORY, about.machine) : null;
+if (values.compare && earlier === null) say('no run on a machine of this kind is kept to compare with');
 
-const at = new Date().toISOString();
-say(`starts a cluster of ${size.nodes} nodes and ${size.pods} pods`);
-const cluster = await startCluster(size);
-let measured: Measured;
-try {
-  say(`starts the console ${plan.start.runs} times`);
-  const start = await measureStart(cluster, plan.start);
-  say('presses keys on screens of three sizes');
-  const keys = await measureKeys(cluster, size.nodes, plan.keys);
-  say(`leaves the console alone for ${plan.quiet.seconds} s`);
-  const quiet = await measureQuiet(cluster, plan.quiet);
-  say('works out room');
-  const headroom = await measureHeadroom(cluster, plan.headroom);
-  say(`runs the commands ${plan.commands.runs} times`);
-  measured = { ...start, ...keys, ...quiet, ...headroom, ...(await measureCommands(cluster, plan.commands)) };
-} finally {
-  await cluster.stop();
+const report: { -readonly [Name in SizeName]?: Report[Name] } = {};
+for (const name of sizes) {
+  const size = SIZES[name];
+  say(`starts a cluster of ${size.nodes} nodes and ${size.pods} pods`);
+  const cluster = await startCluster(size);
+  try {
+    report[name] = reportLines(await measureAll(cluster, size, plans[name], say), name, slack);
+  } finally {
+    await cluster.stop();
+  }
 }
 
-const lines = reportLines(measured, size);
-const faults = broken(lines);
+const { platform, cores, processor, node } = about.machine;
+const pods = sizes.map((name) => `${SIZES[name].nodes} nodes with ${SIZES[name].pods} pods`).join(', ');
 process.stdout.write(
-  `${size.nodes} nodes, ${size.pods} pods; ${machine.cores} cores, Node ${machine.node}, ${machine.platform}\n` +
-    (plan.quiet.seconds === 60 ? '' : `a quiet minute is extrapolated from ${plan.quiet.seconds} s\n`) +
-    `\n${reportText(lines)}`,
+  `${pods}; 200x60 where no other screen is named\n` +
+    `${cores} cores of ${processor}, Node ${node}, ${platform}; commit ${about.commit}\n` +
+    (values.short ? `few runs; times are held to ${SHORT_SLACK} times their bound\n` : '') +
+    (earlier === null ? '' : `compared with ${earlier.commit} of ${earlier.at}\n`) +
+    `\n${reportText(report, earlier === null ? null : heldOf(earlier))}`,
 );
 if (values.json !== undefined)
-  writeFileSync(values.json, `${JSON.stringify({ at, size, machine, plan, figures: lines }, null, 2)}\n`);
+  writeFileSync(values.json, `${JSON.stringify({ ...about, load, plans, sizes: report }, null, 2)}\n`);
+if (!values.short && values.size === undefined) say(`kept in ${keep(HISTORY, keptRun(about, report))}`);
+
+const faults = sizes.flatMap((name) =>
+  broken(report[name] ?? []).map((fault) => `${SIZES[name].nodes} nodes: ${fault}`),
+);
 for (const fault of faults) say(fault);
 process.exitCode = faults.length === 0 ? 0 : 1;

@@ -8,12 +8,14 @@ export type FromServer =
   /** Requests of the console since the last answer. */
   | { readonly type: 'requests'; readonly count: number };
 
-/** What may be asked of it beside `requests`, the count; neither is answered. */
+/** What may be asked of it beside `requests`, the count; none is answered. */
 export type ToServer =
   /** So many changes of nodes and pods a second from now on; 0 for none. */
   | { readonly type: 'load'; readonly events: number }
   /** So many changes at once. */
-  | { readonly type: 'burst'; readonly events: number };
+  | { readonly type: 'burst'; readonly events: number }
+  /** A node says that its kubelet is of this version. */
+  | { readonly type: 'upgrade'; readonly node: string; readonly version: string };
 
 const [nodes, pods, kubeconfig] = process.argv.slice(2);
 if (nodes === undefined || pods === undefined || kubeconfig === undefined || process.send === undefined)
@@ -30,12 +32,30 @@ sandbox.onRequest = ({ userAgent }) => {
 const tell = (message: FromServer) => process.send?.(message);
 process.on('message', (message: 'requests' | ToServer) => {
   if (message !== 'requests') {
-    if (message.type === 'load') sandbox.world.load.run(message.events);
-    else sandbox.world.load.burst(message.events);
+    obey(message);
     return;
   }
   tell({ type: 'requests', count });
   count = 0;
 });
+
+function obey(message: ToServer): void {
+  const { load, nodes: kept } = sandbox.world;
+  switch (message.type) {
+    case 'load':
+      load.run(message.events);
+      return;
+    case 'burst':
+      load.burst(message.events);
+      return;
+    case 'upgrade': {
+      const node = kept.get(message.node);
+      if (node === undefined) throw new Error(`There is no node "${message.node}" to upgrade.`);
+      const nodeInfo = { ...node.status.nodeInfo, kubeletVersion: message.version };
+      kept.put({ ...node, status: { ...node.status, nodeInfo } });
+    }
+  }
+}
+
 process.on('disconnect', () => process.exit());
 tell({ type: 'ready' });

@@ -1,12 +1,10 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import type { Cluster } from '../cluster.ts';
 import type { Measured } from '../figures.ts';
-
-const CLI = join(import.meta.dirname, '../../dist/cli.js');
+import { PROGRAM } from '../program.ts';
 
 /** Runs a program to its end, its output thrown away; ms from start to end. Rejects when it cannot be run or fails. */
-function timed(cluster: Cluster, [file, ...args]: readonly [string, ...string[]]): Promise<number> {
+export function timed(cluster: Cluster, [file, ...args]: readonly [string, ...string[]]): Promise<number> {
   const startedAt = performance.now();
   const child = spawn(file, args, {
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -23,10 +21,17 @@ function timed(cluster: Cluster, [file, ...args]: readonly [string, ...string[]]
 
 const isMissing = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT';
 
-/** Times commands from start to end, each next to kubectl in the same run. */
-export async function measureCommands(cluster: Cluster, plan: { runs: number }): Promise<Measured> {
-  const withoutPods = () => timed(cluster, [process.execPath, CLI, 'nodes', '--no-pods']);
-  const withPods = () => timed(cluster, [process.execPath, CLI, 'nodes']);
+export type CommandsPlan = {
+  /** Pairs of `nodes --no-pods` and kubectl, one after the other. */
+  readonly pairs: number;
+  /** Runs that read the pods too. */
+  readonly withPods: number;
+};
+
+/** Times commands from start to end, in pairs with kubectl where the same is asked. */
+export async function measureCommands(cluster: Cluster, plan: CommandsPlan): Promise<Measured> {
+  const withoutPods = () => timed(cluster, [process.execPath, PROGRAM, 'nodes', '--no-pods']);
+  const withPods = () => timed(cluster, [process.execPath, PROGRAM, 'nodes']);
   const kubectl = () => timed(cluster, ['kubectl', 'get', 'nodes']);
   // The first run fills caches, kubectl's of what the server offers among them.
   await withoutPods();
@@ -37,21 +42,21 @@ export async function measureCommands(cluster: Cluster, plan: { runs: number }):
       throw error;
     },
   );
-  const times = { short: [] as number[], long: [] as number[], kubectl: [] as number[], ratio: [] as number[] };
-  for (let run = 0; run < plan.runs; run += 1) {
+  const times = { short: [] as number[], kubectl: [] as number[], ratio: [] as number[], long: [] as number[] };
+  for (let pair = 0; pair < plan.pairs; pair += 1) {
     const short = await withoutPods();
     times.short.push(short);
-    times.long.push(await withPods());
     if (!hasKubectl) continue;
     const other = await kubectl();
     times.kubectl.push(other);
     times.ratio.push(short / other);
   }
+  for (let run = 0; run < plan.withPods; run += 1) times.long.push(await withPods());
   const absent = { absent: 'kubectl is not installed' };
   return {
     'nodes-no-pods': times.short,
     'nodes-kubectl': hasKubectl ? times.kubectl : absent,
     'nodes-ratio': hasKubectl ? times.ratio : absent,
-    nodes: times.long,
+    ...(times.long.length > 0 && { nodes: times.long }),
   };
 }

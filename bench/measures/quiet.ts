@@ -1,24 +1,32 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Cluster } from '../cluster.ts';
-import { withConsole } from '../console.ts';
-import type { Measured } from '../figures.ts';
+import { LARGE_SCREEN, withConsole } from '../console.ts';
+import { LINUX_ONLY, type Measured } from '../figures.ts';
+import { ranBetween, runTimes } from '../processor.ts';
 
-const SCREEN = { columns: 200, rows: 60 };
-/** Left alone before the count begins, so that what the start has drawn is not counted, ms. */
-const SETTLING = 2_000;
+export type QuietPlan = {
+  /** Left alone before the count begins, so that what the start leaves to do is not counted, ms. */
+  readonly settling: number;
+  readonly seconds: number;
+};
 
-/** Leaves the console alone for some seconds and tells what it writes and asks for, as of a minute. */
-export function measureQuiet(cluster: Cluster, plan: { seconds: number }): Promise<Measured> {
+/** Leaves the console alone for some seconds: what it writes and asks for, as of a minute, and what it computes. */
+export function measureQuiet(cluster: Cluster, plan: QuietPlan): Promise<Measured> {
   const aMinute = (count: number) => Math.round((count * 60) / plan.seconds);
-  return withConsole(cluster, SCREEN, async (console) => {
-    await console.allKnown();
-    await pause(SETTLING);
-    const before = console.bytes();
+  return withConsole(cluster, LARGE_SCREEN, async ({ allKnown, terminal, pid }) => {
+    await allKnown();
+    await pause(plan.settling);
+    const bytes = terminal.bytes();
     await cluster.requests();
+    const ran = runTimes(pid);
+    const startedAt = performance.now();
     await pause(plan.seconds * 1_000);
+    const after = runTimes(pid);
+    const passed = performance.now() - startedAt;
     return {
-      'quiet-bytes': [aMinute(console.bytes() - before)],
+      'quiet-bytes': [aMinute(terminal.bytes() - bytes)],
       'quiet-requests': [aMinute(await cluster.requests())],
+      cpu: ran === null || after === null ? LINUX_ONLY : [(100 * ranBetween(ran, after)) / passed],
     };
   });
 }

@@ -1,26 +1,26 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Cluster } from '../cluster.ts';
-import { withConsole } from '../console.ts';
+import { LARGE_SCREEN, withConsole } from '../console.ts';
 import { LINUX_ONLY, type Measured } from '../figures.ts';
 import { residentSet } from '../memory.ts';
 
-const SCREEN = { columns: 120, rows: 36 };
+export type StartPlan = {
+  readonly runs: number;
+  /** From everything known until memory is read, ms. */
+  readonly settling: number;
+};
 
 /** Starts the console again and again: when it shows what, what it asks for meanwhile, and what it keeps. */
-export async function measureStart(cluster: Cluster, plan: { runs: number; settling: number }): Promise<Measured> {
+export async function measureStart(cluster: Cluster, plan: StartPlan): Promise<Measured> {
   const times = { first: [] as number[], nodes: [] as number[], known: [] as number[] };
   const memory = { settled: [] as number[], peak: [] as number[] };
   const requests: number[] = [];
   for (let run = 0; run < plan.runs; run += 1) {
     await cluster.requests();
-    await withConsole(cluster, SCREEN, async (console) => {
-      const passed = () => performance.now() - console.startedAt;
-      await console.firstFrame();
-      times.first.push(passed());
-      await console.firstNodes();
-      times.nodes.push(passed());
-      await console.allKnown();
-      times.known.push(passed());
+    await withConsole(cluster, LARGE_SCREEN, async (console) => {
+      times.first.push((await console.firstFrame()) - console.startedAt);
+      times.nodes.push((await console.firstNodes()) - console.startedAt);
+      times.known.push((await console.allKnown()) - console.startedAt);
       requests.push(await cluster.requests());
       await pause(plan.settling);
       const resident = residentSet(console.pid);
@@ -33,7 +33,7 @@ export async function measureStart(cluster: Cluster, plan: { runs: number; settl
     'first-frame': times.first,
     'first-nodes': times.nodes,
     'all-known': times.known,
-    'requests-start': requests,
+    'start-requests': requests,
     'memory-settled': memory.settled.length === 0 ? LINUX_ONLY : memory.settled,
     'memory-peak': memory.peak.length === 0 ? LINUX_ONLY : memory.peak,
   };
