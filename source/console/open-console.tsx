@@ -45,28 +45,31 @@ export async function openConsole(options: ConsoleOptions): Promise<number> {
 
   const output = createTerminalOutput(stdout);
   let control: TerminalControl | null = null;
-  let stopped = false;
+  let lent = false;
 
   /** A job that is stopped is not told of a new size; the signal to itself makes Node ask for it. */
   const lookAtSize = () => void process.kill(process.pid, 'SIGWINCH');
+  /** Gives the terminal away, then takes it anew and draws everything. What asks for it meanwhile gets that too. */
+  const lend = async (meanwhile: () => void | Promise<void>) => {
+    if (lent || control === null) return;
+    lent = true;
+    try {
+      await control.suspendTerminal(meanwhile);
+    } finally {
+      lent = false;
+    }
+  };
   /** Gives the terminal to the shell and takes it back when the job goes on. */
-  const suspend = async () => {
-    if (stopped || control === null) return;
-    stopped = true;
-    await control.suspendTerminal(async () => {
+  const suspend = () =>
+    lend(async () => {
       await output.settled(GIVING_BACK);
       stopWatching();
       stopJob((pid, signal) => process.kill(pid, signal));
       stopWatching = watch();
       lookAtSize();
     });
-    stopped = false;
-  };
-  /** Takes the terminal anew and draws everything: another program may have left anything in it. */
-  const redraw = async () => {
-    if (stopped || control === null) return;
-    await control.suspendTerminal(lookAtSize);
-  };
+  /** Another program may have left anything on the screen, and the terminal in any mode. */
+  const redraw = () => lend(lookAtSize);
   const watch = () =>
     watchTerminal(
       process,
