@@ -9,6 +9,13 @@ type Change = {
   readonly to: string;
 };
 
+/** What segments text takes some 15 ms to make: it is made at the first need. */
+const segmenterAtNeed = (file: string, options: string): Change => ({
+  file,
+  from: `const segmenter = new Intl.Segmenter(${options});`,
+  to: `let segments; const segmenter = { segment: text => (segments ??= new Intl.Segmenter(${options})).segment(text) };`,
+});
+
 /** Work that packages do at every start, or for every cell drawn, put off to when it is needed; results stay the same. */
 const CHANGES: readonly Change[] = [
   {
@@ -23,6 +30,29 @@ const CHANGES: readonly Change[] = [
     file: 'string-width/index.js',
     from: 'const rgiEmojiRegex = /^\\p{RGI_Emoji}$/v;',
     to: "let rgiEmoji; const rgiEmojiRegex = { test: text => (rgiEmoji ??= new RegExp('^\\\\p{RGI_Emoji}$', 'v')).test(text) };",
+  },
+  segmenterAtNeed('string-width/index.js', ''),
+  segmenterAtNeed('wrap-ansi/index.js', ''),
+  segmenterAtNeed('ink/build/line-update.js', "undefined, { granularity: 'grapheme' }"),
+  {
+    file: 'slice-ansi/tokenize-ansi.js',
+    from: "const GRAPHEME_SEGMENTER = new Intl.Segmenter(undefined, {granularity: 'grapheme'});",
+    to: "let segments; const GRAPHEME_SEGMENTER = { segment: text => (segments ??= new Intl.Segmenter(undefined, {granularity: 'grapheme'})).segment(text) };",
+  },
+  {
+    // Of text whose letters join with no other, each is a character, an escape too.
+    file: '@alcalzone/ansi-tokenize/build/tokenize.js',
+    from: 'const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });',
+    to:
+      'let segments; const segmenter = { segment: text => /^[\\x1b\\x20-\\x7e\\u00a1-\\u00ac\\u00ae-\\u02ff\\u2026\\u2190-\\u2193\\u2500-\\u257f]*$/.test(text)' +
+      ' ? Array.from(text, (segment, index) => ({ segment, index }))' +
+      ' : (segments ??= new Intl.Segmenter(undefined, { granularity: "grapheme" })).segment(text) };',
+  },
+  {
+    // It has the bytes, and would fetch them from themselves: that loads Node's fetch, some 30 ms and MiB.
+    file: 'yoga-layout/dist/binaries/yoga-wasm-base64-esm.js',
+    from: 'return w||"function"!=typeof fetch?Promise',
+    to: 'return true?Promise',
   },
   {
     // Each frame took every line apart anew, though most are those of the frame before. Some frames' worth is kept.

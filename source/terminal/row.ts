@@ -1,3 +1,4 @@
+import { graphemesOf } from '../text/graphemes.ts';
 import { cellWidth } from '../text/width.ts';
 import { PLAIN, type Style, type Styles } from './style.ts';
 
@@ -16,7 +17,6 @@ const SINGLE = /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2026\u2190-\u2193\u2500-\
 /** Single characters whose width no terminal doubts: those above, letters of Greek and Cyrillic, and wide ones of East Asia. */
 const CERTAIN =
   /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2026\u2190-\u2193\u2500-\u257f\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\uac00-\ud7a3]$/u;
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const SGR = /\u001b\[([\d;:]*)m/g;
 
 /** Whether terminals may differ in the width of a grapheme: emoji, what is joined or combined, rare signs. */
@@ -75,7 +75,7 @@ export function written(row: Row, from: number, text: string, first: Style, know
       for (let at = 0; at < piece.length && column < columns; at += 1) put(piece.charAt(at), 1);
       return;
     }
-    for (const { segment } of graphemes.segment(piece)) {
+    for (const { segment } of graphemesOf(piece)) {
       const width = cellWidth(segment);
       if (width > 0) put(segment, width);
       // A mark of no width stands on what is before it.

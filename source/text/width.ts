@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import { graphemesOf } from './graphemes.ts';
 
 /*
  * Cells of a terminal. Texts are without colour and went through `visible`; colour is put around them afterwards.
@@ -7,7 +8,6 @@ import stringWidth from 'string-width';
 /** Characters of one cell that join with no other: ASCII, the letters of Latin, the ellipsis, lines of boxes. */
 const PLAIN = /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2026\u2500-\u257f]*$/;
 const ELLIPSIS = '…';
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /** How many cells a text takes. */
 export const cellWidth = (text: string): number =>
@@ -22,7 +22,7 @@ export function cut(text: string, width: number): string {
   if (PLAIN.test(text)) return text.length <= width ? text : text.slice(0, width - 1) + ELLIPSIS;
   let used = 0;
   let end = 0;
-  for (const { segment, index } of graphemes.segment(text)) {
+  for (const { segment, index } of graphemesOf(text)) {
     used += cellWidth(segment);
     if (used > width) return text.slice(0, end) + ELLIPSIS;
     if (used < width) end = index + segment.length;

@@ -1,4 +1,5 @@
 import type { Key } from 'ink';
+import { graphemesOf } from '../../text/graphemes.ts';
 
 const NAMED = [
   ['upArrow', 'up'],
@@ -17,8 +18,6 @@ const NAMED = [
 
 const CHARACTERS: Readonly<Record<string, string>> = { ' ': 'space', '\r': 'enter', '\n': 'enter', '\t': 'tab' };
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-
 /** The name of one character as it came: control characters are keys held with Ctrl; the rest of them are no key. */
 function nameOf(character: string): readonly string[] {
   const name = CHARACTERS[character];
@@ -28,8 +27,7 @@ function nameOf(character: string): readonly string[] {
   return /^\p{Cc}/u.test(character) ? [] : [character];
 }
 
-const namesOf = (input: string): readonly string[] =>
-  [...segmenter.segment(input)].flatMap(({ segment }) => nameOf(segment));
+const namesOf = (input: string): readonly string[] => [...graphemesOf(input)].flatMap(({ segment }) => nameOf(segment));
 
 /**
  * The keys in one chunk of input, in order: over a slow line several presses arrive together. A key is a name such as

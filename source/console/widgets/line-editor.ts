@@ -1,3 +1,5 @@
+import { graphemesOf } from '../../text/graphemes.ts';
+
 /** A line of text being typed: what stands before and after the cursor. Pure; each edit gives a new one. */
 export type Line = { readonly before: string; readonly after: string };
 
@@ -5,8 +7,7 @@ export const emptyLine: Line = { before: '', after: '' };
 export const lineOf = (text: string): Line => ({ before: text, after: '' });
 export const textOf = (line: Line): string => line.before + line.after;
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-const graphemes = (text: string): readonly string[] => [...segmenter.segment(text)].map(({ segment }) => segment);
+const graphemes = (text: string): readonly string[] => [...graphemesOf(text)].map(({ segment }) => segment);
 const dropLast = (text: string): string => graphemes(text).slice(0, -1).join('');
 const lastOf = (text: string): string => graphemes(text).at(-1) ?? '';
 const firstOf = (text: string): string => graphemes(text)[0] ?? '';

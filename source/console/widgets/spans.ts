@@ -1,3 +1,4 @@
+import { graphemesOf } from '../../text/graphemes.ts';
 import { cellWidth, fit } from '../../text/width.ts';
 import type { StyleName, Theme } from '../theme.ts';
 
@@ -60,7 +61,7 @@ function piecesOf(text: string, width: number): readonly string[] {
   return text.split(' ').flatMap((word) => {
     if (cellWidth(word) <= width) return [word];
     const pieces = [''];
-    for (const { segment } of new Intl.Segmenter().segment(word)) {
+    for (const { segment } of graphemesOf(word)) {
       const longer = `${pieces.at(-1) ?? ''}${segment}`;
       if (cellWidth(longer) <= width) pieces.splice(-1, 1, longer);
       else pieces.push(segment);
