@@ -33,6 +33,8 @@ export type ClusterAccess = {
   readonly credentials: () => Promise<Credentials>;
   /** With these there is no way in (a 401, a certificate that does not fit): whatever is cached of them is forgotten. */
   readonly refused: (credentials: Credentials) => void;
+  /** Nobody answers where these lead: what the kubeconfig says by now counts, if it has changed. */
+  readonly unanswered: (credentials: Credentials) => void;
 };
 
 /** What the operator gave to reach the cluster cannot work: wrong usage, exit code 2. One sentence. */

@@ -61,8 +61,14 @@ const CONNECT_TIMEOUT = 5_000;
 
 const SILENCE = 65_000;
 
-/** Failures that a kubeconfig which was mended since can end: what it holds is read again. */
-const OF_KUBECONFIG: readonly FailureKind[] = ['unauthorized', 'certificate'];
+/** Failures that a kubeconfig which was mended since can end, with what is said of its credentials then. */
+const OF_KUBECONFIG: Readonly<Partial<Record<FailureKind, 'refused' | 'unanswered'>>> = {
+  unauthorized: 'refused',
+  certificate: 'refused',
+  refused: 'unanswered',
+  unreachable: 'unanswered',
+  timeout: 'unanswered',
+};
 
 export function createConnection(setting: ConnectionSetting): Connection {
   const { access, userAgent, clock = realClock } = setting;
@@ -155,8 +161,10 @@ export function createConnection(setting: ConnectionSetting): Connection {
     try {
       return await throughDoors(asked, credentials);
     } catch (error) {
-      if (!(error instanceof LinkFailure) || !OF_KUBECONFIG.includes(error.kind)) throw error;
-      access.refused(credentials);
+      const said = error instanceof LinkFailure ? OF_KUBECONFIG[error.kind] : undefined;
+      if (!(error instanceof LinkFailure) || said === undefined) throw error;
+      access[said](credentials);
+      if (said === 'unanswered' && error.sent) throw error;
       const renewed = await access.credentials();
       if (sameCredentials(credentials, renewed)) throw withReason(error, credentials, access.user, clock.now());
       return throughDoors(asked, renewed);
@@ -258,10 +266,10 @@ const headersOf = (asked: Request, credentials: Credentials, userAgent: string) 
     : { 'Content-Type': asked.contentType ?? 'application/json', 'Content-Length': Buffer.byteLength(asked.body) }),
 });
 
-/** A 401 with what can be told from here: the client certificate's own end. */
+/** A 401 with what can be told from here: the client certificate's own end, by the clock of who judged it. */
 function withReason(failure: LinkFailure, credentials: Credentials, user: string, now: number): LinkFailure {
   const end = failure.kind === 'unauthorized' ? endOf(credentials.certificate) : null;
-  if (end === null || end.getTime() > now) return failure;
+  if (end === null || end.getTime() > (failure.serverTime ?? now)) return failure;
   return failure.reworded(
     `The client certificate of user "${user}" expired on ${end.toISOString()}; renew it in the kubeconfig.`,
   );

@@ -4,7 +4,7 @@ import type { Cluster } from '@kubernetes/client-node/dist/config_types.js';
 import { ConfigurationError, sameCredentials, type ClusterAccess, type Credentials } from './access.ts';
 import { createExecPlugin, type ExecPlugin } from './exec-plugin.ts';
 import { asArray, asName, asObject, asText } from './fields.ts';
-import { chooseContext, type Choice, type KubeconfigUser, type Surroundings } from './kubeconfig.ts';
+import { chooseContext, kubeconfigVersion, type Choice, type KubeconfigUser, type Surroundings } from './kubeconfig.ts';
 import { proxyOf } from './proxy.ts';
 
 /** The operator's flags; the rest comes from the kubeconfig. */
@@ -27,13 +27,17 @@ export const surroundingsOfProcess = (): Surroundings => ({
 /**
  * Opens the way to the cluster that the flags and the kubeconfig name, running its credential plugin once, so that it
  * can ask on the terminal before there is a screen. After a 401, or when a certificate does not fit, the kubeconfig
- * itself is read again, since an operator or Salt may have mended it. Rejects with a ConfigurationError.
+ * itself is read again, since an operator or Salt may have mended it; when nobody answers, only if it has changed, since
+ * its plugin was not to blame. Rejects with a ConfigurationError.
  */
 export async function openAccess(
   flags: AccessFlags,
   surroundings: Surroundings,
   terminal: Terminal,
 ): Promise<ClusterAccess> {
+  const version = () => kubeconfigVersion(flags.kubeconfig, surroundings);
+  let read = await version();
+  let doubted = false;
   const first = await chooseContext({ file: flags.kubeconfig, context: flags.context }, surroundings);
   const login = createLogin(first, flags, surroundings, terminal);
   let last = await login();
@@ -43,6 +47,7 @@ export async function openAccess(
 
   const reopen = async () => {
     try {
+      read = await version();
       const again = await chooseContext({ file: flags.kubeconfig, context: first.context }, surroundings);
       return createLogin(again, flags, surroundings, { ...terminal, interactive: false });
     } catch (error) {
@@ -58,6 +63,10 @@ export async function openAccess(
     namespace: first.namespace,
     server: last.server,
     credentials: async () => {
+      if (doubted) {
+        doubted = false;
+        if ((await version()) !== read) opened = null;
+      }
       const current = (opened ??= reopen());
       const credentials = await (await current)();
       source = current;
@@ -65,6 +74,9 @@ export async function openAccess(
     },
     refused: (credentials) => {
       if (opened === source && sameCredentials(credentials, last)) opened = null;
+    },
+    unanswered: () => {
+      doubted = true;
     },
   };
 }

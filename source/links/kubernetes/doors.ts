@@ -34,8 +34,12 @@ export function createDoors(clock: Clock, local: readonly string[], onDoor: (doo
   let masters: readonly string[] = [];
   let current: Door | null = null;
   let lookedBack = clock.now();
+  let named: string | null = null;
   return {
     order: (first, others) => {
+      // What answered belongs to the address that the kubeconfig named then.
+      if (named !== null && named !== first) current = null;
+      named = first;
       if (!others) return [first];
       const all = [...new Set([current?.address ?? first, first, ...local, ...masters])];
       return isTunnel(first) ? all.filter(isLoopback) : all;

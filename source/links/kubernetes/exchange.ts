@@ -150,6 +150,7 @@ async function refusal(about: Asked, status: number, response: IncomingMessage, 
     status,
     body: Buffer.concat(chunks).toString('utf8'),
     retryAfter: response.headers['retry-after'],
+    date: response.headers.date,
     page: /text\/html/i.test(response.headers['content-type'] ?? ''),
   });
 }

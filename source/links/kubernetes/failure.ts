@@ -1,4 +1,4 @@
-import { asArray, asNumber, asObject, asText } from './fields.ts';
+import { asArray, asNumber, asObject, asText, asTime } from './fields.ts';
 
 export type FailureKind =
   | 'unauthorized'
@@ -28,6 +28,7 @@ type Details = {
   readonly message: string;
   readonly status?: number | null;
   readonly retryAfter?: number | null;
+  readonly serverTime?: number | null;
   readonly causes?: readonly FailureCause[];
   readonly detail?: string | null;
   readonly sent?: boolean;
@@ -45,6 +46,8 @@ export class LinkFailure extends Error {
   readonly status: number | null;
   /** Milliseconds that the server asks to wait; null when it does not say. */
   readonly retryAfter: number | null;
+  /** The server's own clock when it answered, ms since the epoch; null when it did not say. */
+  readonly serverTime: number | null;
   readonly causes: readonly FailureCause[];
   /** The server's own words; null when it gave none. */
   readonly detail: string | null;
@@ -56,6 +59,7 @@ export class LinkFailure extends Error {
     this.kind = details.kind;
     this.status = details.status ?? null;
     this.retryAfter = details.retryAfter ?? null;
+    this.serverTime = details.serverTime ?? null;
     this.causes = details.causes ?? [];
     this.detail = details.detail ?? null;
     this.sent = details.sent ?? false;
@@ -63,8 +67,8 @@ export class LinkFailure extends Error {
 
   /** The same failure, told in other words and perhaps as another kind. */
   reworded(message: string, kind: FailureKind = this.kind): LinkFailure {
-    const { status, retryAfter, causes, detail, sent } = this;
-    return new LinkFailure({ kind, message, status, retryAfter, causes, detail, sent, cause: this });
+    const { status, retryAfter, serverTime, causes, detail, sent } = this;
+    return new LinkFailure({ kind, message, status, retryAfter, serverTime, causes, detail, sent, cause: this });
   }
 }
 
@@ -302,7 +306,7 @@ const MAX_DETAIL = 4_000;
 
 /**
  * Turns an HTTP answer that is no success, or the Status of a watch's ERROR event, into a failure.
- * `retryAfter` is the header of that name (seconds); a Status body can say it too. 429 "storage is (re)initializing"
+ * `retryAfter` and `date` are headers (RFC 9110); a Status body can tell the first too. 429 "storage is (re)initializing"
  * and 503 are a server that is starting. A web page is a proxy's, whatever its status below 500.
  */
 export function statusFailure(
@@ -311,6 +315,7 @@ export function statusFailure(
     readonly status: number;
     readonly body: string;
     readonly retryAfter?: string | undefined;
+    readonly date?: string | undefined;
     readonly page?: boolean;
   },
 ): LinkFailure {
@@ -330,6 +335,7 @@ export function statusFailure(
     message: (page ? sentenceOnTheWay : sentence)(asked, { kind, ...words }),
     status: answer.status,
     retryAfter,
+    serverTime: asTime(answer.date),
     causes: status?.causes ?? [],
     detail: detail === '' || page ? null : detail,
     sent: true,

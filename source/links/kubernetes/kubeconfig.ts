@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { isIPv6 } from 'node:net';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { newClusters, newContexts, newUsers } from '@kubernetes/client-node/dist/config_types.js';
@@ -77,6 +77,27 @@ export async function chooseContext(
       `Context "${name}" names user "${context.user}", which ${source} does not hold; add it or choose another context.`,
     );
   return { context: name, namespace: context.namespace ?? 'default', cluster, user };
+}
+
+/** The files that are looked for, whether they are there or not. */
+const filesOf = (file: string | undefined, { environment, home, root }: Surroundings): readonly string[] => {
+  if (file !== undefined) return [file];
+  const list = (environment['KUBECONFIG'] ?? '').split(delimiter).filter((entry) => entry !== '');
+  return list.length > 0 ? list : [join(home, '.kube', 'config'), join(root, '/etc/kubernetes/admin.conf')];
+};
+
+/** Changes whenever a file does from which `chooseContext` would read now. */
+export async function kubeconfigVersion(file: string | undefined, surroundings: Surroundings): Promise<string> {
+  const versions = filesOf(file, surroundings).map(async (path) => {
+    try {
+      const { ino, size, mtimeMs } = await stat(path);
+      return `${ino} ${size} ${mtimeMs}`;
+    } catch {
+      // Not there, or out of reach: what it means is told by whoever reads it.
+      return '';
+    }
+  });
+  return (await Promise.all(versions)).join();
 }
 
 async function find(file: string | undefined, surroundings: Surroundings): Promise<Kubeconfig> {

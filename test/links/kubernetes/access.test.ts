@@ -373,6 +373,19 @@ describe('a credential plugin', () => {
     expect(await runs()).toBe(2);
   });
 
+  test('is not run again when nobody answers, unless the kubeconfig has changed', async () => {
+    await plugin(answer({ token: 'one' }));
+    const access = await accessOf(exec());
+    const first = await access.credentials();
+    access.unanswered(first);
+    expect(await access.credentials()).toEqual(first);
+    expect(await runs()).toBe(1);
+    await writeFile(at('config'), kubeconfig({ cluster: { server: 'https://moved.example:6443' } }));
+    expect(await access.credentials()).toEqual(first);
+    access.unanswered(first);
+    expect((await access.credentials()).server).toBe('https://moved.example:6443');
+  });
+
   test('is run again once the server refused what it gave, by however many requests', async () => {
     await plugin(answer({ token: 'one' }));
     const access = await accessOf(exec());

@@ -275,6 +275,39 @@ describe('401', () => {
     expect(held.refused).toBe(1);
   });
 
+  test('and an address where nobody answers are asked again with what the kubeconfig says by then', async () => {
+    const server = await serve(ok);
+    const { access, held } = accessTo(`https://127.0.0.1:${await freePort()}`);
+    const moved = {
+      ...access,
+      unanswered: () => {
+        held.unanswered += 1;
+        held.credentials = { ...held.credentials, server: server.url };
+      },
+    };
+    const connection = createConnection({ access: moved, userAgent: 'test', localDoors: [] });
+    onTestFinished(connection.close);
+    expect(await connection.json(NODES)).toEqual({ ok: true });
+    expect(held).toMatchObject({ refused: 0, unanswered: 1 });
+  });
+
+  test('and a write that may have arrived is not sent anywhere else', async () => {
+    const server = await serve(ok);
+    const dying = await serve(() => dying.cut());
+    const { access, held } = accessTo(dying.url);
+    const moved = {
+      ...access,
+      unanswered: () => {
+        held.credentials = { ...held.credentials, server: server.url };
+      },
+    };
+    const connection = createConnection({ access: moved, userAgent: 'test', localDoors: [] });
+    onTestFinished(connection.close);
+    expect(await failureOf(connection, NODE)).toMatchObject({ kind: 'unreachable', sent: true });
+    expect(server.asked).toEqual([]);
+    expect(await connection.json(NODE)).toEqual({ ok: true });
+  });
+
   test('is told when the credentials stay the same', async () => {
     const server = await serve(judge);
     const { connection, held } = connect(server.url);
@@ -289,6 +322,14 @@ describe('401', () => {
     const failure = await failureOf(connect(server.url, { certificate: old.cert, key: old.key }).connection);
     expect(failure.kind).toBe('unauthorized');
     expect(failure.message).toMatch(/client certificate of user "tester" expired on 20/);
+  });
+
+  test('has its own reason as long as the certificate has not expired for the server, whatever the clock here says', async () => {
+    const server = await serve(judge);
+    const good = authority.client({ commonName: 'admin' });
+    const clock = new FakeClock(Date.now() + 10 * 365 * 86_400_000);
+    const { connection } = connect(server.url, { certificate: good.cert, key: good.key }, { clock });
+    expect((await failureOf(connection)).message).toMatch(/does not accept the credentials \(401\)/);
   });
 });
 

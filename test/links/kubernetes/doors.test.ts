@@ -26,6 +26,16 @@ describe('doors', () => {
     expect(doors.order(first, true)).toEqual(tried);
   });
 
+  test('start anew when the kubeconfig names another first one', () => {
+    const told: Door[] = [];
+    const doors = createDoors(new FakeClock(), [], (door) => told.push(door));
+    doors.order('https://10.1.0.11:6443', true);
+    doors.answered('https://10.1.0.11:6443', 'https://10.1.0.11:6443');
+    expect(doors.order('https://10.1.0.21:6443', true)).toEqual(['https://10.1.0.21:6443']);
+    doors.answered('https://10.1.0.21:6443', 'https://10.1.0.21:6443');
+    expect(told.at(-1)).toEqual({ address: 'https://10.1.0.21:6443', first: true });
+  });
+
   test('another is tried when the first does not answer, kept, and left when the first is back', async () => {
     const port = await freePort();
     const second = await serve((_, answer) => json(answer, 200, { door: 'second' }));

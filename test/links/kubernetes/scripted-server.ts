@@ -125,7 +125,7 @@ export const credentialsFor = (server: string, more: Partial<Credentials> = {}):
 
 /** Access with credentials that the test may change under way. */
 export function accessTo(server: string, more: Partial<Credentials> = {}) {
-  const held = { credentials: credentialsFor(server, more), refused: 0 };
+  const held = { credentials: credentialsFor(server, more), refused: 0, unanswered: 0 };
   const access: ClusterAccess = {
     cluster: 'test',
     context: 'test',
@@ -135,6 +135,9 @@ export function accessTo(server: string, more: Partial<Credentials> = {}) {
     credentials: () => Promise.resolve(held.credentials),
     refused: () => {
       held.refused += 1;
+    },
+    unanswered: () => {
+      held.unanswered += 1;
     },
   };
   return { access, held };
