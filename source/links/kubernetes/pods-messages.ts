@@ -8,7 +8,7 @@ import type { Listing } from './pages.ts';
 
 /** What the thread is born with. */
 export type PodsTask = {
-  readonly access: Omit<ClusterAccess, 'credentials' | 'refused'>;
+  readonly access: Omit<ClusterAccess, 'credentials' | 'refused' | 'unanswered'>;
   readonly userAgent: string;
   readonly listing: Listing;
 };
@@ -26,7 +26,7 @@ export type ToThread =
 
 export type FromThread =
   | { readonly type: 'ask-credentials' }
-  | { readonly type: 'refused'; readonly credentials: Credentials }
+  | { readonly type: 'refused' | 'unanswered'; readonly credentials: Credentials }
   | {
       readonly type: 'told';
       readonly event: FollowEvent<PodRow>;

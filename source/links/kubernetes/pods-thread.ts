@@ -92,7 +92,8 @@ async function runThread(follow: FollowPods, take: (event: FollowEvent<PodRow>) 
         answer({ type: 'taken' });
         return;
       case 'refused':
-        connection.access.refused(message.credentials);
+      case 'unanswered':
+        connection.access[message.type](message.credentials);
         return;
       case 'ask-credentials':
         connection.access.credentials().then(

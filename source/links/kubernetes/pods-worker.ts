@@ -33,6 +33,7 @@ const connection = createConnection({
       return asking.promise;
     },
     refused: (credentials) => post({ type: 'refused', credentials }),
+    unanswered: (credentials) => post({ type: 'unanswered', credentials }),
   },
   userAgent: task.userAgent,
   localDoors: [],

@@ -112,7 +112,7 @@ export class FakeServer {
       if (error) throw error;
     };
     return {
-      access: { ...access, credentials: () => Promise.reject(new Error('not asked')), refused: () => undefined },
+      access: { ...access, credentials: () => Promise.reject(new Error('not asked')), refused: () => undefined, unanswered: () => undefined },
       // eslint-disable-next-line @typescript-eslint/require-await
       json: async (request) => {
         refused(request);
