@@ -1,4 +1,4 @@
-// One esbuild run: cli.tsx and the pods worker as ESM with shared chunks, production React, no dependency left
+// One esbuild run: cli.tsx and the worker of the links as ESM with shared chunks, production React, no dependency left
 // outside. The folder it writes is what is published, so it gets a package.json of its own.
 import { build } from 'esbuild';
 import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -38,7 +38,7 @@ const next = `${dist}.next`;
 await rm(next, { recursive: true, force: true });
 await mkdir(next, { recursive: true });
 await build({
-  entryPoints: { cli: at('cli.tsx'), 'pods-worker': at('source/links/kubernetes/pods-worker.ts') },
+  entryPoints: { cli: at('cli.tsx'), 'link-worker': at('source/links/kubernetes/link-worker.ts') },
   outdir: next,
   bundle: true,
   splitting: true,

@@ -5,6 +5,10 @@ import { TLSSocket } from 'node:tls';
 import { createGunzip } from 'node:zlib';
 import type { Clock } from './clock.ts';
 import { protocolFailure, socketFailure, statusFailure, type Asked, type LinkFailure } from './failure.ts';
+import { isProtobuf } from './negotiation.ts';
+import { NotProtobuf } from './protobuf.ts';
+import { STATUS } from './protobuf-schemas.ts';
+import { readObject } from './protobuf-stream.ts';
 
 /** One request as it goes out. Times in ms. */
 export type Exchange = {
@@ -148,11 +152,23 @@ async function refusal(about: Asked, status: number, response: IncomingMessage, 
   }
   return statusFailure(about, {
     status,
-    body: Buffer.concat(chunks).toString('utf8'),
+    body: wordsOf(response, Buffer.concat(chunks)),
     retryAfter: response.headers['retry-after'],
     date: response.headers.date,
     page: /text\/html/i.test(response.headers['content-type'] ?? ''),
   });
+}
+
+/** A refusal as text; a Status comes in the form that was asked for. */
+function wordsOf(response: IncomingMessage, body: Buffer): string {
+  if (!isProtobuf(response)) return body.toString('utf8');
+  try {
+    return JSON.stringify(readObject(STATUS, body));
+  } catch (error) {
+    if (!(error instanceof NotProtobuf)) throw error;
+    // A cut or foreign body is told by its status alone.
+    return '';
+  }
 }
 
 const LARGEST_ANSWER = 256 * 1024 * 1024;

@@ -3,11 +3,12 @@ import { createBackoff } from './backoff.ts';
 import { createChangeBatch } from './change-batch.ts';
 import { pause, type Clock } from './clock.ts';
 import type { Connection } from './connection.ts';
-import { LinkFailure, protocolFailure, statusFailure } from './failure.ts';
-import { asName, asNumber, asObject, type Fields } from './fields.ts';
-import { LineTooLong, linesOf } from './lines.ts';
-import { pagesOf, type Listing } from './pages.ts';
+import { LinkFailure } from './failure.ts';
+import { requestEither } from './negotiation.ts';
+import { createNews } from './news.ts';
+import { partsOf, type Listing } from './pages.ts';
 import { createSight } from './sight.ts';
+import { isOfProtobuf, watchEvents, WatchError } from './watch-events.ts';
 
 /** What following a resource tells; with the resource's name added, the events of the model. */
 export type FollowEvent<T> =
@@ -19,8 +20,10 @@ export type FollowEvent<T> =
 type Row = { readonly uid: string };
 
 export type Follow<T extends Row> = {
-  readonly connection: Pick<Connection, 'request' | 'json' | 'access'>;
+  readonly connection: Pick<Connection, 'request' | 'access'>;
   readonly listing: Listing;
+  /** Objects are written while nothing of their rows changes: what is listed is remembered, to tell what is news. */
+  readonly heartbeats?: boolean;
   /** An object of the wire as a row; null when it is no such object. */
   readonly decode: (object: unknown) => T | null;
   /** Told in order; while a promise that it returns is open, nothing more is read from the server. */
@@ -32,8 +35,8 @@ export type Follow<T extends Row> = {
 
 /** A bookmark comes once a minute, so this long without a byte is a dead connection. */
 const LONGEST_SILENCE = 90_000;
-/** Objects are at most a few MB in etcd. */
-const LONGEST_LINE = 16 * 1024 * 1024;
+/** What brought nothing new is told as a sign of life, this seldom: ages move in steps of ten seconds. */
+const SIGN_OF_LIFE = 5_000;
 /** A watch that starts too old is told so at once; only after this is an accepted one believed. */
 const PROOF = 300;
 /** Watches that brought nothing at all: the version may lie in a future that was lost with a restored etcd. */
@@ -48,10 +51,14 @@ const SHORTEST_WATCH = 1_000;
  * socket left; never rejects.
  */
 export async function followResource<T extends Row>(follow: Follow<T>): Promise<void> {
-  const { clock, random, signal, listing } = follow;
+  const { clock, random, signal } = follow;
+  let listing = follow.listing;
+  let toldAt = -Infinity;
   const emit = async (event: FollowEvent<T>) => {
+    if (event.type !== 'status') toldAt = event.at;
     if (!signal.aborted) await follow.emit(event);
   };
+  const news = createNews<T>();
   const sight = createSight(listing.name, clock, (status) => void emit({ type: 'status', at: clock.now(), status }));
   const backoff = createBackoff(clock, random);
   /** Where the next watch starts; without a version it is to be listed first. */
@@ -64,13 +71,15 @@ export async function followResource<T extends Row>(follow: Follow<T>): Promise<
     listedAt = clock.now();
     let loaded = 0;
     let started: string | null = null;
-    for await (const page of pagesOf(follow.connection, listing, signal)) {
+    news.forgetAll();
+    for await (const part of partsOf(follow.connection, listing, signal)) {
       if (started === null) await emit({ type: 'list-started', at: clock.now() });
-      started ??= page.resourceVersion;
-      const items = page.items.map(follow.decode).filter((item) => item !== null);
+      started ??= part.resourceVersion;
+      const items = part.items.map(follow.decode).filter((item) => item !== null);
+      if (follow.heartbeats === true) items.forEach(news.isNews);
       loaded += items.length;
       await emit({ type: 'listed', at: clock.now(), items });
-      sight.loading(loaded, page.remaining === null ? null : loaded + page.remaining);
+      if (part.ends) sight.loading(loaded, part.remaining === null ? null : loaded + part.remaining);
     }
     sight.listed();
     await emit({ type: 'list-ended', at: clock.now() });
@@ -91,7 +100,7 @@ export async function followResource<T extends Row>(follow: Follow<T>): Promise<
       if (changed.length > 0) await emit({ type: 'changed', at: clock.now(), items: changed });
     });
     const openedAt = clock.now();
-    let lines = 0;
+    let anything = false;
     guard.start(LONGEST_SILENCE);
     try {
       if (signal.aborted) return false;
@@ -104,42 +113,45 @@ export async function followResource<T extends Row>(follow: Follow<T>): Promise<
       };
       const path = listing.path;
       const request = { what, method: 'GET', path, query, signal: ending.signal, silence: null } as const;
-      const answer = await follow.connection.request(request);
+      const answer = await requestEither(follow.connection, listing.protobuf, request);
       backoff.healthy();
       refusals = 0;
       if (proven) sight.live();
       else proof.start(PROOF);
-      for await (const chunk of linesOf(answer.body, LONGEST_LINE)) {
+      for await (const events of watchEvents(answer, listing.protobuf, about)) {
         guard.start(LONGEST_SILENCE);
-        for (const line of chunk) {
-          if (line === '') continue;
-          const event = eventOf(line, about);
-          lines += 1;
+        let heard = false;
+        for (const event of events) {
+          heard = true;
           if (event.type === 'BOOKMARK') await emit({ type: 'heard', at: clock.now() });
-          else if (event.type === 'DELETED') batch.remove(event.uid);
-          else {
+          else if (event.type === 'DELETED') {
+            news.forget(event.uid);
+            batch.remove(event.uid);
+          } else {
             const item = follow.decode(event.object);
-            if (item !== null) batch.change(item);
+            if (item !== null && news.isNews(item)) batch.change(item);
           }
           held.version = event.version;
         }
-        if (lines > 0) {
+        if (heard) {
+          anything = true;
           sight.heard();
           proof.stop();
           sight.live();
         }
         await batch.flush();
+        if (heard && clock.now() - toldAt >= SIGN_OF_LIFE) await emit({ type: 'heard', at: clock.now() });
       }
     } catch (error) {
       // Silence alone proves nothing: the next watch, or its failure, does.
-      if (!ending.signal.aborted) throw error instanceof LineTooLong ? protocolFailure(about, error.message) : error;
+      if (!ending.signal.aborted) throw error;
     } finally {
       guard.stop();
       proof.stop();
       signal.removeEventListener('abort', end);
       await batch.end();
     }
-    silentWatches = lines === 0 ? silentWatches + 1 : 0;
+    silentWatches = anything ? 0 : silentWatches + 1;
     if (silentWatches >= MOST_SILENT_WATCHES) {
       held.version = null;
       silentWatches = 0;
@@ -151,6 +163,8 @@ export async function followResource<T extends Row>(follow: Follow<T>): Promise<
     const cause = error instanceof WatchError ? error.failure : error;
     const failure = cause instanceof LinkFailure ? cause : null;
     const now = sight.failed(cause, verb);
+    // Whatever writes protobuf there, its JSON may be better.
+    if (isOfProtobuf(cause)) listing = { ...listing, protobuf: undefined };
     // Whoever may list and not watch sees a list from time to time.
     const inDoubt = failure?.kind === 'gone' || failure?.kind === 'protocol' || now === 'denied';
     if (inDoubt || error instanceof WatchError) held.version = null;
@@ -173,44 +187,6 @@ export async function followResource<T extends Row>(follow: Follow<T>): Promise<
     } catch (error) {
       await pause(clock, waitAfter(error, verb), signal);
     }
-  }
-}
-
-/** An ERROR event: the server ends the watch in the middle of its stream. */
-class WatchError extends Error {
-  readonly failure: LinkFailure;
-
-  constructor(failure: LinkFailure) {
-    super(failure.message);
-    this.failure = failure;
-  }
-}
-
-type WatchEvent = { readonly type: string; readonly object: Fields; readonly uid: string; readonly version: string };
-
-function eventOf(line: string, about: { readonly what: string; readonly server: string }): WatchEvent {
-  const event = asObject(parsed(line));
-  const object = asObject(event?.['object']);
-  const type = asName(event?.['type']);
-  if (object === null || type === null) throw protocolFailure(about, 'a line of the watch is no event');
-  if (type === 'ERROR')
-    throw new WatchError(
-      statusFailure(about, { status: asNumber(object['code']) ?? 500, body: JSON.stringify(object) }),
-    );
-  const metadata = asObject(object['metadata']);
-  const version = asName(metadata?.['resourceVersion']);
-  const uid = asName(metadata?.['uid']) ?? '';
-  if (!['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK'].includes(type) || version === null)
-    throw protocolFailure(about, `an event of the watch is unknown (${type.slice(0, 40)})`);
-  return { type, object, uid, version };
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    // Told by the caller as a line that is no event.
-    return null;
   }
 }
 

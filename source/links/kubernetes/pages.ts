@@ -1,55 +1,112 @@
 import type { Connection } from './connection.ts';
-import { protocolFailure } from './failure.ts';
+import { readJson, type Answer } from './exchange.ts';
+import { protocolFailure, type Asked } from './failure.ts';
 import { asName, asNumber, asObject } from './fields.ts';
+import { isProtobuf, requestEither } from './negotiation.ts';
+import type { ReadField } from './protobuf.ts';
+import { listStream } from './protobuf-stream.ts';
+import { asFailure } from './watch-events.ts';
 
 /** A resource as it is listed: where, which of it, and its name for sentences, as in "nodes". */
 export type Listing = {
   readonly name: string;
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
+  /** How an object is read from protobuf; without it JSON alone is asked for. */
+  readonly protobuf?: ReadField | undefined;
 };
 
-export type Page = {
+/** Some items of a list, in its order: as many as came together, or were told together. */
+export type Part = {
   readonly items: readonly unknown[];
   /** Of the whole list: every page shows the same moment. */
   readonly resourceVersion: string;
-  /** Items after this page; null when the server does not say. */
+  /** Whether a page ends with it. */
+  readonly ends: boolean;
+  /** Items after its page; null when the server does not say. */
   readonly remaining: number | null;
 };
 
-/** Large enough that round trips do not count, small enough that parsing one does not hold up a frame. */
+/** Large enough that round trips do not count, small enough that the server sends the first items soon. */
 const PAGE_SIZE = '500';
+/** Most items of a part: taking them in must not hold up a frame. */
+const LARGEST_PART = 100;
+/** Objects are at most a few MB in etcd. */
+const LONGEST_ITEM = 16 * 1024 * 1024;
 
 /**
  * Lists page by page, from storage and not from the server's cache, so that what comes is true now. Throws a
  * LinkFailure; kind `gone` when the list must start anew because its version expired between two pages.
  */
-export async function* pagesOf(
-  connection: Pick<Connection, 'json' | 'access'>,
+export async function* partsOf(
+  connection: Pick<Connection, 'request' | 'access'>,
   listing: Listing,
   signal?: AbortSignal,
-): AsyncGenerator<Page> {
-  const what = `list ${listing.name}`;
+): AsyncGenerator<Part> {
+  const about = { what: `list ${listing.name}`, server: connection.access.server };
   let token: string | null = null;
   do {
-    const answer = asObject(
-      await connection.json({
-        what,
-        method: 'GET',
-        path: listing.path,
-        query: { ...listing.query, limit: PAGE_SIZE, ...(token === null ? {} : { continue: token }) },
-        ...(signal ? { signal } : {}),
-      }),
-    );
-    const metadata = asObject(answer?.['metadata']);
-    const items = answer?.['items'];
-    const resourceVersion = asName(metadata?.['resourceVersion']);
-    const next = asName(metadata?.['continue']);
-    // An empty list is `null` to some servers.
-    if (resourceVersion === null || !(Array.isArray(items) || items === null) || (next !== null && next === token))
-      throw protocolFailure({ what, server: connection.access.server }, 'the answer is no list of the Kubernetes API');
-    token = next;
-    const remaining = token === null ? 0 : asNumber(metadata?.['remainingItemCount']);
-    yield { items: (items as readonly unknown[] | null) ?? [], resourceVersion, remaining };
+    const answer = await requestEither(connection, listing.protobuf, {
+      what: about.what,
+      method: 'GET',
+      path: listing.path,
+      query: { ...listing.query, limit: PAGE_SIZE, ...(token === null ? {} : { continue: token }) },
+      ...(signal ? { signal } : {}),
+    });
+    const page =
+      listing.protobuf !== undefined && isProtobuf(answer)
+        ? protobufPage(answer, listing.protobuf, about)
+        : jsonPage(answer, about);
+    const before: string | null = token;
+    token = yield* page;
+    if (token !== null && token === before) throw noList(about);
   } while (token !== null);
+}
+
+/** The parts of one page; returns the token of the next page, or null after the last. */
+type Page = AsyncGenerator<Part, string | null>;
+
+const noList = (about: Asked) => protocolFailure(about, 'the answer is no list of the Kubernetes API');
+
+/** What ListMeta says: version, next page, and how many items are left after this one. */
+function metaOf(metadata: unknown, about: Asked) {
+  const fields = asObject(metadata);
+  const resourceVersion = asName(fields?.['resourceVersion']);
+  if (resourceVersion === null) throw noList(about);
+  const next = asName(fields?.['continue']);
+  return { resourceVersion, next, remaining: next === null ? 0 : asNumber(fields?.['remainingItemCount']) };
+}
+
+async function* jsonPage(answer: Answer, about: Asked): Page {
+  const page = asObject(await readJson(answer, about));
+  const { resourceVersion, next, remaining } = metaOf(page?.['metadata'], about);
+  const items = page?.['items'];
+  // An empty list is `null` to some servers.
+  if (!(Array.isArray(items) || items === null)) throw noList(about);
+  const all = (items as readonly unknown[] | null) ?? [];
+  let start = 0;
+  for (; all.length - start > LARGEST_PART; start += LARGEST_PART)
+    yield { items: all.slice(start, start + LARGEST_PART), resourceVersion, ends: false, remaining };
+  yield { items: all.slice(start), resourceVersion, ends: true, remaining };
+  return next;
+}
+
+async function* protobufPage(answer: Answer, read: ReadField, about: Asked): Page {
+  const list = listStream(answer.body, read, LONGEST_ITEM);
+  let held: unknown[] = [];
+  try {
+    for await (const items of list.items)
+      for (const item of items) {
+        held.push(item);
+        if (held.length < LARGEST_PART) continue;
+        const { resourceVersion, remaining } = metaOf(list.metadata(), about);
+        yield { items: held, resourceVersion, ends: false, remaining };
+        held = [];
+      }
+  } catch (error) {
+    throw asFailure(error, about);
+  }
+  const { resourceVersion, next, remaining } = metaOf(list.metadata(), about);
+  yield { items: held, resourceVersion, ends: true, remaining };
+  return next;
 }

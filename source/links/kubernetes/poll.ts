@@ -1,4 +1,5 @@
 import { pause } from './clock.ts';
+import type { Connection } from './connection.ts';
 import { LinkFailure, protocolFailure } from './failure.ts';
 import { asObject } from './fields.ts';
 import type { Follow } from './list-watch.ts';
@@ -14,7 +15,10 @@ const ASK_AGAIN = 60_000;
  * `followResource`, never rejects, and sends two requests a minute at most.
  */
 export async function pollResource<T extends { readonly uid: string }>(
-  follow: Omit<Follow<T>, 'random'> & { readonly what: string },
+  follow: Omit<Follow<T>, 'random' | 'connection'> & {
+    readonly connection: Pick<Connection, 'json' | 'access'>;
+    readonly what: string;
+  },
 ): Promise<void> {
   const { connection, listing, clock, signal, decode, what } = follow;
   const emit: Follow<T>['emit'] = (event) => (signal.aborted ? undefined : follow.emit(event));

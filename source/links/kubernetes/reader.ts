@@ -6,16 +6,15 @@ import type { PodRow } from '../../model/kubernetes/pod.ts';
 import { CLUSTER_VERSION_ANNOTATION } from '../../product/keys.ts';
 import { realClock, type Clock } from './clock.ts';
 import type { Connection } from './connection.ts';
-import { createPodDecoder, decodeEvent, decodeNode } from './decode.ts';
-import { decodeClaim, decodePersistentVolume, decodeStorageClass, decodeVolume } from './decode-storage.ts';
+import { decodeEvent, decodeNode } from './decode.ts';
 import { decodeUsage } from './decode-usage.ts';
 import { protocolFailure } from './failure.ts';
 import { asName, asObject } from './fields.ts';
-import { followResource, type FollowEvent } from './list-watch.ts';
-import { pagesOf, type Listing } from './pages.ts';
-import { followPods } from './pods-thread.ts';
-import { pollResource } from './poll.ts';
+import { createLinkThread } from './link-thread.ts';
+import { partsOf, type Listing } from './pages.ts';
 import { about, READS, readsOnly, type Read } from './reads.ts';
+import { decoderOf, followSource, listingOf } from './sources.ts';
+import type { ToldEvent } from './thread-messages.ts';
 
 /** A right in the terms of Kubernetes: a verb on a resource, of one name or of any. */
 export type Right = {
@@ -53,35 +52,18 @@ export type KubernetesReader = {
 /** Resources that are small, listed by pages and always read whole. */
 export type Whole = Exclude<Resource, 'pods' | 'events' | 'usage'>;
 
-const listingOf = (name: Resource, query: Readonly<Record<string, string>> = {}): Listing => ({
-  name: READS[name].what.replace(/^list /, ''),
-  path: READS[name].path,
-  query,
-});
-
-const PODS = listingOf('pods');
-const EVENTS = listingOf('events', { fieldSelector: 'involvedObject.kind=Node' });
-
-/** How an object of each resource becomes a row; pods have a decoder of their own for each reader. */
-const DECODERS: { readonly [R in Exclude<Resource, 'pods'>]: (object: unknown) => Items[R] | null } = {
-  nodes: decodeNode,
-  events: decodeEvent,
-  usage: decodeUsage,
-  persistentVolumes: decodePersistentVolume,
-  claims: decodeClaim,
-  storageClasses: decodeStorageClass,
-  volumes: decodeVolume,
+export type ReaderSetting = {
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** Resources are followed on the calling thread, by `clock`, in place of one of their own, which goes by real time. */
+  readonly onThisThread?: boolean | undefined;
 };
 
 export function createReader(
   way: Connection,
-  { clock, random }: { readonly clock: Clock; readonly random: () => number } = {
-    clock: realClock,
-    random: Math.random,
-  },
+  { clock, random, onThisThread = false }: ReaderSetting = { clock: realClock, random: Math.random },
 ): KubernetesReader {
   const connection = readsOnly(way);
-  const decodePod = createPodDecoder();
   const ask = async (
     read: Read,
     more: { readonly body?: string; readonly query?: Record<string, string> },
@@ -89,8 +71,8 @@ export function createReader(
   ) => asObject(await connection.json({ ...read, ...more, ...(signal ? { signal } : {}) }));
   const all = async <T>(listing: Listing, decode: (object: unknown) => T | null, signal?: AbortSignal) => {
     const rows: T[] = [];
-    for await (const page of pagesOf(connection, listing, signal))
-      for (const item of page.items) {
+    for await (const part of partsOf(connection, listing, signal))
+      for (const item of part.items) {
         const row = decode(item);
         if (row !== null) rows.push(row);
       }
@@ -98,34 +80,17 @@ export function createReader(
   };
   const foreign = (read: Read) =>
     protocolFailure({ what: read.what, server: connection.access.server }, 'the answer is not what Kubernetes sends');
-  const how = { connection, clock, random };
+  const thread = createLinkThread({ connection: way, clock, random });
 
   return {
     follow: (resource, emit, signal) => {
-      const common = { ...how, signal };
       // The events of a resource are those of its link with its name added.
-      const tell = (event: FollowEvent<Items[Resource]>) => emit({ ...event, resource } as ClusterEvent);
-      switch (resource) {
-        case 'pods':
-          return followPods({ ...common, listing: PODS, emit: tell });
-        case 'usage':
-          return pollResource({
-            ...common,
-            what: READS.usage.what,
-            listing: listingOf(resource),
-            decode: DECODERS.usage,
-            emit: tell,
-          });
-        default:
-          return followResource<Items[Resource]>({
-            ...common,
-            listing: resource === 'events' ? EVENTS : listingOf(resource),
-            decode: DECODERS[resource],
-            emit: tell,
-          });
-      }
+      const tell = (event: ToldEvent) => emit({ ...event, resource } as ClusterEvent);
+      return onThisThread
+        ? followSource(resource, { connection, emit: tell, clock, random, signal })
+        : thread.follow(resource, tell, signal);
     },
-    all: (resource, signal) => all(listingOf(resource), DECODERS[resource], signal),
+    all: (resource, signal) => all(listingOf(resource), decoderOf(resource), signal),
     usage: async (signal) => {
       const items = (await ask(READS.usage, {}, signal))?.['items'];
       if (!Array.isArray(items)) throw foreign(READS.usage);
@@ -138,7 +103,11 @@ export function createReader(
       return node;
     },
     pods: ({ node, signal } = {}) =>
-      all(node === undefined ? PODS : listingOf('pods', { fieldSelector: `spec.nodeName=${node}` }), decodePod, signal),
+      all(
+        listingOf('pods', node === undefined ? {} : { fieldSelector: `spec.nodeName=${node}` }),
+        decoderOf('pods'),
+        signal,
+      ),
     eventsOfNode: (name, signal) =>
       all(
         listingOf('events', { fieldSelector: `involvedObject.kind=Node,involvedObject.name=${name}` }),

@@ -121,9 +121,19 @@ export class FakeServer {
       // eslint-disable-next-line @typescript-eslint/require-await
       request: async (request) => {
         refused(request);
-        return { status: 200, headers: {}, body: this.#watch(request) } satisfies Answer;
+        const watches = request.query?.['watch'] !== undefined;
+        return {
+          status: 200,
+          headers: {},
+          body: watches ? this.#watch(request) : this.#list(request),
+        } satisfies Answer;
       },
     };
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async *#list(request: Request): AsyncGenerator<Buffer> {
+    yield Buffer.from(JSON.stringify(this.#page(request)));
   }
 
   #page({ query }: Request) {

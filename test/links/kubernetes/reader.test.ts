@@ -4,7 +4,8 @@ import { realClock } from '../../../source/links/kubernetes/clock.ts';
 import { createConnection } from '../../../source/links/kubernetes/connection.ts';
 import { LinkFailure } from '../../../source/links/kubernetes/failure.ts';
 import { createReader } from '../../../source/links/kubernetes/reader.ts';
-import { isRead, READS } from '../../../source/links/kubernetes/reads.ts';
+import { isRead, READS, readsOnly } from '../../../source/links/kubernetes/reads.ts';
+import { followSource } from '../../../source/links/kubernetes/sources.ts';
 import {
   RESOURCES,
   type ClusterEvent,
@@ -125,7 +126,10 @@ function reader(cluster: Cluster) {
   return { reader: createReader(connection, { clock: hurried, random: Math.random }), connection, held };
 }
 
-function follow(cluster: Cluster, resource: Resource) {
+/** In a thread of its own as the product does, or here and hurried. */
+type Way = 'thread' | 'here';
+
+function follow(cluster: Cluster, resource: Resource, way: Way = 'here') {
   const stop = new AbortController();
   const picture = new Picture<Items[Resource]>();
   const statuses: ResourceStatus[] = [];
@@ -137,7 +141,17 @@ function follow(cluster: Cluster, resource: Resource) {
     if (event.type === 'listed') batches.push(event.items.length);
   };
   const made = reader(cluster);
-  const ended = made.reader.follow(resource, emit, stop.signal);
+  const { connection } = made;
+  const ended =
+    way === 'thread'
+      ? made.reader.follow(resource, emit, stop.signal)
+      : followSource(resource, {
+          connection: readsOnly(connection),
+          emit: (event) => emit({ ...event, resource } as ClusterEvent),
+          clock: hurried,
+          random: Math.random,
+          signal: stop.signal,
+        });
   const end = async () => {
     stop.abort();
     await ended;
@@ -155,7 +169,7 @@ describe('following over real sockets', () => {
     const run = follow(cluster, 'nodes');
     await until(() => run.statuses.at(-1)?.state === 'live');
     expect(run.seen.size).toBe(1_200);
-    expect(run.batches).toEqual([500, 500, 200]);
+    expect(run.batches).toEqual(Array.from({ length: 12 }, () => 100));
     const added = cluster.add('nodes', 'late');
     await until(() => run.seen.has(added.metadata.uid));
     cluster.tell('nodes', { type: 'DELETED', object: added });
@@ -217,7 +231,7 @@ describe('following over real sockets', () => {
   });
 });
 
-describe('pods in a thread of their own', () => {
+describe('pods, in the thread', () => {
   const running = (node: string) => ({
     spec: { nodeName: node, containers: [{ name: 'c', resources: { requests: { cpu: '100m', memory: '1Gi' } } }] },
     status: { phase: 'Running' },
@@ -226,7 +240,7 @@ describe('pods in a thread of their own', () => {
   test('are listed, watched and told in batches, with what they share', async () => {
     const cluster = await new Cluster().start();
     for (let count = 0; count < 2_300; count += 1) cluster.add('pods', `pod-${count}`, running('a'));
-    const run = follow(cluster, 'pods');
+    const run = follow(cluster, 'pods', 'thread');
     await until(() => run.statuses.at(-1)?.state === 'live');
     expect(run.seen.size).toBe(2_300);
     const pods = () => [...run.seen.values()] as PodRow[];
@@ -237,7 +251,7 @@ describe('pods in a thread of their own', () => {
     await until(() => run.seen.has(late.metadata.uid));
     expect(pods().at(-1)?.node).toBe('b');
     expect(run.connection.requests()).toBe(6);
-    expect(run.batches).toEqual([500, 500, 500, 500, 300]);
+    expect(run.batches).toEqual(Array.from({ length: 23 }, () => 100));
   });
 
   test('ask for credentials before each request, and say when they were refused', async () => {
@@ -248,7 +262,7 @@ describe('pods in a thread of their own', () => {
       json(answer, 401, refusal(401, 'Unauthorized', 'Unauthorized'));
       return true;
     };
-    const run = follow(cluster, 'pods');
+    const run = follow(cluster, 'pods', 'thread');
     await until(() => run.statuses.at(-1)?.state === 'absent');
     expect(run.held.refused).toBeGreaterThan(0);
     run.held.credentials = { ...run.held.credentials, headers: { Authorization: 'Bearer good' } };

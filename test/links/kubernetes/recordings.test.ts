@@ -187,6 +187,9 @@ describe.runIf(root !== undefined)('recorded', () => {
     const stop = new AbortController();
     const picture = new Picture<{ uid: string }>();
     let watches = 0;
+    async function* emptyList() {
+      yield await Promise.resolve(Buffer.from('{"metadata":{"resourceVersion":"1"},"items":[]}'));
+    }
     async function* body(signal: AbortSignal | undefined) {
       for (const event of events) yield Buffer.from(`${JSON.stringify(event)}\n`);
       await new Promise((_, reject) => signal?.addEventListener('abort', () => reject(new Error('aborted'))));
@@ -194,10 +197,10 @@ describe.runIf(root !== undefined)('recorded', () => {
     const ended = followResource({
       connection: {
         access: { server: 'https://recorded:6443' } as never,
-        json: () => Promise.resolve({ metadata: { resourceVersion: '1' }, items: [] }),
-        request: ({ signal }) => {
-          watches += 1;
-          return Promise.resolve({ status: 200, headers: {}, body: body(signal) });
+        request: ({ signal, query }) => {
+          const watching = query?.['watch'] !== undefined;
+          if (watching) watches += 1;
+          return Promise.resolve({ status: 200, headers: {}, body: watching ? body(signal) : emptyList() });
         },
       },
       listing: { name: resource, path: `/api/v1/${resource}` },

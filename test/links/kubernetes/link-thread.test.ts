@@ -4,26 +4,23 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { realClock } from '../../../source/links/kubernetes/clock.ts';
 import { createConnection } from '../../../source/links/kubernetes/connection.ts';
-import type { FollowEvent } from '../../../source/links/kubernetes/list-watch.ts';
-import type { FromThread, PodsTask, ToThread } from '../../../source/links/kubernetes/pods-messages.ts';
-import { followPods } from '../../../source/links/kubernetes/pods-thread.ts';
-import type { ResourceStatus } from '../../../source/model/cluster-event.ts';
-import type { PodRow } from '../../../source/model/kubernetes/pod.ts';
+import { createLinkThread } from '../../../source/links/kubernetes/link-thread.ts';
+import type { FromThread, ThreadTask, ToldEvent, ToThread } from '../../../source/links/kubernetes/thread-messages.ts';
+import type { Resource, ResourceStatus } from '../../../source/model/cluster-event.ts';
 import { FakeClock } from './fake-clock.ts';
 import { accessTo, credentialsFor, json, startScripted, until } from './scripted-server.ts';
 
 const open: (() => unknown)[] = [];
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'pods-'));
+  folder = await mkdtemp(join(tmpdir(), 'link-'));
 });
 afterEach(async () => {
   for (const close of open.splice(0).reverse()) await close();
   await rm(folder, { recursive: true, force: true });
 });
-
-const listing = { name: 'pods', path: '/api/v1/pods' };
 
 test('a thread that crashes makes the picture stale, and is started again after a pause', async () => {
   const script = join(folder, 'thread.mjs');
@@ -31,7 +28,7 @@ test('a thread that crashes makes the picture stale, and is started again after 
     script,
     `import { parentPort } from 'node:worker_threads';
      let at = 5;
-     const tell = (event) => parentPort.postMessage({ type: 'told', event: { at: at++, ...event }, requests: 0 });
+     const tell = (event) => parentPort.postMessage({ type: 'told', id: 1, event: { at: at++, ...event }, requests: 0 });
      tell({ type: 'status', status: { state: 'loading', loaded: 0, total: null } });
      tell({ type: 'list-started' });
      tell({ type: 'list-ended' });
@@ -40,24 +37,17 @@ test('a thread that crashes makes the picture stale, and is started again after 
   );
   const clock = new FakeClock();
   const stop = new AbortController();
-  const events: FollowEvent<PodRow>[] = [];
+  const events: ToldEvent[] = [];
   const { access } = accessTo('https://127.0.0.1:1');
   const connection = createConnection({ access, userAgent: 'test' });
-  const ended = followPods({
-    connection,
-    listing,
-    emit: (event) => events.push(event),
-    clock,
-    random: () => 0,
-    signal: stop.signal,
-    script: pathToFileURL(script),
-  });
+  const thread = createLinkThread({ connection, clock, random: () => 0, script: pathToFileURL(script) });
+  const ended = thread.follow('pods', (event) => events.push(event), stop.signal);
   const statuses = () => events.flatMap((event) => (event.type === 'status' ? [event.status] : []));
   await until(() => statuses().length === 3);
   expect(statuses()[2]).toEqual({
     state: 'stale',
     since: 7,
-    why: 'The thread that reads pods failed (no memory); it is started again.',
+    why: 'The thread that reads from the API server failed (no memory); it is started again.',
   });
   await clock.advance(1_000);
   await until(() => statuses().length === 5);
@@ -74,7 +64,7 @@ test('a thread started again that cannot list leaves the picture of the one befo
     `import { existsSync, writeFileSync } from 'node:fs';
      import { parentPort } from 'node:worker_threads';
      let at = 5;
-     const tell = (event) => parentPort.postMessage({ type: 'told', event: { at: at++, ...event }, requests: 0 });
+     const tell = (event) => parentPort.postMessage({ type: 'told', id: 1, event: { at: at++, ...event }, requests: 0 });
      tell({ type: 'status', status: { state: 'loading', loaded: 0, total: null } });
      if (existsSync(${JSON.stringify(mark)})) tell({ type: 'status', status: { state: 'absent', why: 'refused' } });
      else {
@@ -88,15 +78,8 @@ test('a thread started again that cannot list leaves the picture of the one befo
   const stop = new AbortController();
   const statuses: ResourceStatus[] = [];
   const connection = createConnection({ access: accessTo('https://127.0.0.1:1').access, userAgent: 'test' });
-  const ended = followPods({
-    connection,
-    listing,
-    emit: (event) => event.type === 'status' && statuses.push(event.status),
-    clock,
-    random: () => 0,
-    signal: stop.signal,
-    script: pathToFileURL(script),
-  });
+  const thread = createLinkThread({ connection, clock, random: () => 0, script: pathToFileURL(script) });
+  const ended = thread.follow('pods', (event) => event.type === 'status' && statuses.push(event.status), stop.signal);
   await until(() => statuses.length === 3);
   await clock.advance(1_000);
   await until(() => statuses.length === 5);
@@ -120,17 +103,17 @@ test('a main thread that is behind is not flooded: the server is read no further
   });
   open.push(server.close);
   const { cluster, context, user, namespace } = accessTo(server.url).access;
-  const task: PodsTask = {
+  const task: ThreadTask = {
     access: { cluster, context, user, namespace, server: server.url },
     userAgent: 'test',
-    listing,
   };
-  const thread = new Worker(new URL('../../../source/links/kubernetes/pods-worker.ts', import.meta.url), {
+  const thread = new Worker(new URL('../../../source/links/kubernetes/link-worker.ts', import.meta.url), {
     workerData: task,
     execArgv: [],
   });
   open.push(() => thread.terminate());
   const answer = (message: ToThread) => thread.postMessage(message);
+  answer({ type: 'follow', id: 1, resource: 'pods' });
   let untaken = 0;
   thread.on('message', (message: FromThread) => {
     if (message.type === 'ask-credentials')
@@ -147,5 +130,57 @@ test('a main thread that is behind is not flooded: the server is read no further
   while (pages < 30) {
     for (; untaken > 0; untaken -= 1) answer({ type: 'taken' });
     await until(() => untaken > 0);
+  }
+});
+
+test('nodes come first: all else is asked for when their list has ended, or could not be read', async () => {
+  for (const status of [200, 403]) {
+    const asked: string[] = [];
+    let nodes: (() => void) | null = null;
+    const server = await startScripted(({ url }, answer) => {
+      if (url.searchParams.get('watch') === '1') return;
+      asked.push(url.pathname);
+      const tell = () =>
+        json(answer, url.pathname.endsWith('/nodes') ? status : 200, { metadata: { resourceVersion: '1' }, items: [] });
+      if (url.pathname === '/api/v1/nodes') nodes = tell;
+      else tell();
+    });
+    open.push(server.close);
+    const connection = createConnection({ access: accessTo(server.url).access, userAgent: 'test', localDoors: [] });
+    open.push(connection.close);
+    const stop = new AbortController();
+    const ready = new Set<Resource>();
+    const thread = createLinkThread({ connection, clock: realClock, random: () => 0 });
+    const ended = (['nodes', 'events', 'pods', 'claims'] as const).map((resource) =>
+      thread.follow(resource, (event) => event.type === 'list-ended' && ready.add(resource), stop.signal),
+    );
+    await until(() => nodes !== null);
+    expect(asked).toEqual(['/api/v1/nodes']);
+    (nodes as (() => void) | null)?.();
+    await until(() => ready.size >= 3);
+    expect(asked.slice(1).sort()).toEqual(['/api/v1/events', '/api/v1/persistentvolumeclaims', '/api/v1/pods']);
+    stop.abort();
+    await Promise.all(ended);
+  }
+});
+
+test('whoever follows last takes the thread with it, and a new follower starts another', async () => {
+  const server = await startScripted(({ url }, answer) => {
+    if (url.searchParams.get('watch') !== '1') json(answer, 200, { metadata: { resourceVersion: '1' }, items: [] });
+  });
+  open.push(server.close);
+  const connection = createConnection({ access: accessTo(server.url).access, userAgent: 'test', localDoors: [] });
+  open.push(connection.close);
+  const thread = createLinkThread({ connection, clock: realClock, random: () => 0 });
+  for (let round = 1; round <= 2; round += 1) {
+    const [one, other] = [new AbortController(), new AbortController()];
+    const told: string[] = [];
+    const nodes = thread.follow('nodes', ({ type }) => told.push(`nodes ${type}`), one.signal);
+    const claims = thread.follow('claims', ({ type }) => told.push(`claims ${type}`), other.signal);
+    await until(() => told.includes('nodes list-ended') && told.includes('claims list-ended'));
+    one.abort();
+    await nodes;
+    other.abort();
+    await claims;
   }
 });
