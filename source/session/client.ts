@@ -40,7 +40,11 @@ export async function openClient(
   return {
     access,
     connection,
-    reader: createReader(connection, { clock, random: options.random ?? Math.random }),
+    reader: createReader(connection, {
+      clock,
+      random: options.random ?? Math.random,
+      onThisThread: options.onThisThread,
+    }),
     clock,
     facts: {
       cluster,

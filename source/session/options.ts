@@ -22,6 +22,8 @@ export type SessionOptions = {
   readonly now?: (() => number) | undefined;
   readonly random?: (() => number) | undefined;
   readonly clock?: Clock | undefined;
+  /** Resources are followed without a thread of their own, so that they go by `clock` as well. */
+  readonly onThisThread?: boolean | undefined;
   /** Folder of the journal, in place of the one under XDG_STATE_HOME. */
   readonly stateFolder?: string | undefined;
   /** Where kubeconfigs are looked for; that of this machine unless given. */
