@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'esbuild';
 
 type Change = {
@@ -15,6 +16,9 @@ const segmenterAtNeed = (file: string, options: string): Change => ({
   from: `const segmenter = new Intl.Segmenter(${options});`,
   to: `let segments; const segmenter = { segment: text => (segments ??= new Intl.Segmenter(${options})).segment(text) };`,
 });
+
+/** What the changed Ink asks, built into it. */
+const WHOLE_ROWS = fileURLToPath(new URL('whole-rows.ts', import.meta.url));
 
 /** Work that packages do at every start, or for every cell drawn, put off to when it is needed; results stay the same. */
 const CHANGES: readonly Change[] = [
@@ -55,23 +59,38 @@ const CHANGES: readonly Change[] = [
     to: 'return true?Promise',
   },
   {
-    // Each frame took every line apart anew, though most are those of the frame before. Some frames' worth is kept.
+    // A frame of Ink is a grid of cells, made of every row and read out again. A row that is one finished text needs none.
     file: 'ink/build/output.js',
-    from: '    caches = new OutputCaches();',
-    to: '    caches = OutputCaches.ofRecentFrames();',
+    from: "import stringWidth from 'string-width';",
+    to: `import stringWidth from 'string-width'; import { wholeRows } from ${JSON.stringify(WHOLE_ROWS)};`,
   },
   {
     file: 'ink/build/output.js',
-    from: 'class OutputCaches {',
+    from: '        const output = [];\n        for (let y = 0; y < this.height; y++) {',
     to:
-      'class OutputCaches { static recent = new OutputCaches(); static ofRecentFrames() { const { recent } = OutputCaches;' +
-      ' if (recent.styledChars.size > 600 || recent.widths.size > 4000) OutputCaches.recent = new OutputCaches(); return OutputCaches.recent; }',
+      '        const whole = wholeRows(this.operations, this); const output = [];\n' +
+      '        for (let y = 0; y < this.height; y++) { if (whole[y] !== undefined) { output.push(undefined); continue; }',
   },
   {
-    // What begins below U+00AD is visible: no need to ask for each letter.
     file: 'ink/build/output.js',
-    from: '.filter(character => !/^',
-    to: ".filter(character => character.value < '\\u00ad' || !/^",
+    from: '                this.applyWriteOperation(output, operation, clips.at(-1));',
+    to: '                if (whole[operation.y] === undefined) this.applyWriteOperation(output, operation, clips.at(-1));',
+  },
+  {
+    file: 'ink/build/output.js',
+    from: '            .map(line => {\n',
+    to: '            .map((line, y) => { if (whole[y] !== undefined) return whole[y];\n',
+  },
+  {
+    // It looks for what a terminal would obey, letter by letter, and would keep all of such a row.
+    file: 'ink/build/sanitize-ansi.js',
+    from: 'const sanitizeAnsi = (text) => {',
+    to: 'const sanitizeAnsi = (text) => { if (isSimple(text)) return text;',
+  },
+  {
+    file: 'ink/build/sanitize-ansi.js',
+    from: "import { hasAnsiControlCharacters, tokenizeAnsi } from './ansi-tokenizer.js';",
+    to: `import { hasAnsiControlCharacters, tokenizeAnsi } from './ansi-tokenizer.js'; import { isSimple } from ${JSON.stringify(WHOLE_ROWS)};`,
   },
 ];
 

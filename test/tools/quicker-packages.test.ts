@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { quickerPackages } from '../../tools/quicker-packages.ts';
+import { createCells } from '../terminal/cells.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
 
@@ -70,7 +71,15 @@ describe('a frame of Ink', async () => {
   const { default: Original } = (await import(path)) as { readonly default: OutputClass };
 
   const coordinate = fc.integer({ min: -3, max: 12 });
-  const write = fc.record({ x: fc.integer({ min: 0, max: 12 }), y: coordinate, text });
+  const sgr = fc.constantFrom(...['0', '1', '2', '22', '7', '27', '31', '39', '1;36', '48;5;17', '49', '38;2;1;2;3']);
+  const styled = fc
+    .array(fc.tuple(sgr, fc.constantFrom('', 'a', ' b ', '─…é', 'cdef  ')), { maxLength: 5 })
+    .map((parts) => parts.map(([on, one]) => `\u001b[${on}m${one}`).join(''));
+  const write = fc.record({
+    x: fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, fc.integer({ min: 0, max: 12 })),
+    y: coordinate,
+    text: fc.oneof(text, { weight: 2, arbitrary: styled }),
+  });
   const clip = fc.record({ x1: coordinate, x2: coordinate, y1: coordinate, y2: coordinate });
   const frame = fc.array(fc.record({ clip: fc.option(clip), write }), { maxLength: 8 });
 
@@ -83,15 +92,41 @@ describe('a frame of Ink', async () => {
     }
     return output.get();
   };
+  const pictureOf = async (output: string) => {
+    const cells = createCells(12, 6);
+    cells.write(output);
+    await cells.drawn();
+    return cells.picture();
+  };
 
-  it('is the same as before, for any writes, whatever the frames before it held', () =>
+  it('looks the same as before, for any writes, whatever the frames before it held', () =>
     fc.assert(
-      fc.property(frame, (writes) => {
-        const original = draw(Original, writes);
-        expect(draw(Quicker, writes)).toEqual(original);
-        expect(draw(Quicker, writes)).toEqual(original);
+      fc.asyncProperty(frame, async (writes) => {
+        const [original, quicker] = [draw(Original, writes), draw(Quicker, writes)];
+        expect(quicker.height).toBe(original.height);
+        expect(await pictureOf(quicker.output)).toEqual(await pictureOf(original.output));
       }),
-      { numRuns: 500 },
+      { numRuns: 150 },
+    ));
+
+  it('passes a row through that one write fills', () => {
+    const row = '\u001b[7mwhole row  \u001b[27m';
+    expect(draw(Quicker, [{ clip: null, write: { x: 0, y: 0, text: row } }]).output.split('\n')[0]).toContain(row);
+  });
+});
+
+describe('text before it is laid out', async () => {
+  const path = `${ROOT}node_modules/ink/build/sanitize-ansi.js`;
+  const { exports } = await bundled(`export { default as sanitize } from ${JSON.stringify(path)};`);
+  const quicker = exports['sanitize'] as (text: string) => string;
+  const { default: original } = (await import(path)) as { readonly default: (text: string) => string };
+
+  it('is cleaned as before, for any text', () =>
+    fc.assert(
+      fc.property(text, (one) => {
+        expect(quicker(one)).toBe(original(one));
+      }),
+      { numRuns: 2_000 },
     ));
 });
 
