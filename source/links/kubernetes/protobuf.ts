@@ -1,4 +1,5 @@
 import { PbfReader } from 'pbf';
+import { createTexts } from './texts.ts';
 
 // Messages of the API read from protobuf into objects of the shape that its JSON has, by tables of field numbers. What
 // a table does not name is skipped unread. As in the JSON of Kubernetes, what is empty is left out ("omitempty"), except
@@ -23,9 +24,11 @@ function endOf(reader: PbfReader): number {
   return end;
 }
 
+const readText = createTexts();
+
 function textAt(reader: PbfReader): string {
   const end = endOf(reader);
-  const read = (reader.buf as Buffer).toString('utf8', reader.pos, end);
+  const read = readText(reader.buf as Buffer, reader.pos, end);
   reader.pos = end;
   return read;
 }
