@@ -1,3 +1,5 @@
+import { getCompileCacheDir } from 'node:module';
+import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Resource, ResourceStatus } from '../../model/cluster-event.ts';
 import type { PodRow } from '../../model/kubernetes/pod.ts';
@@ -38,6 +40,12 @@ function scriptBeside(here: string): URL {
   return new URL(here.includes('/parts/') ? '../link-worker.js' : './link-worker.js', here);
 }
 
+/** Compiled code is kept for a thread where it is kept for the program, which Node does not do by itself. */
+function environmentOfThread(): NodeJS.ProcessEnv {
+  const folder = getCompileCacheDir();
+  return folder === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: dirname(folder) };
+}
+
 /** MiB: what is read is parsed and dropped, so more would only keep more garbage resident. */
 const YOUNG_GENERATION = 16;
 
@@ -73,14 +81,17 @@ export function createLinkThread({ connection, clock, random, script }: LinkThre
       case 'unanswered':
         connection.access[message.type](message.credentials);
         return;
-      case 'ask-credentials': {
-        const answer = post;
-        connection.access.credentials().then(
-          (credentials) => answer({ type: 'credentials', credentials, otherDoors: connection.otherDoors() }),
-          (error: unknown) => answer({ type: 'no-credentials', why: messageOf(error) }),
-        );
-      }
+      case 'ask-credentials':
+        giveCredentials();
     }
+  };
+
+  const giveCredentials = () => {
+    const answer = post;
+    connection.access.credentials().then(
+      (credentials) => answer({ type: 'credentials', credentials, otherDoors: connection.otherDoors() }),
+      (error: unknown) => answer({ type: 'no-credentials', why: messageOf(error) }),
+    );
   };
 
   /** Posting a batch copies what its rows share. */
@@ -99,11 +110,14 @@ export function createLinkThread({ connection, clock, random, script }: LinkThre
     const thread = new Worker(script ?? scriptBeside(import.meta.url), {
       workerData: task,
       execArgv: [],
+      env: environmentOfThread(),
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION },
     });
     let why = 'The thread that reads from the API server ended; it is started again.';
     post = (message) => thread.postMessage(message);
     for (const [id, { resource }] of followers) post({ type: 'follow', id, resource });
+    // Before it asks: when it does, this thread may be busy loading a screen.
+    giveCredentials();
     thread.on('message', (message: FromThread) => {
       if (!signal.aborted) hear(message);
     });

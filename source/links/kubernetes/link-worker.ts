@@ -18,6 +18,8 @@ const task = workerData as ThreadTask;
 const post = (message: FromThread) => port.postMessage(message);
 
 let asking: PromiseWithResolvers<Credentials> | null = null;
+/** What came before it was asked for, which is for the first request. */
+let early: Credentials | null = null;
 let unread = 0;
 let reported = 0;
 let waiting: (() => void)[] = [];
@@ -29,6 +31,11 @@ const connection = createConnection({
   access: {
     ...task.access,
     credentials: () => {
+      if (early !== null) {
+        const credentials = early;
+        early = null;
+        return Promise.resolve(credentials);
+      }
       if (asking === null) {
         asking = Promise.withResolvers<Credentials>();
         post({ type: 'ask-credentials' });
@@ -87,6 +94,7 @@ port.on('message', (message: ToThread) => {
       return;
     case 'credentials':
       connection.doors(message.otherDoors);
+      if (asking === null) early = message.credentials;
       asking?.resolve(message.credentials);
       asking = null;
       return;
