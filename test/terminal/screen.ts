@@ -29,7 +29,8 @@ export function createScreen(columns: number, rows: number, { convertEol }: { re
   const idle = new Set<() => void>();
 
   const line = (y: number) => terminal.buffer.active.getLine(terminal.buffer.active.viewportY + y);
-  const row = (y: number): string => line(y)?.translateToString(true) ?? '';
+  /** What stands in a row from a column on, without blanks at its end. */
+  const row = (y: number, from = 0): string => line(y)?.translateToString(true, from) ?? '';
   const screen = (): string[] => Array.from({ length: terminal.rows }, (_, y) => row(y));
 
   /** Resolves once the screen fulfils the condition; rejects with the screen when it does not in time. */
@@ -65,6 +66,11 @@ export function createScreen(columns: number, rows: number, { convertEol }: { re
         pending -= 1;
         if (pending === 0) for (const listener of [...idle]) listener();
       });
+    },
+    /** Calls whenever all that was written has been drawn, until the result is called. */
+    onDrawn: (listener: () => void) => {
+      idle.add(listener);
+      return () => void idle.delete(listener);
     },
     resize: (width: number, height: number) => terminal.resize(width, height),
     row,
