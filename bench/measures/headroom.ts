@@ -1,12 +1,12 @@
-import { largestNode } from '../../source/model/headroom/loss.ts';
+import { largestNode, lossOf } from '../../source/model/headroom/loss.ts';
 import { nearestTo } from '../../source/model/headroom/pending.ts';
 import type { Candidate } from '../../source/model/headroom/site.ts';
 import { ANYWHERE } from '../../source/model/kubernetes/placement.ts';
 import { openOnce } from '../../source/session/open-session.ts';
 import type { ClusterState } from '../../source/state/cluster-state.ts';
 import { headroomOf } from '../../source/state/headroom.ts';
-import { createSites, lossIn } from '../../source/state/kept-site.ts';
-import { createNodeRows } from '../../source/state/node-rows.ts';
+import { createSites } from '../../source/state/kept-site.ts';
+import { createNodeTable } from '../../source/state/node-table.ts';
 import type { Cluster } from '../cluster.ts';
 import type { Measured } from '../figures.ts';
 
@@ -47,8 +47,8 @@ export async function measureHeadroom(cluster: Cluster, plan: { runs: number }):
   const lost = largestNode(site());
   if (lost === null) throw new Error('The cluster that is measured has no node that is Ready.');
   return {
-    'headroom-loss': timed(plan.runs, site, (fresh) => lossIn(fresh, lost, state)),
+    'headroom-loss': timed(plan.runs, site, (fresh) => lossOf(fresh, lost, state.podsByNode.get(lost)?.values() ?? [])),
     'headroom-nearest': timed(plan.runs, site, (fresh) => nearestTo(HUGE, fresh)),
-    'headroom-sums': timed(plan.runs, () => createNodeRows()(state), headroomOf),
+    'headroom-sums': timed(plan.runs, () => createNodeTable()(state).rows, headroomOf),
   };
 }

@@ -14,28 +14,33 @@ export type ScreensPlan = {
   readonly counted: number;
 };
 
+/** Keys that are wanted of each sort. */
+export type Wanted = { readonly moves: number; readonly scrolls: number; readonly counted: number };
+
 /**
- * Presses keys on screens of three sizes with everything known: how long each takes, how many bytes it has, and how long the
- * main thread is busy at a stretch from the first frame on until the last key.
+ * Presses keys on one screen with everything known: how long each takes, how many bytes it has, and how long the main thread is
+ * busy at a stretch from the first frame on until the last key that is timed.
  */
+export const measureScreen = (cluster: Cluster, nodes: number, size: ScreenSize, wanted: Wanted) =>
+  withConsole(cluster, { ...size, probed: true }, async (console) => {
+    await console.firstFrame();
+    await console.longestBlock();
+    await console.allKnown();
+    await console.quietFor(500);
+    // Lines that are left below the screen for keys that are timed, beside those of which bytes are counted and edges.
+    const lines = nodes - TALLEST_LIST - wanted.counted - 2;
+    const times = await keyTimes(console, { ...wanted, scrolls: Math.min(wanted.scrolls, lines) });
+    const block = await console.longestBlock();
+    const bytes = await keyBytes(console, { moves: wanted.counted, scrolls: wanted.counted });
+    return { times, block, bytes, resident: residentSet(console.pid) };
+  });
+
+/** Presses keys on screens of three sizes. */
 export async function measureScreens(cluster: Cluster, nodes: number, plan: ScreensPlan): Promise<Measured> {
-  const open = (size: ScreenSize, wanted: { moves: number; scrolls: number }) =>
-    withConsole(cluster, { ...size, probed: true }, async (console) => {
-      await console.firstFrame();
-      await console.longestBlock();
-      await console.allKnown();
-      await console.quietFor(500);
-      // Lines that are left below the screen for keys that are timed, beside those of which bytes are counted and edges.
-      const lines = nodes - TALLEST_LIST - plan.counted - 2;
-      const times = await keyTimes(console, { ...wanted, scrolls: Math.min(wanted.scrolls, lines) });
-      const block = await console.longestBlock();
-      const bytes = await keyBytes(console, { moves: plan.counted, scrolls: plan.counted });
-      return { times, block, bytes, resident: residentSet(console.pid) };
-    });
-  const few = { moves: plan.few, scrolls: 0 };
-  const small = await open({ columns: 80, rows: 24 }, few);
-  const middle = await open({ columns: 120, rows: 36 }, few);
-  const large = await open(LARGE_SCREEN, plan);
+  const few = { moves: plan.few, scrolls: 0, counted: plan.counted };
+  const small = await measureScreen(cluster, nodes, { columns: 80, rows: 24 }, few);
+  const middle = await measureScreen(cluster, nodes, { columns: 120, rows: 36 }, few);
+  const large = await measureScreen(cluster, nodes, LARGE_SCREEN, plan);
   return {
     key: large.times.moves,
     block: [small.block, middle.block, large.block],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { boundOf, FIGURES, SIZES, type Measured, type SizeName } from '../../bench/figures.ts';
+import { boundBetween, boundOf, FIGURES, SIZES, type Measured, type SizeName } from '../../bench/figures.ts';
 import { broken, FIGURE_IDS, reportLines, reportText } from '../../bench/report.ts';
 
 const lineOf = (measured: Measured, figure: keyof typeof FIGURES, size: SizeName = 'small', slack = 1) => {
@@ -54,6 +54,17 @@ describe('what is promised', () => {
     expect(boundOf(figure, 'small', 3)).toBe(most),
   );
 });
+
+it.each([
+  { figure: 'first-nodes', nodes: 100, bound: 1_800 },
+  { figure: 'first-nodes', nodes: 2_550, bound: 3_150 },
+  { figure: 'first-nodes', nodes: 5_000, bound: 4_500 },
+  { figure: 'nodes-ratio', nodes: 2_550, bound: 1.25 },
+  { figure: 'scroll', nodes: 2_550, bound: 700 },
+  { figure: 'move', nodes: 2_550, bound: null },
+] as const)('is $bound at most for $figure with $nodes nodes, times widened', ({ figure, nodes, bound }) =>
+  expect(boundBetween(figure, nodes, 3)).toBe(bound),
+);
 
 describe('a figure', () => {
   it('has a line of its own, in the order of the table, measured or not', () => {

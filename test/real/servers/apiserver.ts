@@ -9,6 +9,8 @@ import { freePorts, startProcess, waitFor, type ServerProcess } from './process.
 
 /** A request that the API server answered, from its audit log. */
 export type AuditedRequest = {
+  /** The same in both entries of a watch: when it begins, and when it ends. */
+  readonly id: string;
   readonly user: string;
   /** get, list, watch, create, update, patch, delete, deletecollection … as RBAC knows them. */
   readonly verb: string;
@@ -44,6 +46,7 @@ export type ApiServerOptions = {
 };
 
 type AuditLine = {
+  readonly auditID: string;
   readonly verb: string;
   readonly requestURI: string;
   readonly user: { readonly username: string };
@@ -110,7 +113,8 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       const lines = (await readFile(auditLog, 'utf8')).split('\n').filter((line) => line !== '');
       return lines
         .map((line) => JSON.parse(line) as AuditLine)
-        .map(({ user, verb, requestURI, responseStatus, userAgent }) => ({
+        .map(({ auditID, user, verb, requestURI, responseStatus, userAgent }) => ({
+          id: auditID,
           user: user.username,
           verb,
           path: requestURI,
