@@ -6,7 +6,10 @@ import type { Collection } from '../world/store.ts';
 import type { Denial } from './authorize.ts';
 import type { Changed, ChangeContext } from './change.ts';
 import type { Metrics } from './metrics.ts';
-import { formText, listText, negotiate, type Form, type IncludeObject, type ListMetadata } from './present.ts';
+import { MEDIA_TYPES, negotiate, statusEncoding, type Encoding } from './form.ts';
+import { formText, listText, type IncludeObject, type ListMetadata } from './present.ts';
+import { protobufListOf, protobufOf, statusBytes } from './protobuf/encode.ts';
+import type { Status } from './status.ts';
 import type { User } from './users.ts';
 import type { StreamSink } from './watch.ts';
 
@@ -23,8 +26,15 @@ export type ApiRequest = {
 };
 
 export type Answer =
-  | { kind: 'whole'; status: number; contentType: string; body: string; warnings: readonly string[] }
-  | { kind: 'stream'; open: (sink: StreamSink) => () => void };
+  | {
+      kind: 'whole';
+      status: number;
+      contentType: string;
+      /** Parts, made as they are asked for; an empty one lets others have their turn. */
+      body: Iterable<string | Buffer>;
+      warnings: readonly string[];
+    }
+  | { kind: 'stream'; contentType: string; open: (sink: StreamSink) => () => void };
 
 /** What the handlers need to know of the world and of the server. */
 export type Backend = {
@@ -37,21 +47,25 @@ export type Backend = {
   bookmarkInterval: number;
 };
 
-const JSON_TYPE = 'application/json';
 export const TEXT_TYPE = 'text/plain; charset=utf-8';
 
-export const whole = (
+const made = (
   status: number,
-  body: object | string,
-  contentType = JSON_TYPE,
+  contentType: string,
+  body: Iterable<string | Buffer>,
   warnings: readonly string[] = [],
-): Answer => ({
-  kind: 'whole',
-  status,
-  contentType,
-  body: typeof body === 'string' ? body : JSON.stringify(body),
-  warnings,
-});
+): Answer => ({ kind: 'whole', status, contentType, body, warnings });
+
+export const whole = (status: number, body: object | string, contentType = MEDIA_TYPES.json): Answer =>
+  made(status, contentType, [typeof body === 'string' ? body : JSON.stringify(body)]);
+
+/** A Status as the client takes it. */
+export function told(accept: string | undefined, status: Status, code: number): Answer {
+  const encoding = statusEncoding(accept);
+  return encoding === 'protobuf'
+    ? made(code, MEDIA_TYPES.protobuf, [statusBytes(status)])
+    : inText(code, encoding, [JSON.stringify(status)]);
+}
 
 export const pageNotFound = (): Answer => whole(404, '404 page not found\n', TEXT_TYPE);
 
@@ -60,10 +74,15 @@ const INCLUDES: readonly IncludeObject[] = ['None', 'Metadata', 'Object'];
 export const includeOf = (query: URLSearchParams): IncludeObject =>
   INCLUDES.find((include) => include === query.get('includeObject')) ?? 'Metadata';
 
-/** A text that was made in a form, in the encoding of the form. */
-export function encoded(status: number, { encoding }: Form, text: string, warnings: readonly string[] = []): Answer {
-  if (encoding === 'json') return whole(status, text, JSON_TYPE, warnings);
-  return whole(status, stringify(JSON.parse(text), { sortMapEntries: true }), 'application/yaml', warnings);
+/** JSON as it is, or as YAML. */
+function inText(
+  status: number,
+  encoding: Exclude<Encoding, 'protobuf'>,
+  texts: Iterable<string>,
+  warnings: readonly string[] = [],
+): Answer {
+  const body = encoding === 'json' ? texts : [stringify(JSON.parse([...texts].join('')), { sortMapEntries: true })];
+  return made(status, MEDIA_TYPES[encoding], body, warnings);
 }
 
 /** One object in the form that the request asks for. */
@@ -74,9 +93,12 @@ export function shown(
   status = 200,
   warnings: readonly string[] = [],
 ): Answer {
-  const form = negotiate(request.accept, false);
+  const form = negotiate(request.accept, resource, false);
+  if (form.encoding === 'protobuf') {
+    return made(status, MEDIA_TYPES.protobuf, [protobufOf(resource, form, object)], warnings);
+  }
   const text = formText(resource, object, form, includeOf(request.query), clock.now());
-  return encoded(status, form, text, warnings);
+  return inText(status, form.encoding, [text], warnings);
 }
 
 export const changed = (
@@ -93,6 +115,10 @@ export function listed(
   objects: readonly KubernetesObject[],
   metadata: ListMetadata,
 ): Answer {
-  const form = negotiate(request.accept, true);
-  return encoded(200, form, listText(resource, objects, metadata, form, includeOf(request.query), clock.now()));
+  const form = negotiate(request.accept, resource, true);
+  if (form.encoding === 'protobuf') {
+    return made(200, MEDIA_TYPES.protobuf, protobufListOf(resource, form, metadata, objects));
+  }
+  const texts = listText(resource, objects, metadata, form, includeOf(request.query), clock.now());
+  return inText(200, form.encoding, texts);
 }

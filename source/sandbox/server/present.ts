@@ -1,56 +1,18 @@
 import type { KubernetesObject } from '../wire.ts';
+import type { Form } from './form.ts';
+import { jsonText, metadataText } from './json-text.ts';
 import { apiVersion, type Resource } from './resource.ts';
-import { notAcceptable } from './status.ts';
 
-/** In which form a client wants objects: as they are, as a Table, or their metadata alone; in JSON or YAML. */
-export type Form = {
-  as: 'object' | 'Table' | 'PartialObjectMetadata';
-  encoding: 'json' | 'yaml';
-};
-
-const ENCODINGS = [
-  'application/json',
-  'application/yaml',
-  'application/vnd.kubernetes.protobuf',
-  'application/json;stream=watch',
-  'application/vnd.kubernetes.protobuf;stream=watch',
-];
-
-const TRANSFORMS: Record<string, Form['as']> = {
-  Table: 'Table',
-  PartialObjectMetadata: 'PartialObjectMetadata',
-  PartialObjectMetadataList: 'PartialObjectMetadata',
-};
-
-/**
- * Chooses the form by the Accept header, the first that this server can make. Throws the 406. Protobuf is not
- * spoken here; a client that offers JSON beside it gets JSON.
- */
-export function negotiate(accept: string | undefined, stream: boolean): Form {
-  const wanted = accept === undefined || accept.trim() === '' ? '*/*' : accept;
-  for (const offer of wanted.split(',')) {
-    const [type = '', ...parameters] = offer.split(';').map((part) => part.trim());
-    const encoding = type === 'application/yaml' ? 'yaml' : 'json';
-    if (!['application/json', 'application/yaml', 'application/*', '*/*'].includes(type)) continue;
-    const as = parameters.find((parameter) => parameter.startsWith('as='))?.slice(3);
-    if (as === undefined) return { as: 'object', encoding };
-    const transform = TRANSFORMS[as];
-    if (transform) return { as: transform, encoding };
-  }
-  throw notAcceptable(stream ? ENCODINGS : ENCODINGS.slice(0, 3));
-}
-
-const storedText = ({ view }: Resource, object: KubernetesObject): string =>
-  JSON.stringify(view ? view(object) : object);
+const storedText = ({ view }: Resource, object: KubernetesObject): string => jsonText(view ? view(object) : object);
 
 /** One object on its own, with kind and version in front. */
-export function objectText(resource: Resource, object: KubernetesObject): string {
+function objectText(resource: Resource, object: KubernetesObject): string {
   const head = `{"kind":${JSON.stringify(resource.kind)},"apiVersion":${JSON.stringify(apiVersion(resource))},`;
   return head + storedText(resource, object).slice(1);
 }
 
 /** One object as an item of a list: without kind and version, unless the server does not know its type. */
-export const itemText = (resource: Resource, object: KubernetesObject): string =>
+const itemText = (resource: Resource, object: KubernetesObject): string =>
   resource.custom ? objectText(resource, object) : storedText(resource, object);
 
 /** What is measured and not stored has no version, and no pages. */
@@ -60,7 +22,7 @@ export type IncludeObject = 'None' | 'Metadata' | 'Object';
 const META = '"apiVersion":"meta.k8s.io/v1"';
 
 const partialText = ({ metadata }: KubernetesObject): string =>
-  `{"kind":"PartialObjectMetadata",${META},"metadata":${JSON.stringify(metadata)}}`;
+  `{"kind":"PartialObjectMetadata",${META},"metadata":${metadataText(metadata)}}`;
 
 function definitions(resource: Resource): object[] {
   return resource.columns.map(({ name, type = 'string', format = '', description, priority }) => ({
@@ -82,39 +44,65 @@ function rowText(resource: Resource, object: KubernetesObject, include: IncludeO
   return `{"cells":${cells},"object":${parts[include]()}}`;
 }
 
-/** A whole list, or a page of one. */
-export function listText(
+/** A list is a frame around the texts of its objects. */
+type ListText = { start: string; item: (object: KubernetesObject) => string };
+
+function listOf(
+  resource: Resource,
+  metadata: ListMetadata,
+  as: Form['as'],
+  include: IncludeObject,
+  now: number,
+): ListText {
+  const head = JSON.stringify(resource.custom && as === 'object' ? { continue: '', ...metadata } : metadata);
+  switch (as) {
+    case 'object':
+      return {
+        start: `{"kind":"${resource.kind}List","apiVersion":"${apiVersion(resource)}","metadata":${head},"items":[`,
+        item: (object) => itemText(resource, object),
+      };
+    case 'PartialObjectMetadata':
+      return {
+        start: `{"kind":"PartialObjectMetadataList",${META},"metadata":${head},"items":[`,
+        item: partialText,
+      };
+    case 'Table':
+      return {
+        start: tableStart(head, JSON.stringify(definitions(resource))),
+        item: (object) => rowText(resource, object, include, now),
+      };
+  }
+}
+
+const tableStart = (metadata: string, columns: string): string =>
+  `{"kind":"Table",${META},"metadata":${metadata},"columnDefinitions":${columns},"rows":[`;
+
+/** Objects that are written before others get their turn. */
+const OBJECTS_AT_ONCE = 100;
+
+/** A whole list, or a page of one, in parts. */
+export function* listText(
   resource: Resource,
   objects: readonly KubernetesObject[],
   metadata: ListMetadata,
   { as }: Form,
   include: IncludeObject,
   now: number,
-): string {
-  const head = JSON.stringify(resource.custom && as === 'object' ? { continue: '', ...metadata } : metadata);
-  switch (as) {
-    case 'object':
-      return `{"kind":"${resource.kind}List","apiVersion":"${apiVersion(resource)}","metadata":${head},"items":[${objects
-        .map((object) => itemText(resource, object))
-        .join(',')}]}`;
-    case 'PartialObjectMetadata':
-      return `{"kind":"PartialObjectMetadataList",${META},"metadata":${head},"items":[${objects.map(partialText).join(',')}]}`;
-    case 'Table':
-      return tableText(resource, objects, head, include, now, true);
+): Generator<string, void> {
+  const { start, item } = listOf(resource, metadata, as, include, now);
+  let text = start;
+  for (let first = 0; first < objects.length; first += OBJECTS_AT_ONCE) {
+    if (first > 0) text += ',';
+    yield (
+      text +
+      objects
+        .slice(first, first + OBJECTS_AT_ONCE)
+        .map(item)
+        .join()
+    );
+    text = '';
   }
-}
-
-function tableText(
-  resource: Resource,
-  objects: readonly KubernetesObject[],
-  metadata: string,
-  include: IncludeObject,
-  now: number,
-  withColumns: boolean,
-): string {
-  const columns = withColumns ? JSON.stringify(definitions(resource)) : 'null';
-  const rows = objects.map((object) => rowText(resource, object, include, now)).join(',');
-  return `{"kind":"Table",${META},"metadata":${metadata},"columnDefinitions":${columns},"rows":[${rows}]}`;
+  yield `${text}]}`;
 }
 
 /** One object in the form that was asked for. `first` tells whether a Table still has to say its columns. */
@@ -133,25 +121,27 @@ export function formText(
       return partialText(object);
     case 'Table': {
       const metadata = JSON.stringify({ resourceVersion: object.metadata.resourceVersion });
-      return tableText(resource, [object], metadata, include, now, first);
+      const columns = first ? JSON.stringify(definitions(resource)) : 'null';
+      return `${tableStart(metadata, columns)}${rowText(resource, object, include, now)}]}`;
     }
   }
 }
 
-/** The body of a BOOKMARK: an empty object of the kind that carries nothing but a resourceVersion. */
+/** An empty object of a kind that carries nothing but a resourceVersion, as a BOOKMARK has it. */
+export const bookmarkOf = (resource: Resource, revision: number): object => ({
+  metadata: { resourceVersion: String(revision), creationTimestamp: null },
+  ...resource.empty,
+});
+
+/** The body of a BOOKMARK. */
 export function bookmarkText(resource: Resource, revision: number, { as }: Form): string {
-  const resourceVersion = String(revision);
+  const { metadata, ...empty } = bookmarkOf(resource, revision) as { metadata: object };
   switch (as) {
     case 'object':
-      return JSON.stringify({
-        kind: resource.kind,
-        apiVersion: apiVersion(resource),
-        metadata: { resourceVersion, creationTimestamp: null },
-        ...resource.empty,
-      });
+      return JSON.stringify({ kind: resource.kind, apiVersion: apiVersion(resource), metadata, ...empty });
     case 'PartialObjectMetadata':
-      return `{"kind":"PartialObjectMetadata",${META},"metadata":${JSON.stringify({ resourceVersion, creationTimestamp: null })}}`;
+      return `{"kind":"PartialObjectMetadata",${META},"metadata":${JSON.stringify(metadata)}}`;
     case 'Table':
-      return `{"kind":"Table",${META},"metadata":${JSON.stringify({ resourceVersion })},"columnDefinitions":null,"rows":[]}`;
+      return `${tableStart(JSON.stringify({ resourceVersion: String(revision) }), 'null')}]}`;
   }
 }

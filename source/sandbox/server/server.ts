@@ -1,24 +1,18 @@
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import type { TLSSocket } from 'node:tls';
-import { promisify } from 'node:util';
-import { constants, gzip } from 'node:zlib';
 import type { Authority } from '../certificates.ts';
 import { authenticate, impersonate, type Tokens } from './authenticate.ts';
-import { Faults, type Fault, type RequestRecord } from './faults.ts';
-import type { Answer, ApiRequest, Backend } from './answers.ts';
+import { Faults, type RequestRecord } from './faults.ts';
+import { told, type Answer, type ApiRequest, type Backend } from './answers.ts';
 import { handle } from './handle.ts';
 import { Metrics } from './metrics.ts';
+import { reset, send, strike, type Headers } from './send.ts';
 import { badRequest, Refusal, tooLarge } from './status.ts';
 import type { User } from './users.ts';
 
 const BODY_LIMIT = 3 * 1024 * 1024;
-/** Answers above this many bytes are compressed for those who ask. */
-const GZIP_THRESHOLD = 128 * 1024;
 const REMEMBERED_REQUESTS = 10_000;
-
-const compress = promisify(gzip);
 
 export type ServerOptions = {
   authority: Authority;
@@ -102,7 +96,7 @@ export async function startServer({ authority, tokens, backend, world, port }: S
     try {
       return impersonate(authenticate(incoming.socket, incoming.headers, tokens), incoming.headers);
     } catch (error) {
-      return refusalAnswer(error);
+      return refusalAnswer(error, incoming.headers.accept);
     }
   }
 
@@ -110,7 +104,7 @@ export async function startServer({ authority, tokens, backend, world, port }: S
     try {
       return await handle(request, whole);
     } catch (error) {
-      return refusalAnswer(error);
+      return refusalAnswer(error, request.accept);
     }
   }
 
@@ -171,9 +165,9 @@ async function readBody(incoming: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-type RefusalAnswer = Extract<Answer, { kind: 'whole' }> & { headers?: Readonly<Record<string, string>> };
+type RefusalAnswer = Answer & { headers: Headers };
 
-function refusalAnswer(error: unknown): RefusalAnswer {
+function refusalAnswer(error: unknown, accept: string | undefined): RefusalAnswer {
   const refusal =
     error instanceof Refusal
       ? error
@@ -184,72 +178,5 @@ function refusalAnswer(error: unknown): RefusalAnswer {
             'InternalError',
             `Internal error occurred: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
           );
-  return {
-    kind: 'whole',
-    status: refusal.code,
-    contentType: 'application/json',
-    body: JSON.stringify(refusal.status),
-    warnings: [],
-    headers: refusal.headers,
-  };
-}
-
-function strike(
-  fault: Exclude<Fault, 'truncate' | 'lose-answer'>,
-  outgoing: ServerResponse,
-  record: RequestRecord,
-): void {
-  if (fault === 'hang') return;
-  if (fault === 'reset') {
-    reset(outgoing);
-    return;
-  }
-  const { status, headers = {}, body = '' } = fault;
-  record.status = status;
-  const json = typeof body === 'object';
-  outgoing.writeHead(status, { 'content-type': json ? 'application/json' : 'text/plain; charset=utf-8', ...headers });
-  outgoing.end(json ? JSON.stringify(body) : body);
-}
-
-/** Resets the connection below TLS: the other side sees ECONNRESET, as when the server is killed. */
-function reset(outgoing: ServerResponse): void {
-  const { socket } = outgoing;
-  const raw = (socket as (TLSSocket & { _parent?: Socket }) | null)?._parent;
-  if (raw) raw.resetAndDestroy();
-  else socket?.destroy();
-}
-
-async function send(
-  answer: Answer & { headers?: Readonly<Record<string, string>> },
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  record: RequestRecord,
-  truncated: boolean,
-): Promise<void> {
-  const common = { 'cache-control': 'no-cache, private', ...answer.headers };
-  if (answer.kind === 'stream') {
-    record.status = 200;
-    outgoing.writeHead(200, { ...common, 'content-type': 'application/json' });
-    outgoing.flushHeaders();
-    const stop = answer.open({
-      write: (text) => void outgoing.write(text),
-      end: () => void outgoing.end(),
-    });
-    outgoing.once('close', stop);
-    return;
-  }
-  record.status = answer.status;
-  const raw = Buffer.from(answer.body);
-  const zipped = raw.length > GZIP_THRESHOLD && /\bgzip\b/.test(incoming.headers['accept-encoding'] ?? '');
-  const body = zipped ? await compress(raw, { level: constants.Z_BEST_SPEED }) : raw;
-  const headers: OutgoingHttpHeaders = {
-    'content-type': answer.contentType,
-    'content-length': body.length,
-    ...(zipped ? { 'content-encoding': 'gzip', vary: 'Accept-Encoding' } : {}),
-  };
-  const warnings = answer.warnings.map((text) => `299 - ${JSON.stringify(text)}`);
-  if (warnings.length > 0) outgoing.setHeader('warning', warnings);
-  outgoing.writeHead(answer.status, { ...common, ...headers });
-  if (!truncated) outgoing.end(body);
-  else outgoing.write(body.subarray(0, Math.floor(body.length / 2)), () => setImmediate(() => reset(outgoing)));
+  return { ...told(accept, refusal.status, refusal.code), headers: refusal.headers };
 }

@@ -87,6 +87,10 @@ export const notAcceptable = (representations: readonly string[]): Refusal =>
     {},
   );
 
+/** The 406 of what can be written, but not as the client wants it. */
+export const notAccepted = (types: readonly string[]): Refusal =>
+  new Refusal(406, 'NotAcceptable', `only the following media types are accepted: ${types.join(', ')}`);
+
 export const notFound = ({ group, plural }: Named, name: string): Refusal =>
   new Refusal(404, 'NotFound', `${qualified(group, plural)} "${name}" not found`, detailsOf(plural, group, name));
 

@@ -1,12 +1,13 @@
-import { changed, includeOf, listed, shown, whole, type Answer, type ApiRequest, type Backend } from './answers.ts';
+import { changed, includeOf, listed, shown, told, type Answer, type ApiRequest, type Backend } from './answers.ts';
 import { objectBody, operationsBody, optionalBody } from './body.ts';
 import { create, documentOf, existing, replace, type ChangeContext } from './change.ts';
 import { remove, removeAll } from './deletion.ts';
+import { eventWriter } from './events.ts';
 import { evict } from './eviction.ts';
+import { negotiate } from './form.ts';
 import { listPage, selectionOf } from './list.ts';
 import { refuseOtherKind, refuseOtherName } from './mismatch.ts';
 import { jsonPatch, mergePatch, UnprocessablePatch, type JsonObject } from './patch.ts';
-import { negotiate } from './present.ts';
 import type { Resource } from './resource.ts';
 import { isWatch } from './route.ts';
 import {
@@ -36,7 +37,7 @@ const HANDLERS: Readonly<Record<Door, Partial<Record<string, Handler>>>> = {
   status: { GET: getOne, PUT: putOne, PATCH: patch },
   eviction: {
     POST: async (request, context, name, backend) =>
-      whole(201, evict(context, backend, name, objectBody(await request.body()))),
+      told(request.accept, evict(context, backend, name, objectBody(await request.body())), 201),
   },
 };
 
@@ -76,7 +77,7 @@ async function putOne(request: ApiRequest, context: ChangeContext, name: string)
 
 async function deleteOne(request: ApiRequest, context: ChangeContext, name: string): Promise<Answer> {
   const removed = remove(context, name, optionalBody(await request.body()));
-  return 'status' in removed ? whole(200, removed.status) : shown(request, context, removed.object);
+  return 'status' in removed ? told(request.accept, removed.status, 200) : shown(request, context, removed.object);
 }
 
 /** Deletes what a list of the same query would show, and answers that list. */
@@ -92,11 +93,11 @@ function listOrWatch(request: ApiRequest, context: ChangeContext, _name: string,
   const { resource, collection, namespace } = context;
   const selection = selectionOf(resource, query, namespace);
   if (isWatch(query)) {
-    const form = negotiate(request.accept, true);
+    const form = negotiate(request.accept, resource, true);
+    const writer = eventWriter(resource, form, includeOf(query));
     const { clock, random, bookmarkInterval } = backend;
-    const include = includeOf(query);
-    const open = openWatch({ resource, collection, selection, query, form, include, clock, random, bookmarkInterval });
-    return { kind: 'stream', open };
+    const open = openWatch({ resource, collection, selection, query, writer, clock, random, bookmarkInterval });
+    return { kind: 'stream', contentType: writer.contentType, open };
   }
   const { objects, metadata } = listPage(collection, selection, query);
   return listed(request, context, objects, metadata);

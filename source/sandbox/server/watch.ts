@@ -3,20 +3,19 @@ import type { Random } from '../random.ts';
 import type { KubernetesObject } from '../wire.ts';
 import type { Change, Collection } from '../world/store.ts';
 import { revisionOf, validateListOptions, type Selection } from './list.ts';
-import { bookmarkText, formText, type Form, type IncludeObject } from './present.ts';
+import type { EventWriter } from './events.ts';
 import type { Resource } from './resource.ts';
 import { expired } from './status.ts';
 
 /** How a stream of events is written and ended; the answer of a watch stops it when the client goes away. */
-export type StreamSink = { write(text: string): void; end(): void };
+export type StreamSink = { write(part: string | Buffer): void; end(): void };
 
 export type WatchOptions = {
   resource: Resource;
   collection: Collection;
   selection: Selection;
   query: URLSearchParams;
-  form: Form;
-  include: IncludeObject;
+  writer: EventWriter;
   clock: SandboxClock;
   random: Random;
   /** Milliseconds between bookmarks. */
@@ -41,7 +40,7 @@ export function openWatch(options: WatchOptions): (sink: StreamSink) => () => vo
   return (sink) => {
     if (wanted !== null && wanted !== 0 && past === null) {
       const { status } = expired(tooOld(options.resource, wanted, collection.oldest + 1));
-      sink.write(`${JSON.stringify({ type: 'ERROR', object: status })}\n`);
+      sink.write(options.writer.error(status));
       sink.end();
       return () => undefined;
     }
@@ -53,14 +52,10 @@ const tooOld = ({ cached }: Resource, wanted: number, oldest: number): string =>
   cached ? `too old resource version: ${wanted} (${oldest})` : 'The resourceVersion for the provided watch is too old.';
 
 function follow(options: WatchOptions, sink: StreamSink, from: number | null, past: Change[] | null): () => void {
-  const { resource, collection, selection, query, form, include, clock } = options;
+  const { collection, selection, query, writer, clock } = options;
   const ends: (() => void)[] = [];
-  let first = true;
   let over = false;
-  const send = (type: string, object: KubernetesObject): void => {
-    sink.write(`{"type":"${type}","object":${formText(resource, object, form, include, clock.now(), first)}}\n`);
-    first = false;
-  };
+  const send = (type: string, object: KubernetesObject): void => sink.write(writer.event(type, object, clock.now()));
   const tell = (change: Change): void => {
     // A revision from the future stays silent until the server has caught up with it.
     if (from !== null && change.revision <= from) return;
@@ -84,8 +79,7 @@ function follow(options: WatchOptions, sink: StreamSink, from: number | null, pa
     }),
   );
   if (query.get('allowWatchBookmarks') === 'true' || query.get('allowWatchBookmarks') === '1') {
-    const bookmark = (): void =>
-      sink.write(`{"type":"BOOKMARK","object":${bookmarkText(resource, collection.revisions.current, form)}}\n`);
+    const bookmark = (): void => sink.write(writer.bookmark(collection.revisions.current));
     ends.push(clock.after(Math.max(0, seconds * 1000 - LAST_BOOKMARK_MILLISECONDS), bookmark));
     const again = (): void => {
       if (over) return;

@@ -70,13 +70,23 @@ function specOf({ template: { spec }, workload: { claims = [] } }: Owner, pod: s
   return { ...spec, volumes };
 }
 
+const references = new WeakMap<Owner, readonly OwnerReference[]>();
+
+/** What pods of an owner say of it; they share it. */
+function referencesTo(owner: Owner): readonly OwnerReference[] {
+  const known = references.get(owner);
+  if (known) return known;
+  const made = [controllerReference(API_VERSIONS[owner.kind], owner.kind, owner)];
+  references.set(owner, made);
+  return made;
+}
+
 /** A pod of an owner, not yet anywhere; one of a DaemonSet is for a node. */
 export function podOf(site: Site, owner: Owner, created: number, node?: Node): Pod {
   const { random, pods } = site;
-  const reference = controllerReference(API_VERSIONS[owner.kind], owner.kind, owner);
   const name = owner.kind === 'StatefulSet' ? freeOrdinal(site, owner) : `${owner.name}-${random.suffix(5)}`;
   if (pods.get(`${owner.template.namespace}/${name}`)) return podOf(site, owner, created, node);
-  return newPod(owner.template, name, reference, created, random, specOf(owner, name, node));
+  return newPod(owner.template, name, referencesTo(owner), created, random, specOf(owner, name, node));
 }
 
 function freeOrdinal({ pods }: Site, { name, template, desired }: Owner): string {

@@ -130,7 +130,7 @@ export const controllerReference = (
 export function newPod(
   template: PodTemplate,
   name: string,
-  owner: OwnerReference,
+  owners: readonly OwnerReference[],
   created: number,
   random: Random,
   spec = template.spec,
@@ -143,7 +143,7 @@ export function newPod(
       resourceVersion: '',
       creationTimestamp: timestamp(created),
       labels: template.labels,
-      ownerReferences: [owner],
+      ownerReferences: owners,
     },
     spec,
     status: { phase: 'Pending', qosClass: template.qosClass },
@@ -154,7 +154,7 @@ export function newPod(
 export function mirrorPod(template: PodTemplate, workload: Workload, node: Node, created: number, random: Random): Pod {
   const name = `${workload.name}-${node.metadata.name}`;
   const hash = createHash('md5').update(name).digest('hex');
-  const pod = newPod(template, name, controllerReference('v1', 'Node', node.metadata), created, random);
+  const pod = newPod(template, name, [controllerReference('v1', 'Node', node.metadata)], created, random);
   return {
     ...pod,
     metadata: {
@@ -248,16 +248,29 @@ function runningContainers({ containers }: PodSpec, at: string): readonly Contai
   return statuses;
 }
 
+type HostAddress = Required<Pick<PodStatus, 'hostIP' | 'hostIPs'>>;
+const hostAddresses = new WeakMap<NonNullable<Node['status']['addresses']>, HostAddress>();
+
+/** The address of a node as its pods have it, which they share. */
+function hostAddressOf({ status: { addresses = [] } }: Node): HostAddress {
+  const known = hostAddresses.get(addresses);
+  if (known) return known;
+  const hostIP = addresses.find(({ type }) => type === 'InternalIP')?.address ?? '';
+  const address = { hostIP, hostIPs: [{ ip: hostIP }] };
+  hostAddresses.set(addresses, address);
+  return address;
+}
+
 /** The status that a kubelet reports once everything in the pod runs. */
 export function runningStatus({ spec, status }: Pod, node: Node, podIP: string, started: number): PodStatus {
   const at = timestamp(started);
-  const hostIP = node.status.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? '';
+  const { hostIP, hostIPs } = hostAddressOf(node);
   const ip = spec.hostNetwork ? hostIP : podIP;
   return {
     phase: 'Running',
     conditions: conditionsAt(at),
     hostIP,
-    hostIPs: [{ ip: hostIP }],
+    hostIPs,
     podIP: ip,
     podIPs: [{ ip }],
     startTime: at,
