@@ -39,6 +39,9 @@ export function openPty(args: readonly string[], options: PtyOptions = {}) {
     ...screen,
     pid: pty.pid,
     exited,
+    /** The terminal reads nothing until it reads on; what a program writes meanwhile stays in the tty, as far as it takes it. */
+    stopReading: () => pty.pause(),
+    readOn: () => pty.resume(),
     press: (input: string) => pty.write(input),
     kill: (signal: NodeJS.Signals) => process.kill(pty.pid, signal),
     /** Closes the master side, as a terminal window that is closed or a line that is cut. */
