@@ -4,14 +4,8 @@ import type { Site } from '../model/headroom/site.ts';
 import { absent, mapReading, valueOf, whyNot, type Reading } from '../model/reading.ts';
 import type { Role } from '../product/roles.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
-import {
-  clusterHeadroom,
-  headroomOf,
-  largestHole,
-  type ClusterHeadroom,
-  type Headroom,
-  type Hole,
-} from '../state/headroom.ts';
+import { clusterHeadroom, headroomOf, type ClusterHeadroom, type Headroom } from '../state/headroom.ts';
+import { largestHole, type Hole } from '../state/largest-hole.ts';
 import { NO_LARGEST, whyNoHole } from '../state/headroom-words.ts';
 import type { NodeRow } from '../state/node-rows.ts';
 import type { StorageFacts } from '../state/obstacle-words.ts';

@@ -29,7 +29,7 @@ export type Waiting = {
 
 /** The pods that wait, as far as the pods are seen. */
 export function waitingPods(state: ClusterState): Reading<readonly Waiting[]> {
-  const pods = seen(pendingInTurn(state).pods, state.resources.pods, 'the pods are still being read');
+  const pods = seen(pendingInTurn(state), state.resources.pods, 'the pods are still being read');
   return mapReading(pods, (pending) => {
     const site = siteOf(state);
     return pending.map((pod) => ({

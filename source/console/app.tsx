@@ -5,8 +5,7 @@ import { Frame, frameHeight } from './frame/frame.tsx';
 import { initialInterface, step, topView, type Action, type InterfaceState } from './interface-state.ts';
 import { keyNames } from './keys/key-names.ts';
 import type { Context } from './screen.ts';
-import { createHeadroom } from '../state/headroom.ts';
-import { createSites } from '../state/kept-site.ts';
+import { createGlances } from './glance.ts';
 import { createNodeList } from './screens/nodes/node-list.ts';
 import { screenOf } from './screens/screens.ts';
 import type { Theme } from './theme.ts';
@@ -39,28 +38,26 @@ export function App({ session, theme, pulse, carryOut, onReady }: AppProps) {
   const { columns, rows } = useWindowSize();
   useSyncExternalStore(pulse.subscribe, pulse.current);
   const listOf = useMemo(() => createNodeList(), []);
-  const sitesOf = useMemo(() => createSites(), []);
-  const headroomOf = useMemo(() => createHeadroom(sitesOf), [sitesOf]);
+  const glanceAt = useMemo(() => createGlances(session.store.state, pulse.work), [session, pulse]);
   const [shown, show] = useState<InterfaceState>(() => initialInterface(session.notices));
   const latest = useRef(shown);
 
   const contextOf = useCallback(
     ({ views, notice }: InterfaceState): Context => {
-      const cluster = session.store.state;
-      const list = listOf(cluster, views[0]);
-      const shown = { cluster, now: pulse.current().now, theme, width: columns };
+      const beat = pulse.current();
+      const glance = glanceAt(beat);
+      const shown = { cluster: glance.cluster, now: beat.now, theme, width: columns };
       return {
+        ...glance,
         ...shown,
-        list,
+        list: listOf(glance.nodes, views[0]),
         nodesView: views[0],
-        headroom: headroomOf(cluster, list.all, shown.now),
-        site: () => sitesOf(cluster),
         mayWrite: session.readOnly === null,
         readOnly: session.readOnly,
         height: Math.max(rows - frameHeight(shown, rows, notice), 1),
       };
     },
-    [session, listOf, headroomOf, sitesOf, theme, columns, rows, pulse],
+    [session, listOf, glanceAt, theme, columns, rows, pulse],
   );
 
   const tooSmall = columns < SMALLEST.columns || rows < SMALLEST.rows;

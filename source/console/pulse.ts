@@ -1,5 +1,8 @@
 import { AGE_STEP } from '../text/age.ts';
+import type { ClusterState } from '../state/cluster-state.ts';
+import { RESOURCES } from '../model/cluster-event.ts';
 import type { Store } from '../state/store.ts';
+import { createWork, type Work } from './work.ts';
 
 /** One moment of the picture: a number that rises, and the time at which ages are told. */
 export type Beat = { readonly count: number; readonly now: number };
@@ -8,6 +11,8 @@ export type Beat = { readonly count: number; readonly now: number };
 export type Pulse = {
   readonly subscribe: (listener: () => void) => () => void;
   readonly current: () => Beat;
+  /** What takes too long for a frame is done between them, and beats when it is done. */
+  readonly work: Work;
   readonly stop: () => void;
 };
 
@@ -20,25 +25,35 @@ type Timers = {
 /** Changes are drawn at most this often; keys are drawn at once and do not wait for it. */
 const BETWEEN_CHANGES = 250;
 
+/** What of a picture can be drawn: that a server was heard is not, as long as it says nothing new. */
+const drawnOf = ({ revision, resources }: ClusterState): readonly unknown[] => [
+  revision.server,
+  ...RESOURCES.flatMap((resource) => [revision[resource], resources[resource].status]),
+];
+
 /** A pulse on the changes of a store and on the passing of time. The first change is told at once. */
 export function createPulse(store: Store, timers: Timers): Pulse {
   const listeners = new Set<() => void>();
   const steady = () => Math.floor(timers.now() / AGE_STEP) * AGE_STEP;
   let beat: Beat = { count: 0, now: steady() };
+  let drawn: readonly unknown[] = [];
   let lastDrawn = -Infinity;
   let change: unknown = null;
   let ageing: unknown = null;
 
   const tell = () => {
     beat = { count: beat.count + 1, now: steady() };
+    drawn = drawnOf(store.state);
     for (const listener of listeners) listener();
   };
+  const isAsDrawn = () => drawnOf(store.state).every((part, index) => part === drawn[index]);
   const onChange = () => {
     if (change !== null) return;
     // A wall clock may be set back; nothing waits longer for that.
     const wait = Math.min(Math.max(lastDrawn + BETWEEN_CHANGES - timers.now(), 0), BETWEEN_CHANGES);
     change = timers.setTimeout(() => {
       change = null;
+      if (isAsDrawn()) return;
       lastDrawn = timers.now();
       tell();
     }, wait);
@@ -53,15 +68,18 @@ export function createPulse(store: Store, timers: Timers): Pulse {
     );
   };
   const unsubscribe = store.subscribe(onChange);
+  const work = createWork(timers, tell);
   age();
   return {
     current: () => beat,
+    work,
     subscribe: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
     stop: () => {
       unsubscribe();
+      work.stop();
       timers.clearTimeout(change as never);
       timers.clearTimeout(ageing as never);
     },

@@ -1,7 +1,5 @@
 import type { ComponentType } from 'react';
-import type { Site } from '../model/headroom/site.ts';
-import type { ClusterState } from '../state/cluster-state.ts';
-import type { HeadroomPicture } from '../state/headroom.ts';
+import type { Glance } from './glance.ts';
 import type { Command } from './keys/key-table.ts';
 import type { Scope } from './keys/scopes.ts';
 import type { NodeList } from './screens/nodes/node-list.ts';
@@ -9,15 +7,10 @@ import type { Theme } from './theme.ts';
 import type { Notice, NodesView, Request, View } from './view.ts';
 
 /** What a screen reads when a key comes and when it is drawn; nothing else. */
-export type Context = {
-  readonly cluster: ClusterState;
+export type Context = Glance & {
   /** The nodes as the list shows them: filtered and sorted. */
   readonly list: NodeList;
   readonly nodesView: NodesView;
-  /** What is left and what a loss would cost, worked out for the whole cluster. */
-  readonly headroom: HeadroomPicture;
-  /** What placements are worked out from; made at the first call for a picture. */
-  readonly site: () => Site;
   readonly mayWrite: boolean;
   /** Why nothing can be written; null when it can. */
   readonly readOnly: string | null;

@@ -5,7 +5,8 @@ import type { Unmodelled } from '../model/kubernetes/placement.ts';
 import { valueOf, whyNot, type Reading } from '../model/reading.ts';
 import { bytesWords, coresWords, UNKNOWN } from '../text/amounts.ts';
 import { list, plural } from '../text/words.ts';
-import type { Headroom, Hole } from './headroom.ts';
+import type { Headroom } from './headroom.ts';
+import type { Hole } from './largest-hole.ts';
 import type { NodeRow } from './node-rows.ts';
 
 // What is said of free room and of losses, on screens and on lines alike. Names of the cluster stand in it as they came.

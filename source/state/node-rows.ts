@@ -88,10 +88,11 @@ export const rowSources = (state: ClusterState, name: string): RowSources => ({
   metrics: state.resources.usage,
 });
 
-/** One row, from the node, its sums and its measurement. Pure. */
-export function nodeRow(node: ClusterNode, { sums, pods, usage, metrics }: RowSources): NodeRow {
+/** What of a row comes from the Node alone. */
+type OfNode = Omit<NodeRow, 'requested' | 'limits' | 'free' | 'pods' | 'unlimited' | 'used'>;
+
+function readNode(node: ClusterNode): OfNode {
   const status = nodeStatus(node);
-  const reading = sumsReading(sums, pods);
   const roles = rolesOf(node);
   const demand = demandOf(roles);
   return {
@@ -103,12 +104,6 @@ export function nodeRow(node: ClusterNode, { sums, pods, usage, metrics }: RowSo
     otherTaints: otherTaints(node),
     planes: planesOf(node),
     metalk8sVersion: node.labels[VERSION_LABEL] ?? null,
-    requested: mapReading(reading, ({ requests }) => requests),
-    limits: mapReading(reading, ({ limits }) => limits),
-    free: mapReading(reading, ({ requests }) => freeOf(node, requests)),
-    pods: mapReading(reading, ({ pods: counts }) => counts),
-    unlimited: mapReading(reading, ({ unlimited }) => unlimited),
-    used: usedReading(usage, metrics),
     group: groupOf(roles),
     serves: planesServed(node),
     open: isOpen(node),
@@ -117,42 +112,27 @@ export function nodeRow(node: ClusterNode, { sums, pods, usage, metrics }: RowSo
   };
 }
 
-/**
- * Gives the rows of all nodes of a state, in no order. Keeps those it gave before: only a row of which something
- * changed is made anew, so that equal rows are the same object.
- */
-export function createNodeRows(): (state: ClusterState) => readonly NodeRow[] {
-  type Kept = { node: ClusterNode; sums: NodeSums | undefined; usage: NodeUsage | undefined; row: NodeRow };
-  type Seen = { nodes: number; pods: number; usage: number; podsView: ResourceView; metricsView: ResourceView };
-  let kept = new Map<string, Kept>();
-  let last: Seen | null = null;
-  let rows: readonly NodeRow[] = [];
-  return (state) => {
-    const { nodes, pods, usage } = state.revision;
-    const now: Seen = { nodes, pods, usage, podsView: state.resources.pods, metricsView: state.resources.usage };
-    // When metrics were last heard decides whether a measurement is old; of the pods the status alone counts.
-    const viewsChanged =
-      last?.podsView.status !== now.podsView.status || last.metricsView.status !== now.metricsView.status;
-    if (last !== null && !viewsChanged && last.nodes === nodes && last.pods === pods && last.usage === usage)
-      return rows;
-    const next = new Map<string, Kept>();
-    for (const node of state.nodes.values()) {
-      const sources = rowSources(state, node.name);
-      const before = kept.get(node.name);
-      const same =
-        before !== undefined &&
-        !viewsChanged &&
-        before.node === node &&
-        before.sums === sources.sums &&
-        before.usage === sources.usage;
-      next.set(
-        node.name,
-        same ? before : { node, sums: sources.sums, usage: sources.usage, row: nodeRow(node, sources) },
-      );
-    }
-    kept = next;
-    last = now;
-    rows = [...next.values()].map(({ row }) => row);
-    return rows;
+/** A Node is replaced and never changed, and its pods change far more often, so it is read once. */
+const read = new WeakMap<ClusterNode, OfNode>();
+
+function ofNode(node: ClusterNode): OfNode {
+  const before = read.get(node);
+  if (before !== undefined) return before;
+  const made = readNode(node);
+  read.set(node, made);
+  return made;
+}
+
+/** One row, from the node, its sums and its measurement. Pure. */
+export function nodeRow(node: ClusterNode, { sums, pods, usage, metrics }: RowSources): NodeRow {
+  const reading = sumsReading(sums, pods);
+  return {
+    ...ofNode(node),
+    requested: mapReading(reading, ({ requests }) => requests),
+    limits: mapReading(reading, ({ limits }) => limits),
+    free: mapReading(reading, ({ requests }) => freeOf(node, requests)),
+    pods: mapReading(reading, ({ pods: counts }) => counts),
+    unlimited: mapReading(reading, ({ unlimited }) => unlimited),
+    used: usedReading(usage, metrics),
   };
 }

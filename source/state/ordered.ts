@@ -110,6 +110,17 @@ export class Ordered<T> {
     return undefined;
   }
 
+  /** The values from a position on, as many as there are of so many; for values that take one position each. */
+  slice(from: number, count: number): readonly T[] {
+    const values: T[] = [];
+    for (let position = from; position < from + count; position += 1) {
+      const found = this.at(position);
+      if (found === undefined) break;
+      values.push(found.value);
+    }
+    return values;
+  }
+
   *[Symbol.iterator](): Generator<T, void> {
     const above: Branch<T>[] = [];
     let tree = this.root;

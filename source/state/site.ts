@@ -41,18 +41,25 @@ export const storageOf = ({ resources, claims, persistentVolumes, storageClasses
     () => ({ claims, persistentVolumes, storageClasses }),
   );
 
-const placesOf = ({ nodes, sumsByNode, podsByNode }: ClusterState): readonly Place[] =>
-  [...nodes.values()].map((node) => {
-    const sums = sumsByNode.get(node.name) ?? NO_SUMS;
-    return {
-      node,
-      taken: { ...sums.requests, pods: sums.pods.active },
-      ...heldBy(sums, podsByNode.get(node.name)?.values() ?? []),
-    };
-  });
+/** The place of a node by its name; `before` where it is still the same, undefined where there is no such node. */
+export function placeOn(
+  { nodes, sumsByNode, podsByNode }: ClusterState,
+  name: string,
+  before?: Place,
+): Place | undefined {
+  const node = nodes.get(name);
+  if (node === undefined) return undefined;
+  const sums = sumsByNode.get(name) ?? NO_SUMS;
+  const holds = heldBy(sums, podsByNode.get(name)?.values() ?? []);
+  if (before?.node === node && before.weighed === holds.weighed) return before;
+  return { node, taken: { ...sums.requests, pods: sums.pods.active }, ...holds };
+}
 
 /**
  * What placements are worked out from, as the picture stands now: it is good until the picture changes. Where the pods
  * are not seen nothing is taken, so ask for a site only where they are.
  */
-export const siteOf = (state: ClusterState, storage = storageOf(state)): Site => ({ places: placesOf(state), storage });
+export const siteOf = (state: ClusterState, storage = storageOf(state)): Site => ({
+  places: [...state.nodes.keys()].flatMap((name) => placeOn(state, name) ?? []),
+  storage,
+});

@@ -34,6 +34,9 @@ export function age(milliseconds: number): string {
   return rest === undefined || left === 0 ? text : `${text}${left}${rest[1]}`;
 }
 
+/** Cells of the longest age below two years, as 9m50s. */
+export const WIDEST_AGE = 5;
+
 const twoDigits = (number: number): string => String(number).padStart(2, '0');
 
 /** The time of day of an instant (ms since the epoch) in the zone of this process: HH:MM:SS. */

@@ -10,12 +10,13 @@ import {
 import { createNodeList } from '../../source/console/screens/nodes/node-list.ts';
 import { createTheme } from '../../source/console/theme.ts';
 import { planEdit } from '../../source/operations/plan.ts';
-import { createHeadroom } from '../../source/state/headroom.ts';
-import { siteOf } from '../../source/state/site.ts';
 import { createStore } from '../../source/state/store.ts';
+import { glanceOf } from './glance-of.ts';
 import { clusterEvents, NOON } from './made-cluster.ts';
 
-const cluster = createStore(clusterEvents()).state;
+const store = createStore(clusterEvents());
+const cluster = store.state;
+const glance = glanceOf(store, NOON);
 const listOf = createNodeList();
 
 /** Applies actions in turn; gives what the interface is then, and all that was asked for. */
@@ -27,11 +28,9 @@ function after(
   let now = state;
   for (const action of actions) {
     const stepped = step(now, action, {
-      cluster,
-      list: listOf(cluster, now.views[0]),
+      ...glance,
+      list: listOf(glance.nodes, now.views[0]),
       nodesView: now.views[0],
-      headroom: createHeadroom(siteOf)(cluster, [], NOON),
-      site: () => siteOf(cluster),
       mayWrite: true,
       readOnly: null,
       now: NOON,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ClusterEvent } from '../../source/model/cluster-event.ts';
-import { createSites, lossIn } from '../../source/state/kept-site.ts';
+import { createSites } from '../../source/state/kept-site.ts';
 import { createStore } from '../../source/state/store.ts';
 import { makeClaim, makeNode, makePod, makeUsage } from './made.ts';
 
@@ -51,14 +51,4 @@ test('its storage is the same one while pods and nodes alone change', () => {
   expect(site().storage).toBe(storage);
   store.dispatch(changed({ resource: 'claims', items: [makeClaim({ name: 'data' })] }));
   expect(site().storage).not.toBe(storage);
-});
-
-test('a loss is worked out once for a site', () => {
-  const { store, site } = opened();
-  store.dispatch(changed({ resource: 'pods', items: [makePod({ uid: 'pod-1', node: 'node-1' })] }));
-  const loss = lossIn(site(), 'node-1', store.state);
-  expect(loss.pending.map(({ uid }) => uid)).toEqual(['pod-1']);
-  expect(lossIn(site(), 'node-1', store.state)).toBe(loss);
-  store.dispatch(changed({ resource: 'pods', items: [makePod({ uid: 'pod-2', node: 'node-1' })] }));
-  expect(lossIn(site(), 'node-1', store.state).pending).toHaveLength(2);
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ResourceStatus } from '../../source/model/cluster-event.ts';
 import type { ResourceView } from '../../source/state/cluster-state.ts';
-import { createNodeRows, nodeRow, type RowSources } from '../../source/state/node-rows.ts';
+import { nodeRow, type RowSources } from '../../source/state/node-rows.ts';
 import { createStore } from '../../source/state/store.ts';
-import { makeEvent, makeNode, makePod } from './made.ts';
+import { makeNode, makePod } from './made.ts';
 
 const MEBI = 2 ** 20;
 const live: ResourceView = { status: { state: 'live' }, heardAt: 1 };
@@ -27,7 +27,7 @@ const filled = () => {
     },
     { type: 'status', at: 1, resource: 'pods', status: { state: 'live' } },
   ]);
-  return { store, rows: createNodeRows() };
+  return { store };
 };
 
 describe('the figures of a row', () => {
@@ -72,32 +72,5 @@ describe('the figures of a row', () => {
     expect(nodeRow(makeNode({ name: 'a' }), sources({ pods: { status, heardAt: null } })).requested).toMatchObject(
       requested,
     );
-  });
-});
-
-describe('rows of a whole cluster', () => {
-  it('are the same objects while nothing changed, also when the server was heard', () => {
-    const { store, rows } = filled();
-    const before = rows(store.state);
-    store.dispatch({ type: 'heard', at: 9, resource: 'pods' });
-    store.dispatch({ type: 'changed', at: 9, resource: 'events', items: [makeEvent({ uid: 'e', node: 'a' })] });
-    expect(rows(store.state)).toBe(before);
-  });
-
-  it('make one row anew when one node or one pod changes', () => {
-    const { store, rows } = filled();
-    const before = rows(store.state);
-    store.dispatch({ type: 'changed', at: 2, resource: 'pods', items: [makePod({ uid: '3', node: 'b' })] });
-    const after = rows(store.state);
-    expect(after.map((row, place) => row === before[place])).toEqual([true, false]);
-    store.dispatch({ type: 'changed', at: 3, resource: 'nodes', items: [makeNode({ name: 'a', cordoned: true })] });
-    expect(rows(store.state).map((row, place) => row === after[place])).toEqual([false, true]);
-  });
-
-  it('make every row anew when the pods go stale', () => {
-    const { store, rows } = filled();
-    const before = rows(store.state);
-    store.dispatch({ type: 'status', at: 2, resource: 'pods', status: { state: 'stale', since: 1, why: 'x' } });
-    expect(rows(store.state).every((row) => row.requested.state === 'stale' && !before.includes(row))).toBe(true);
   });
 });

@@ -8,8 +8,8 @@ import type { PodRow } from '../../source/model/kubernetes/pod.ts';
 import { groupOf, planesServed } from '../../source/product/node-groups.ts';
 import { rolesOf } from '../../source/product/node-roles.ts';
 import { seededRandom } from '../../source/sandbox/random.ts';
-import { clusterHeadroom, type Headroom } from '../../source/state/headroom.ts';
-import { createNodeRows } from '../../source/state/node-rows.ts';
+import { keptHeadroom, type Headroom } from '../../source/state/headroom.ts';
+import { createNodeTable } from '../../source/state/node-table.ts';
 import { emptyPicture } from '../../source/state/picture.ts';
 import { reduce } from '../../source/state/reducer.ts';
 import { makeNode, makePod, makeUsage } from './made.ts';
@@ -213,7 +213,7 @@ function counted(nodes: readonly ClusterNode[]): Partial<Headroom> {
 
 test('sums equal a recount at every step of 100,000 events', () => {
   const picture = emptyPicture();
-  const rows = createNodeRows();
+  const table = createNodeTable();
   for (const resource of ['nodes', 'pods', 'usage'] as const)
     reduce(picture, { type: 'status', at: 1, resource, status: { state: 'live' } });
   const before = new Map<string, string | null>();
@@ -247,7 +247,7 @@ test('sums equal a recount at every step of 100,000 events', () => {
         .map(({ uid }) => uid)
         .sort(),
     );
-    const { cluster, byGroup, byPlane, byRole } = clusterHeadroom(rows(picture));
+    const { cluster, byGroup, byPlane, byRole } = keptHeadroom(table(picture).rows);
     expect(cluster).toMatchObject(counted(nodes));
     for (const [group, headroom] of byGroup)
       expect(headroom).toMatchObject(counted(nodes.filter((node) => groupOf(rolesOf(node)) === group)));

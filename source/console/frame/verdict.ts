@@ -1,5 +1,6 @@
 import { steadyAge } from '../../text/age.ts';
 import type { NodeRow } from '../../state/node-rows.ts';
+import { createMeasure } from '../../state/ordered.ts';
 import { visible } from '../../text/visible.ts';
 import { SIGNS } from '../theme.ts';
 import type { Context } from '../screen.ts';
@@ -44,26 +45,51 @@ const WORDS = [
   { flag: 'Cordoned', style: 'intent', word: 'cordoned' },
 ] as const;
 
-const has = (flag: string) => (row: NodeRow) => row.status.some(({ name }) => name === flag);
+const has = ({ status }: NodeRow, flag: string): boolean => status.some(({ name }) => name === flag);
 
-function nodesSentence({ list }: Context): Sentence | null {
-  const { all } = list;
-  if (all.length === 0) return null;
-  const ready = all.filter(has('Ready')).length;
-  const pressed = all.filter(
-    ({ severity, status }) => severity <= 1 && status.some(({ name }) => /Pressure|Network/.test(name)),
-  ).length;
-  const parts = WORDS.flatMap(({ flag, style, word }) => {
-    const found = all.filter(has(flag));
-    const [first] = found;
-    if (first === undefined) return [];
-    return [[styled(style, `${SIGNS[style]} ${found.length === 1 ? visible(first.node.name) : found.length} ${word}`)]];
+/** How many nodes are something, and the name of the first of them. */
+type Found = { readonly count: number; readonly first: string | null };
+/** How nodes are: by the words above, and in all. */
+type States = {
+  readonly ready: number;
+  readonly pressed: number;
+  readonly bad: number;
+  readonly found: readonly Found[];
+};
+
+const NOBODY: Found = { count: 0, first: null };
+
+const statesOf = createMeasure<NodeRow, States>({
+  empty: { ready: 0, pressed: 0, bad: 0, found: WORDS.map(() => NOBODY) },
+  one: (row) => ({
+    ready: has(row, 'Ready') ? 1 : 0,
+    pressed: row.severity <= 1 && row.status.some(({ name }) => /Pressure|Network/.test(name)) ? 1 : 0,
+    bad: row.severity <= 2 ? 1 : 0,
+    found: WORDS.map(({ flag }) => (has(row, flag) ? { count: 1, first: row.node.name } : NOBODY)),
+  }),
+  combine: (one, other) => ({
+    ready: one.ready + other.ready,
+    pressed: one.pressed + other.pressed,
+    bad: one.bad + other.bad,
+    found: one.found.map((found, index) => {
+      const { count, first } = other.found[index] ?? NOBODY;
+      return { count: found.count + count, first: found.first ?? first };
+    }),
+  }),
+});
+
+function nodesSentence({ nodes: { rows } }: Context): Sentence | null {
+  if (rows.size === 0) return null;
+  const { ready, pressed, bad, found } = statesOf(rows);
+  const parts = WORDS.flatMap(({ style, word }, index) => {
+    const { count, first } = found[index] ?? NOBODY;
+    if (first === null) return [];
+    return [[styled(style, `${SIGNS[style]} ${count === 1 ? visible(first) : count} ${word}`)]];
   });
   if (pressed > 0) parts.push([styled('warning', `${SIGNS.warning} ${pressed} under pressure`)]);
-  const bad = all.filter(({ severity }) => severity <= 2).length;
   return {
     rank: bad === 0 ? 2 : 0,
-    spans: joined([[plain(`nodes ${ready} of ${all.length} ready`)], ...parts], '  '),
+    spans: joined([[plain(`nodes ${ready} of ${rows.size} ready`)], ...parts], '  '),
   };
 }
 

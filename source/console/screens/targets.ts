@@ -5,14 +5,14 @@ import type { NodesView } from '../view.ts';
 /** The nodes that are marked, also those that a filter hides; marks on nodes that are gone count for nothing. */
 export const markedRows = (
   { marked }: Pick<NodesView, 'marked'>,
-  { list }: Pick<Context, 'list'>,
-): readonly NodeRow[] => (marked.size === 0 ? [] : list.all.filter(({ node }) => marked.has(node.uid)));
+  { nodes }: Pick<Context, 'nodes'>,
+): readonly NodeRow[] => [...marked].flatMap((uid) => nodes.byUid(uid) ?? []);
 
 /** What a command is meant for: the marked nodes by name, else the node under the cursor. */
 export function targetsOf(
   view: Pick<NodesView, 'marked'>,
   underCursor: NodeRow | undefined,
-  context: Pick<Context, 'list'>,
+  context: Pick<Context, 'nodes'>,
 ): readonly NodeRow[] {
   const marked = markedRows(view, context);
   if (marked.length > 0) return marked.toSorted((one, other) => (one.node.name < other.node.name ? -1 : 1));

@@ -1,13 +1,14 @@
 import type { ClusterNode } from '../../model/kubernetes/node.ts';
 import { visible } from '../../text/visible.ts';
 import { list, plural } from '../../text/words.ts';
+import type { Command } from '../keys/key-table.ts';
 import type { Scope } from '../keys/scopes.ts';
 import { nothing, type Context, type Outcome, type Screen } from '../screen.ts';
 import type { FormInput, FormTarget, View } from '../view.ts';
 import { inputPasted, inputRows, inputTyped } from './form-input.ts';
 import { Lines } from './lines.tsx';
 import { moreSpans } from './more.ts';
-import { settled, type Position } from './position.ts';
+import { moved, settled, type Position } from './position.ts';
 import { drawnRow, plain, selectedRow, styled, wrapped, type Span } from './spans.ts';
 import { titleRows } from './title-rows.ts';
 
@@ -18,11 +19,10 @@ const INPUT_ROWS = 2;
 /** More nodes than these are counted in a title; the preview names them all. */
 const MOST_NAMES = 3;
 
-export const entriesHeight = ({ height }: Pick<Context, 'height'>): number =>
-  Math.max(height - HEAD_ROWS - INPUT_ROWS, 1);
+const entriesHeight = ({ height }: Pick<Context, 'height'>): number => Math.max(height - HEAD_ROWS - INPUT_ROWS, 1);
 
 /** The entry that the cursor is on. */
-export const entryAt = <Entry,>(entries: readonly Entry[], position: Position, context: Context): Entry | undefined =>
+const entryAt = <Entry,>(entries: readonly Entry[], position: Position, context: Context): Entry | undefined =>
   entries[settled(position, entries.length, entriesHeight(context)).cursor];
 
 /** The notes in at most `room` rows, each after a blank one where there is room for that. */
@@ -90,10 +90,8 @@ export const targetsFor = (nodes: readonly ClusterNode[]): readonly FormTarget[]
   nodes.map(({ uid, name }) => ({ uid, name }));
 
 /** The nodes of a form that are still in the cluster. */
-export function nodesOf(view: FormView, context: Context): readonly ClusterNode[] {
-  const there = new Map(context.list.all.map(({ node }) => [node.uid, node]));
-  return view.targets.flatMap(({ uid }) => there.get(uid) ?? []);
-}
+const nodesOf = ({ targets }: FormView, { nodes }: Context): readonly ClusterNode[] =>
+  targets.flatMap(({ uid }) => nodes.byUid(uid)?.node ?? []);
 
 /** Names of nodes as a title or a sentence gives them. */
 export const namesOf = (nodes: readonly { readonly name: string }[]): string =>
@@ -110,18 +108,26 @@ export const shareWords = (count: number, of: number): string => (count === of ?
 const goneWords = (gone: number): string =>
   gone === 0 ? '' : ` (${gone === 1 ? 'one is' : `${gone} are`} no longer in the cluster)`;
 
-/** A screen that is a form on nodes: its entries drawn, its line of text typed into. */
-export function formScreen<V extends FormView>(form: {
+/** What a form does with a key that neither moves its cursor nor leaves it. `entry` is the one under the cursor. */
+export type FormUpdate<V extends FormView, Entry> = (
+  view: V,
+  command: Command,
+  on: { readonly nodes: readonly ClusterNode[]; readonly entry: Entry | undefined },
+) => Outcome<V>;
+
+/** A screen that is a form on nodes: its entries drawn and moved through, its line of text typed into. */
+export function formScreen<V extends FormView, Entry>(form: {
   readonly scope: Scope;
   /** Before the names of the nodes, as in "Labels of". */
   readonly title: string;
-  readonly entries: (view: V, nodes: readonly ClusterNode[]) => readonly (readonly Span[])[];
+  readonly entries: (view: V, nodes: readonly ClusterNode[]) => readonly Entry[];
+  readonly drawn: (entry: Entry, view: V, nodes: readonly ClusterNode[]) => readonly Span[];
   readonly none: string;
   /** Sentences below the entries, while nothing is typed. */
   readonly notes?: (view: V, nodes: readonly ClusterNode[]) => readonly string[];
   readonly prompt: string;
   readonly grammar: string;
-  readonly update: Screen<V>['update'];
+  readonly update: FormUpdate<V, Entry>;
 }): Screen<V> {
   const withInput = (view: V, change: (input: FormInput) => FormInput): Outcome<V> =>
     view.input === null ? nothing : { view: { ...view, input: change(view.input) } };
@@ -144,14 +150,23 @@ export function formScreen<V extends FormView>(form: {
     return (
       <Form
         {...{ title, none, notes, prompt, grammar, position, input, context }}
-        entries={form.entries(view, nodes)}
+        entries={form.entries(view, nodes).map((entry) => form.drawn(entry, view, nodes))}
       />
     );
   }
 
+  function update(view: V, command: Command, context: Context): Outcome<V> {
+    const nodes = nodesOf(view, context);
+    if (command === 'back' || nodes.length === 0) return { pop: true };
+    const entries = form.entries(view, nodes);
+    const position = moved(view.position, command, entries.length, entriesHeight(context));
+    if (position !== null) return { view: { ...view, position } };
+    return form.update(view, command, { nodes, entry: entryAt(entries, view.position, context) });
+  }
+
   return {
     scope: ({ input }) => (input === null ? form.scope : 'input'),
-    update: form.update,
+    update,
     type: (view, key) => withInput(view, (input) => inputTyped(input, key)),
     paste: (view, text) => withInput(view, (input) => inputPasted(input, text)),
     Body,

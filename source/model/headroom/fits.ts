@@ -3,7 +3,8 @@ import { ANYWHERE } from '../kubernetes/placement.ts';
 import { milliValue, parseQuantity, wholeValue, type Quantity } from '../kubernetes/quantity.ts';
 import { obstaclesOf } from './obstacles.ts';
 import type { AmountsAndPods, Candidate, Place, Site } from './site.ts';
-import { grouped, type Against } from './survey.ts';
+import { finished, forEachInSteps, type Steps } from './steps.ts';
+import { createGrouped, type Against } from './survey.ts';
 
 /** So many pods of one size, without tolerations and claims: CPU in millicores, the rest in bytes. */
 export type FitRequest = {
@@ -47,18 +48,26 @@ function replicasOn({ node, taken }: Place, asked: AmountsAndPods): number {
   return most;
 }
 
-/** Where so many replicas fit, at a cost that does not depend on how many they are. */
-export function whatFits(site: Site, request: FitRequest): Fit {
+/** Where so many replicas fit, bit by bit, at a cost that does not depend on how many they are. */
+export function* fitSteps({ places, storage }: Site, request: FitRequest): Steps<Fit> {
   const candidate = candidateOf(request);
   const asked: AmountsAndPods = { ...candidate.requests, pods: 1 };
-  const against = site.places.map(obstaclesOf(candidate, site.storage));
-  const where = site.places
-    .filter((_, index) => against[index]?.length === 0)
-    .map((place) => ({ node: place.node.name, replicas: replicasOn(place, asked) }))
-    .sort((one, other) => other.replicas - one.replicas || (one.node < other.node ? -1 : 1));
+  const obstaclesOn = obstaclesOf(candidate, storage);
+  const where: { readonly node: string; readonly replicas: number }[] = [];
+  const against = createGrouped();
+  yield* forEachInSteps(places, (place) => {
+    const obstacles = obstaclesOn(place);
+    if (obstacles.length > 0) against.add(obstacles);
+    else where.push({ node: place.node.name, replicas: replicasOn(place, asked) });
+  });
+  where.sort((one, other) => other.replicas - one.replicas || (one.node < other.node ? -1 : 1));
+  yield;
   const most = where.reduce((sum, { replicas }) => sum + replicas, 0);
-  return { request, fits: most >= request.replicas, most, where, obstacles: grouped(against) };
+  return { request, fits: most >= request.replicas, most, where, obstacles: against.all() };
 }
+
+/** The same without a break. */
+export const whatFits = (site: Site, request: FitRequest): Fit => finished(fitSteps(site, request));
 
 /** A quantity in the unit of its field, or what is wrong with it, as the end of a sentence. */
 type Read = (quantity: Quantity) => number | string;

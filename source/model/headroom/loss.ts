@@ -6,7 +6,8 @@ import { mapReading, valueOf, whyNot, type Reading } from '../reading.ts';
 import { volumesOf } from './claims.ts';
 import { createPlacing } from './placing.ts';
 import { reachedFrom } from './reach.ts';
-import type { Site } from './site.ts';
+import { finished, type Steps } from './steps.ts';
+import type { AmountsAndPods, Site } from './site.ts';
 import { dominantShare, NOTHING, toldSum } from './sums.ts';
 
 /**
@@ -42,11 +43,8 @@ type Fate = 'leaving' | 'vanishing' | 'bound' | 'unowned' | 'untold' | 'placed';
 const nameOf = ({ namespace, name }: PodRow): string => `${namespace}/${name}`;
 
 /** What all nodes offer together. */
-function offered({ places }: Site): NodeAmounts {
-  const sum = toldSum();
-  for (const { node } of places) sum.add(node.allocatable);
-  return valueOf(sum.total()) ?? NOTHING;
-}
+const offered = ({ places }: Site): NodeAmounts =>
+  valueOf(toldSum(places.map(({ node }) => node.allocatable))) ?? NOTHING;
 
 /**
  * A storage in which claims that go with their pod are as they come again with the next one: unbound, of the same size
@@ -70,7 +68,10 @@ function renewed(storage: Site['storage'], pods: readonly PodRow[]): Site['stora
  * What happens to `pods` of `node` when it is lost. The pods that move are placed on the other nodes as the scheduler
  * would: the highest priority first, then the largest by its share of the cluster's CPU or memory, then by name.
  */
-export function lossOf(site: Site, node: string, pods: Iterable<PodRow>): Loss {
+export const lossOf = (site: Site, node: string, pods: Iterable<PodRow>): Loss => finished(lossSteps(site, node, pods));
+
+/** The same bit by bit: a pod, or a look at all nodes, in a step. */
+export function* lossSteps(site: Site, node: string, pods: Iterable<PodRow>): Steps<Loss> {
   const rest = site.places.filter((place) => place.node.name !== node);
   const reached = reachedFrom(rest.map((place) => place.node));
   const storageTold = whyNot(site.storage) === null;
@@ -86,6 +87,7 @@ export function lossOf(site: Site, node: string, pods: Iterable<PodRow>): Loss {
     [...pods].filter((pod) => !isFinished(pod)),
     fateOf,
   );
+  yield;
   const placed = by.get('placed') ?? [];
   const whole = offered(site);
   const inTurn = placed
@@ -94,6 +96,7 @@ export function lossOf(site: Site, node: string, pods: Iterable<PodRow>): Loss {
       (one, other) =>
         other.pod.priority - one.pod.priority || other.size - one.size || (one.name < other.name ? -1 : 1),
     );
+  yield;
   const placing = createPlacing({ places: rest, storage: renewed(site.storage, placed) });
   const moved: { pod: PodRow; to: string }[] = [];
   const pending: PodRow[] = [];
@@ -103,12 +106,9 @@ export function lossOf(site: Site, node: string, pods: Iterable<PodRow>): Loss {
     if (to === null) pending.push(pod);
     else moved.push({ pod, to });
     for (const rule of pod.placement.unmodelled) unmodelled.add(rule);
+    yield;
   }
-  const left = toldSum();
-  for (const place of rest) {
-    const free = isOpen(place.node) ? placing.free(place.node.name) : null;
-    if (free !== null) left.add(free);
-  }
+  const left = rest.flatMap((place) => (isOpen(place.node) ? (placing.free(place.node.name) ?? []) : []));
   return {
     node,
     vanishing: by.get('vanishing')?.length ?? NOTHING.pods,
@@ -119,7 +119,7 @@ export function lossOf(site: Site, node: string, pods: Iterable<PodRow>): Loss {
     untold: by.get('untold') ?? [],
     leaving: by.get('leaving') ?? [],
     fits: pending.length === 0,
-    left: left.total(),
+    left: toldSum(left),
     unmodelled: [...unmodelled],
   };
 }
@@ -134,16 +134,27 @@ const HELD_STEPS = 20;
  */
 export function largestNode(site: Site): string | null {
   const whole = offered(site);
-  const telling = site.places.filter(
-    ({ node }) => isReady(node) && node.allocatable.cpu !== null && node.allocatable.memory !== null,
-  );
-  const open = telling.filter(({ node }) => isOpen(node));
-  const ranked = (open.length > 0 ? open : telling)
-    .map(({ node, taken }) => ({
-      name: node.name,
-      size: dominantShare(node.allocatable, whole),
-      held: Math.round(dominantShare(taken, node.allocatable) * HELD_STEPS),
-    }))
-    .sort((one, other) => other.size - one.size || other.held - one.held || (one.name < other.name ? -1 : 1));
-  return ranked[0]?.name ?? null;
+  let largest: Sized | null = null;
+  for (const { node, taken } of site.places) {
+    const { allocatable } = node;
+    if (allocatable.cpu === null || allocatable.memory === null || !isReady(node)) continue;
+    const size = dominantShare(allocatable, whole);
+    const open = isOpen(node);
+    // Most nodes are smaller than one that was seen already.
+    if (largest !== null && largest.open === open && size < largest.size) continue;
+    const sized: Sized = { name: node.name, open, size, held: heldShare(taken, allocatable) };
+    if (largest === null || isBefore(sized, largest)) largest = sized;
+  }
+  return largest?.name ?? null;
+}
+
+type Sized = { readonly name: string; readonly open: boolean; readonly size: number; readonly held: number };
+
+const heldShare = (taken: AmountsAndPods, allocatable: NodeAmounts): number =>
+  Math.round(dominantShare(taken, allocatable) * HELD_STEPS);
+
+function isBefore(one: Sized, other: Sized): boolean {
+  if (one.open !== other.open) return one.open;
+  if (one.size !== other.size) return one.size > other.size;
+  return one.held === other.held ? one.name < other.name : one.held > other.held;
 }

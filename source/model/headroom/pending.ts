@@ -1,7 +1,8 @@
 import { kindOf } from './kind.ts';
 import { obstaclesOf } from './obstacles.ts';
 import type { Candidate, Obstacle, Place, Site } from './site.ts';
-import { grouped, type Against } from './survey.ts';
+import { finished, forEachInSteps, type Steps } from './steps.ts';
+import { createGrouped, type Against } from './survey.ts';
 
 /** A node that a candidate might get, with all that keeps it off; none means that it fits now. */
 export type Nearest = { readonly node: string; readonly obstacles: readonly Obstacle[] };
@@ -100,30 +101,43 @@ function keep(best: Ranked[], one: Ranked): void {
   if (best.length > MOST) best.pop();
 }
 
-/** What is said of a kind of candidate: what keeps it off each place, the nearest nodes, and the obstacles grouped. */
+/** What keeps a kind of candidate off each place, and the nearest nodes. */
 type Survey = {
   readonly obstacles: readonly (readonly Obstacle[])[];
   readonly nearest: readonly Nearest[];
   against: readonly Against[] | null;
 };
 
-function surveyed(candidate: Candidate, { places, storage }: Site): Survey {
-  const obstacles = places.map(obstaclesOf(candidate, storage));
+function* surveySteps(candidate: Candidate, { places, storage }: Site): Steps<Survey> {
+  const obstaclesOn = obstaclesOf(candidate, storage);
+  const obstacles: (readonly Obstacle[])[] = [];
   const best: Ranked[] = [];
-  places.forEach((place, index) => keep(best, rankedOf(place, obstacles[index] ?? [], candidate.requests)));
+  yield* forEachInSteps(places, (place) => {
+    const found = obstaclesOn(place);
+    obstacles.push(found);
+    keep(best, rankedOf(place, found, candidate.requests));
+  });
   return { obstacles, nearest: best.map(({ node, obstacles: on }) => ({ node, obstacles: on })), against: null };
 }
 
 /** Worked out once for each kind of candidate of a site, which is not changed but replaced. */
 const surveys = new WeakMap<Site, Map<string, Survey>>();
 
-function surveyFor(candidate: Candidate, site: Site): Survey {
+function* keptSurvey(candidate: Candidate, site: Site): Steps<Survey> {
   const held = surveys.get(site) ?? new Map<string, Survey>();
   surveys.set(site, held);
   const kind = kindOf(candidate);
-  const survey = held.get(kind) ?? surveyed(candidate, site);
+  const survey = held.get(kind) ?? (yield* surveySteps(candidate, site));
   held.set(kind, survey);
   return survey;
+}
+
+function* groupedSteps(survey: Survey): Steps<readonly Against[]> {
+  if (survey.against !== null) return survey.against;
+  const groups = createGrouped();
+  yield* forEachInSteps(survey.obstacles, (obstacles) => groups.add(obstacles));
+  survey.against = groups.all();
+  return survey.against;
 }
 
 /**
@@ -132,12 +146,21 @@ function surveyFor(candidate: Candidate, site: Site): Survey {
  * claim, and volumes elsewhere come last. Of equals, the one that misses the smaller part of what is asked, then the one
  * with the most room, then the first by name.
  */
-export const nearestTo = (candidate: Candidate, site: Site, most = 3): readonly Nearest[] =>
-  surveyFor(candidate, site).nearest.slice(0, most);
+export const nearestTo = (candidate: Candidate, site: Site, most = NEAREST): readonly Nearest[] =>
+  finished(keptSurvey(candidate, site)).nearest.slice(0, most);
+
+/** How many of them are told if not asked otherwise. */
+const NEAREST = 3;
 
 /** What keeps a candidate off, with the number of nodes for each, most nodes first. */
-export function reasonsAgainst(candidate: Candidate, site: Site): readonly Against[] {
-  const survey = surveyFor(candidate, site);
-  survey.against ??= grouped(survey.obstacles);
-  return survey.against;
+export const reasonsAgainst = (candidate: Candidate, site: Site): readonly Against[] =>
+  finished(groupedSteps(finished(keptSurvey(candidate, site))));
+
+/** What there is to say of where a candidate may go. */
+export type Prospects = { readonly nearest: readonly Nearest[]; readonly against: readonly Against[] };
+
+/** Both of these, bit by bit. */
+export function* prospectsSteps(candidate: Candidate, site: Site): Steps<Prospects> {
+  const survey = yield* keptSurvey(candidate, site);
+  return { nearest: survey.nearest.slice(0, NEAREST), against: yield* groupedSteps(survey) };
 }

@@ -4,42 +4,63 @@ import type { AmountsAndPods } from './site.ts';
 
 export const NOTHING: AmountsAndPods = { ...NO_AMOUNTS, pods: 0 };
 
-const MOST = Number.MAX_SAFE_INTEGER;
-const grown = (sum: number | null, part: number | null): number | null =>
-  part === null ? sum : sum === null ? part : Math.min(MOST, sum + part);
-
-/** A sum over nodes of what each tells, resource by resource: a node that leaves one out still counts for the others. */
-export type ToldSum = {
-  add(amounts: NodeAmounts): void;
-  /** Known as nothing where there are no nodes; absent where none of them tells anything. */
-  total(): Reading<NodeAmounts>;
+/** What nodes tell together, resource by resource: a node that leaves one out still counts for the others. */
+export type Told = NodeAmounts & {
+  readonly nodes: number;
 };
 
-export function toldSum(): ToldSum {
-  let nodes = 0;
-  /** Null as long as no node tells the resource. */
-  const sum: { -readonly [K in keyof NodeAmounts]: NodeAmounts[K] } = {
-    cpu: null,
-    memory: null,
-    ephemeralStorage: null,
-    pods: null,
-  };
-  return {
-    add({ cpu, memory, ephemeralStorage, pods }) {
-      nodes += 1;
-      sum.cpu = grown(sum.cpu, cpu);
-      sum.memory = grown(sum.memory, memory);
-      sum.ephemeralStorage = grown(sum.ephemeralStorage, ephemeralStorage);
-      sum.pods = grown(sum.pods, pods);
-    },
-    total() {
-      if (nodes === 0) return known(NOTHING);
-      return Object.values(sum).every((amount) => amount === null)
-        ? absent('no node here says what it offers')
-        : known({ ...sum });
-    },
-  };
+export const NOBODY: Told = { nodes: 0, cpu: null, memory: null, ephemeralStorage: null, pods: null };
+
+/** What one node tells. */
+export const toldOf = ({ cpu, memory, ephemeralStorage, pods }: NodeAmounts): Told => ({
+  nodes: 1,
+  cpu,
+  memory,
+  ephemeralStorage,
+  pods,
+});
+
+const plus = (one: number | null, other: number | null): number | null =>
+  one === null ? other : other === null ? one : one + other;
+
+/** What both tell. Associative, as far as sums stay below 2^53. */
+export const bothTold = (one: Told, other: Told): Told =>
+  one.nodes === 0
+    ? other
+    : other.nodes === 0
+      ? one
+      : {
+          nodes: one.nodes + other.nodes,
+          cpu: plus(one.cpu, other.cpu),
+          memory: plus(one.memory, other.memory),
+          ephemeralStorage: plus(one.ephemeralStorage, other.ephemeralStorage),
+          pods: plus(one.pods, other.pods),
+        };
+
+const capped = (sum: number | null): number | null => (sum === null ? null : Math.min(Number.MAX_SAFE_INTEGER, sum));
+
+/**
+ * The sum as a reading, capped at 2^53-1: known as nothing where there are no nodes; absent where none of them tells
+ * anything.
+ */
+export function toldReading({ nodes, cpu, memory, ephemeralStorage, pods }: Told): Reading<NodeAmounts> {
+  if (nodes === 0) return known(NOTHING);
+  return cpu === null && memory === null && ephemeralStorage === null && pods === null
+    ? absent('no node here says what it offers')
+    : known({
+        cpu: capped(cpu),
+        memory: capped(memory),
+        ephemeralStorage: capped(ephemeralStorage),
+        pods: capped(pods),
+      });
 }
+
+/** What many nodes tell together. */
+export const toldSum = (amounts: Iterable<NodeAmounts>): Reading<NodeAmounts> => {
+  let sum = NOBODY;
+  for (const one of amounts) sum = bothTold(sum, toldOf(one));
+  return toldReading(sum);
+};
 
 const left = (whole: number | null, taken: number): number | null => (whole === null ? null : whole - taken);
 

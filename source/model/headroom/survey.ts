@@ -35,28 +35,35 @@ const lesser = (one: Obstacle, other: Obstacle): Obstacle =>
 const larger = (one: number | null, other: number | null): number | null =>
   one === null || other === null ? (one ?? other) : Math.max(one, other);
 
-/**
- * Obstacles of many nodes, each said once with the number of nodes it stands on, most nodes first. Shortages of one
- * resource count as one obstacle, of which the smallest is told.
- */
-export function grouped(nodes: Iterable<readonly Obstacle[]>): readonly Against[] {
+/** Obstacles of nodes that are looked at one after the other, each said once with the number of nodes it stands on. */
+export type Grouped = {
+  add(obstacles: readonly Obstacle[]): void;
+  /** Most nodes first. Shortages of one resource count as one obstacle, of which the smallest is told. */
+  all(): readonly Against[];
+};
+
+export function createGrouped(): Grouped {
   const groups = new Map<string, Against>();
-  for (const obstacles of nodes)
-    for (const obstacle of obstacles) {
-      const identity = identityOf(obstacle);
-      const before = groups.get(identity);
-      groups.set(
-        identity,
-        before === undefined
-          ? { obstacle, nodes: 1, most: missing(obstacle) }
-          : {
-              obstacle: lesser(before.obstacle, obstacle),
-              nodes: before.nodes + 1,
-              most: larger(before.most, missing(obstacle)),
-            },
-      );
-    }
-  return [...groups.values()]
-    .map((against) => (against.most === missing(against.obstacle) ? { ...against, most: null } : against))
-    .sort((one, other) => other.nodes - one.nodes);
+  return {
+    add(obstacles) {
+      for (const obstacle of obstacles) {
+        const identity = identityOf(obstacle);
+        const before = groups.get(identity);
+        groups.set(
+          identity,
+          before === undefined
+            ? { obstacle, nodes: 1, most: missing(obstacle) }
+            : {
+                obstacle: lesser(before.obstacle, obstacle),
+                nodes: before.nodes + 1,
+                most: larger(before.most, missing(obstacle)),
+              },
+        );
+      }
+    },
+    all: () =>
+      [...groups.values()]
+        .map((against) => (against.most === missing(against.obstacle) ? { ...against, most: null } : against))
+        .sort((one, other) => other.nodes - one.nodes),
+  };
 }

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createNodeRows } from '../../../source/state/node-rows.ts';
+import { createNodeTable } from '../../../source/state/node-table.ts';
 import { createStore } from '../../../source/state/store.ts';
 import { COLUMNS } from '../../../source/console/screens/nodes/columns.ts';
-import { GAP, MARGIN, placeColumns } from '../../../source/console/screens/nodes/layout.ts';
+import { createColumns, GAP, MARGIN } from '../../../source/console/screens/nodes/layout.ts';
 import { makeNode } from '../../state/made.ts';
 import { clusterEvents, NODES, NOON } from '../made-cluster.ts';
 
-const rowsOf = (events = clusterEvents()) => createNodeRows()(createStore(events).state);
-const placedOn = (width: number, rows = rowsOf()) => placeColumns(rows, width, NOON);
+const rowsOf = (events = clusterEvents()) => createNodeTable()(createStore(events).state).rows;
+const placedOn = (width: number, rows = rowsOf()) => createColumns()(rows, width);
 const idsOn = (width: number) => placedOn(width).map(({ column }) => column.id);
 
 test.each([
@@ -62,7 +62,9 @@ test('from 120 columns on taints are spelled out, below they are counted', () =>
   const textOn = (width: number) =>
     placedOn(width)
       .filter(({ column }) => column.id === 'taints')
-      .flatMap(({ form }) => rowsOf().flatMap((row) => form.cell(row, { now: NOON, width }).map(({ text }) => text)));
+      .flatMap(({ form }) =>
+        [...rowsOf()].flatMap((row) => form.cell(row, { now: NOON, width }).map(({ text }) => text)),
+      );
   expect(textOn(120)).toContain('unschedulable:NoSchedule');
   expect(textOn(119)).toContain('1');
 });

@@ -2,10 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { paneRows, shortReason } from '../../../source/console/screens/pending/pending-words.ts';
 import { spansWidth } from '../../../source/console/widgets/spans.ts';
-import { createNodeRows } from '../../../source/state/node-rows.ts';
-import { siteOf } from '../../../source/state/site.ts';
 import { createStore } from '../../../source/state/store.ts';
 import { fullCluster, PENDING } from '../full-cluster.ts';
+import { glanceOf } from '../glance-of.ts';
 import { NOON } from '../made-cluster.ts';
 
 describe('the reason of the scheduler in short', () => {
@@ -37,14 +36,11 @@ describe('the reason of the scheduler in short', () => {
 });
 
 describe('all that is said of a pending pod', () => {
-  const { state: cluster } = createStore(fullCluster());
-  const site = siteOf(cluster);
+  const glance = glanceOf(createStore(fullCluster()), NOON);
   const contextOf = (width: number) => ({
+    ...glance,
     now: NOON,
     width,
-    cluster,
-    list: { all: createNodeRows()(cluster) },
-    site: () => site,
   });
   const pods = PENDING.map((pod) => ({ ...pod, name: `${pod.name}-${'of-a-very-long-name-'.repeat(5)}` }));
   const textsOf = (width: number) =>

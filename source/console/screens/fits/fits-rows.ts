@@ -1,5 +1,4 @@
-import { parseFit, whatFits, type Fit, type FitRequest } from '../../../model/headroom/fits.ts';
-import type { Site } from '../../../model/headroom/site.ts';
+import { parseFit, type Fit } from '../../../model/headroom/fits.ts';
 import { whyNot } from '../../../model/reading.ts';
 import { nameWithState } from '../../../state/node-words.ts';
 import { againstWords } from '../../../state/obstacle-words.ts';
@@ -16,18 +15,6 @@ const GRAMMAR =
   'What one pod asks for, and how many: cpu=2,memory=4Gi,replicas=3; also ephemeral-storage=10Gi. What is left out is not asked for.';
 const ESTIMATE =
   'For pods without tolerations, affinity or claims, by requests and pod slots, as long as nothing else is placed.';
-
-const answers = new WeakMap<Site, { readonly text: string; readonly fit: Fit }>();
-
-/** The answer to a request, worked out once for a picture and a text. */
-function fitFor(text: string, request: FitRequest, { site }: Pick<Context, 'site'>): Fit {
-  const of = site();
-  const before = answers.get(of);
-  if (before?.text === text) return before.fit;
-  const fit = whatFits(of, request);
-  answers.set(of, { text, fit });
-  return fit;
-}
 
 const fitWords = (count: number): string => (count === 1 ? 'fits' : 'fit');
 
@@ -66,7 +53,7 @@ const againstRows = ({ obstacles }: Fit, { cluster, width }: Context): readonly 
 
 /** The line that is typed, and below it the answer, what is wrong with it, or how it is written. */
 export function fitsRows(view: FitsView, context: Context): readonly PageRow[] {
-  const { width, headroom, list: nodes } = context;
+  const { width, headroom, nodes } = context;
   const line: PageRow = [styled('progress', ' fits  '), ...lineSpans(view.line)];
   const text = textOf(view.line);
   const grammar = sentences(GRAMMAR, width, 'label');
@@ -74,9 +61,10 @@ export function fitsRows(view: FitsView, context: Context): readonly PageRow[] {
   if (text.trim() === '') return below([]);
   const request = parseFit(text);
   if ('problem' in request) return below(sentences(`${visible(request.problem)}.`, width, 'warning'));
-  const why = nodes.all.length === 0 ? 'no node is known' : whyNot(headroom.headroom.cluster.requested);
+  const why = nodes.rows.size === 0 ? 'no node is known' : whyNot(headroom.cluster.requested);
   if (why !== null) return below(sentences(`It cannot be told: ${visible(why)}.`, width, 'unknown'));
-  const fit = fitFor(text, request, context);
+  const { value: fit } = context.fit(request);
+  if (fit === null) return below(sentences('It is being worked out.', width, 'progress'));
   return below([
     ...answerRows(fit, width),
     blankRow,

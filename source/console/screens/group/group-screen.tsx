@@ -21,13 +21,12 @@ const WAYS: readonly Choice[] = [
   { grouping: { by: 'nothing' }, name: 'nothing', help: 'one list' },
 ];
 
-const choices = new WeakMap<Context['list']['all'], readonly Choice[]>();
+let choices: { readonly labels: Context['nodes']['labels']; readonly made: readonly Choice[] } | null = null;
 
-/** The ways of grouping, then every label of a node, with how many groups it makes; worked out once for a list. */
-function choicesOf({ list: { all } }: Context): readonly Choice[] {
-  const known = choices.get(all);
-  if (known !== undefined) return known;
-  const labels = [...labelGroups(all)]
+/** The ways of grouping, then every label of a node, with how many groups it makes; worked out once while no label changes. */
+function choicesOf({ nodes }: Context): readonly Choice[] {
+  if (choices?.labels === nodes.labels) return choices.made;
+  const labels = [...labelGroups(nodes.rows)]
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([key, groups]): Choice => ({
       grouping: { by: 'label', key },
@@ -35,7 +34,7 @@ function choicesOf({ list: { all } }: Context): readonly Choice[] {
       help: plural(groups, 'group'),
     }));
   const made = [...WAYS, ...labels];
-  choices.set(all, made);
+  choices = { labels: nodes.labels, made };
   return made;
 }
 

@@ -1,10 +1,8 @@
-import { NODE_GROUPS, PLANES } from '../../../product/node-groups.ts';
-import { ROLES } from '../../../product/roles.ts';
 import { withMargin } from '../../../product/sizing.ts';
-import type { ClusterHeadroom, Headroom } from '../../../state/headroom.ts';
-import { capacityWords, gigabytes } from '../../../state/node-words.ts';
-import type { NodeRow } from '../../../state/node-rows.ts';
-import { cores } from '../../../text/amounts.ts';
+import { EVERY, ROLE_KINDS, type ClusterHeadroom, type Headroom } from '../../../state/headroom.ts';
+import { gigabytes } from '../../../state/node-words.ts';
+import { capacityOf, type Capacity } from './capacity.ts';
+import { cores, UNKNOWN } from '../../../text/amounts.ts';
 import { visible } from '../../../text/visible.ts';
 import { fit } from '../../../text/width.ts';
 import { list } from '../../../text/words.ts';
@@ -19,15 +17,12 @@ import { BLOCK_GAP, COUNT_WIDTH, NAME_WIDTH, type Layout, type PageOfBlocks } fr
 export type Shown = Pick<Layout, 'figureWidth'> & { readonly blocks: PageOfBlocks };
 
 type Summed = { readonly name: string; readonly headroom: Headroom };
-/** With the nodes that are summed up. */
-type Machines = Summed & { readonly rows: readonly NodeRow[] };
+/** With what the nodes that are summed up have as machines. */
+type Machines = Summed & { readonly capacity: Capacity };
 
 /** Kinds without nodes are left out. */
-const named = <K extends string>(kinds: readonly K[], by: ReadonlyMap<K, Headroom>): readonly Summed[] =>
-  kinds.flatMap((kind) => {
-    const headroom = by.get(kind);
-    return headroom === undefined || headroom.nodes === 0 ? [] : [{ name: kind.replace('-', ' '), headroom }];
-  });
+const named = (by: ReadonlyMap<string, Headroom>): readonly Summed[] =>
+  [...by].flatMap(([kind, headroom]) => (headroom.nodes === 0 ? [] : [{ name: kind.replace('-', ' '), headroom }]));
 
 const gap = plain(' '.repeat(BLOCK_GAP));
 
@@ -83,7 +78,7 @@ const sizeRows = ({ undersized, tight }: Headroom, width: number): readonly Page
   ];
 };
 
-function demandRow({ name, headroom, rows }: Machines, width: number): PageRow {
+function demandRow({ name, headroom, capacity }: Machines, width: number): PageRow {
   const wide = withMargin(headroom.demand);
   const cell = (text: string): Span => plain(fit(text, demandWidth(width), 'right'));
   return [
@@ -91,11 +86,11 @@ function demandRow({ name, headroom, rows }: Machines, width: number): PageRow {
     gap,
     cell(cores(headroom.demand.cpu)),
     cell(cores(wide.cpu)),
-    cell(capacityWords(rows, 'cpu', cores)),
+    cell(capacity.cpu === null ? UNKNOWN : cores(capacity.cpu)),
     gap,
     cell(gigabytes(headroom.demand.memory)),
     cell(gigabytes(wide.memory)),
-    cell(capacityWords(rows, 'memory', gigabytes)),
+    cell(capacity.memory === null ? UNKNOWN : gigabytes(capacity.memory)),
     ...sizeSpans(headroom, width),
   ];
 }
@@ -119,22 +114,24 @@ function demandRows(cluster: Machines, roles: readonly Machines[], width: number
 export function headroomRows(
   { cluster: all, byGroup, byPlane, byRole }: ClusterHeadroom,
   shown: Shown,
-  { width, list: { all: rows } }: Pick<Context, 'width'> & { readonly list: Pick<Context['list'], 'all'> },
+  { width, nodes: { rows } }: Pick<Context, 'width' | 'nodes'>,
 ): readonly PageRow[] {
   const cluster: Summed = { name: 'cluster', headroom: all };
-  const roles = named(ROLES, byRole);
+  const roles = named(byRole);
   const section = (title: string, words: string, summed: readonly Summed[]): readonly PageRow[] =>
     summed.length === 0 ? [] : [headingRow(title, words), ...summed.map((one) => summedRow(one, shown))];
-  const machines = roles.map((one) => ({
-    ...one,
-    rows: rows.filter((row) => row.roles.some((role) => role === one.name)),
-  }));
+  const machines = [...ROLE_KINDS].flatMap(([role, kind]): readonly Machines[] => {
+    const headroom = byRole.get(role);
+    return headroom === undefined || headroom.nodes === 0
+      ? []
+      : [{ name: role, headroom, capacity: capacityOf(kind, rows) }];
+  });
   const remarks = remarksOn(all).flatMap((remark) => sentences(visible(remark), width, 'label'));
   return [
     ...headRows(shown),
     summedRow(cluster, shown),
-    ...section('By group', 'each node once', named(NODE_GROUPS, byGroup)),
-    ...section('By plane', 'a node that serves both counts in both', named(PLANES, byPlane)),
+    ...section('By group', 'each node once', named(byGroup)),
+    ...section('By plane', 'a node that serves both counts in both', named(byPlane)),
     ...section('By role', 'a node counts under each of its roles', roles),
     blankRow,
     ...remarks,
@@ -144,6 +141,6 @@ export function headroomRows(
       'label',
     ),
     blankRow,
-    ...demandRows({ ...cluster, rows }, machines, width),
+    ...demandRows({ ...cluster, capacity: capacityOf(EVERY, rows) }, machines, width),
   ];
 }

@@ -11,11 +11,11 @@ import { layoutFor } from './layout.ts';
 const pageOf = ({ page }: HeadroomView, { width }: Context): number => page % layoutFor(width).pages.length;
 
 function rowsOf(view: HeadroomView, context: Context): readonly PageRow[] {
-  const { list, headroom, width } = context;
-  if (list.all.length === 0) return sentences('No node is known.', width, 'unknown');
+  const { nodes, headroom, width } = context;
+  if (nodes.rows.size === 0) return sentences('No node is known.', width, 'unknown');
   const { figureWidth, pages } = layoutFor(width);
   const blocks = pages[pageOf(view, context)] ?? pages[0];
-  return headroomRows(headroom.headroom, { figureWidth, blocks }, context);
+  return headroomRows(headroom, { figureWidth, blocks }, context);
 }
 
 function turned(view: HeadroomView, step: number, context: Context): Outcome<HeadroomView> {
@@ -39,7 +39,7 @@ function update(view: HeadroomView, command: Command, context: Context): Outcome
 function Body({ view, context }: { readonly view: HeadroomView; readonly context: Context }) {
   const count = layoutFor(context.width).pages.length;
   const beside = count === 1 ? [] : [styled('label', `columns ${pageOf(view, context) + 1} of ${count} `)];
-  const { cluster } = context.headroom.headroom;
+  const { cluster } = context.headroom;
   const answer = cluster.nodes === 0 ? [] : [plain(' '), ...freeWords(context)];
   return (
     <Page

@@ -3,12 +3,10 @@ import type { ClusterNode } from '../../../model/kubernetes/node.ts';
 import { labelOf } from '../../../operations/change.ts';
 import { visible } from '../../../text/visible.ts';
 import { list } from '../../../text/words.ts';
-import type { Command } from '../../keys/key-table.ts';
-import { nothing, type Context, type Outcome } from '../../screen.ts';
+import { nothing, type Outcome } from '../../screen.ts';
 import { planning, type LabelsView } from '../../view.ts';
-import { entriesHeight, entryAt, formScreen, namesOf, nodesOf, shareWords } from '../../widgets/form.tsx';
+import { formScreen, namesOf, shareWords, type FormUpdate } from '../../widgets/form.tsx';
 import { inputWords, openInput } from '../../widgets/form-input.ts';
-import { moved } from '../../widgets/position.ts';
 import { plain, styled, type Span } from '../../widgets/spans.ts';
 
 /** A label on the nodes: the value that each has, null for none, and what each will have; undefined leaves it as it is. */
@@ -74,13 +72,7 @@ function previewed(view: LabelsView, nodes: readonly ClusterNode[]): Outcome<Lab
   };
 }
 
-function update(view: LabelsView, command: Command, context: Context): Outcome<LabelsView> {
-  const nodes = nodesOf(view, context);
-  if (command === 'back' || nodes.length === 0) return { pop: true };
-  const entries = entriesOf(view, nodes);
-  const position = moved(view.position, command, entries.length, entriesHeight(context));
-  if (position !== null) return { view: { ...view, position } };
-  const entry = entryAt(entries, view.position, context);
+const update: FormUpdate<LabelsView, Entry> = (view, command, { nodes, entry }) => {
   switch (command) {
     case 'toggle':
       return entry === undefined ? nothing : { view: toggled(view, entry) };
@@ -100,7 +92,7 @@ function update(view: LabelsView, command: Command, context: Context): Outcome<L
     default:
       return nothing;
   }
-}
+};
 
 /** What the label is on the nodes: its value, or how many nodes have which. */
 function beforeWords(entry: Entry): { readonly text: string; readonly share: string } {
@@ -137,10 +129,11 @@ function entrySpans(entry: Entry): readonly Span[] {
   ];
 }
 
-export const labelsScreen = formScreen<LabelsView>({
+export const labelsScreen = formScreen<LabelsView, Entry>({
   scope: 'labels',
   title: 'Labels of',
-  entries: (view, nodes) => entriesOf(view, nodes).map(entrySpans),
+  entries: entriesOf,
+  drawn: entrySpans,
   none: 'The node has no label: + adds one.',
   prompt: 'label',
   grammar: 'KEY=VALUE adds or changes a label, KEY- removes one; blanks part several',

@@ -9,10 +9,8 @@ import {
   leavingWords,
   leftWords,
   movesWords,
-  openWithout,
   type Fate,
 } from '../../../state/headroom-words.ts';
-import { lossIn } from '../../../state/kept-site.ts';
 import { bytes, cores } from '../../../text/amounts.ts';
 import { visible } from '../../../text/visible.ts';
 import { cellWidth, fit } from '../../../text/width.ts';
@@ -20,6 +18,7 @@ import { asSentence, capital, plural } from '../../../text/words.ts';
 import type { Context } from '../../screen.ts';
 import { blankRow, headingRow, sentences, type PageRow } from '../../widgets/page.tsx';
 import { plain } from '../../widgets/spans.ts';
+import { openLeft } from '../nodes/words.ts';
 
 const nameOf = ({ namespace, name }: PodRow): string => visible(`${namespace}/${name}`);
 const byName = (one: PodRow, other: PodRow): number => (nameOf(one) < nameOf(other) ? -1 : 1);
@@ -71,12 +70,16 @@ function answerRows(loss: Loss, openLeft: number, width: number): readonly PageR
 
 const pages = new WeakMap<Loss, { readonly width: number; readonly rows: readonly PageRow[] }>();
 
-/** The page of a loss, or why there is none; made once for a loss and a width. */
-export function lossRows(node: string, context: Context): readonly PageRow[] {
-  const { width, headroom, cluster, site } = context;
-  const why = whyNot(headroom.headroom.cluster.requested);
+/**
+ * The page of the loss of a node, of the largest where none is named, or why there is none; made once for a loss and a
+ * width.
+ */
+export function lossRows(node: string | null, context: Context): readonly PageRow[] {
+  const { width, headroom } = context;
+  const why = whyNot(headroom.cluster.requested);
   if (why !== null) return sentences(`It is not known: ${visible(why)}.`, width, 'unknown');
-  const loss = lossIn(site(), node, cluster);
+  const { value: loss } = context.loss(node);
+  if (loss === null) return sentences('It is being worked out.', width, 'progress');
   const before = pages.get(loss);
   if (before?.width === width) return before.rows;
   const rows = rowsOf(loss, context);
@@ -84,9 +87,10 @@ export function lossRows(node: string, context: Context): readonly PageRow[] {
   return rows;
 }
 
-function rowsOf(loss: Loss, { width, list: { all } }: Context): readonly PageRow[] {
+function rowsOf(loss: Loss, context: Context): readonly PageRow[] {
+  const { width } = context;
   return [
-    ...answerRows(loss, openWithout(all, loss.node), width),
+    ...answerRows(loss, openLeft(context, loss.node), width),
     blankRow,
     ...(Object.keys(FATES) as Fate[]).flatMap((fate) => section(fate, loss[fate], width)),
     ...(loss.leaving.length === 0

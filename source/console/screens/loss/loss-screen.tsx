@@ -9,14 +9,15 @@ import { opens } from '../node-commands.ts';
 import { lossRows } from './loss-rows.ts';
 
 /** The node of the page: the one it was opened on, or the largest as it stands now; null when there is none. */
-function nodeOf({ node }: LossView, { list, headroom }: Context): string | null {
-  if (node === null) return headroom.loss?.node ?? null;
-  return list.all.some((row) => row.node.uid === node.uid) ? node.name : null;
+function nodeOf({ node }: LossView, { nodes, loss }: Context): string | null {
+  if (node === null) return loss(null).value?.node ?? null;
+  return nodes.byUid(node.uid) === null ? null : node.name;
 }
 
 function rowsOf(view: LossView, context: Context): readonly PageRow[] {
   const node = nodeOf(view, context);
-  if (node !== null) return lossRows(node, context);
+  if (node !== null || (view.node === null && context.loss(null).isUnderWay))
+    return lossRows(view.node === null ? null : node, context);
   const why =
     view.node === null
       ? `No node is known whose loss could be worked out: ${NO_LARGEST}, or its pods are not known.`

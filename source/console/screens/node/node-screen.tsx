@@ -29,8 +29,7 @@ const PARTS: Readonly<Record<Exclude<NodeTab, 'overview'>, Part>> = {
 };
 
 /** The node of the page, or null when it is gone from the cluster. */
-const rowOf = (view: NodeView, { list }: Context): NodeRow | null =>
-  list.all.find(({ node }) => node.uid === view.uid) ?? null;
+const rowOf = (view: NodeView, { nodes }: Context): NodeRow | null => nodes.byUid(view.uid);
 
 const contentHeight = (view: NodeView, row: NodeRow, context: Context): number =>
   view.tab === 'overview' ? overviewHeight(row) : PARTS[view.tab].rows(row, context).length;

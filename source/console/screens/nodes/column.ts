@@ -11,8 +11,9 @@ export type ColumnForm = {
   readonly from: number;
   readonly title: string;
   readonly cell: (row: NodeRow, screen: Screen) => readonly Span[];
-  /** The text of this row grows as time goes by, so it is measured whenever the screen is drawn. */
-  readonly ages?: (row: NodeRow) => boolean;
+  /** Cells that the text of a row takes at most, where it grows as time goes by; and those of its first part. */
+  readonly widest?: (row: NodeRow) => number;
+  readonly worst?: (row: NodeRow) => number;
   /** The same width whatever is in it. */
   readonly fixed?: number;
 };
@@ -21,6 +22,8 @@ export type Column = {
   readonly id: string;
   readonly help: string;
   readonly align: 'left' | 'right';
+  /** What is in it comes from the Node alone, not from its pods or its usage. */
+  readonly ofNode: boolean;
   /** Widest that the column grows to. */
   readonly widest: number;
   /** The higher, the sooner the column falls away when there is no room. */

@@ -8,8 +8,8 @@ import { visible } from '../../../text/visible.ts';
 import { SIGNS, type StyleName } from '../../theme.ts';
 import { plain, styled, type Span } from '../../widgets/spans.ts';
 import { steadyAge } from '../../../text/age.ts';
-import { readingSpans, statusSpans } from '../../widgets/cells.ts';
-import { ESSENTIAL, FULL, SPELLED, WIDE, type Column, type Screen, type SortValue } from './column.ts';
+import { readingSpans, statusSpans, statusWidth } from '../../widgets/cells.ts';
+import { ESSENTIAL, FULL, SPELLED, WIDE, type Column, type ColumnForm, type Screen, type SortValue } from './column.ts';
 import { freeColumn, requestedColumn, usedColumn } from './resource-columns.ts';
 
 /** On a narrow screen a node that is something besides ready does not say that it is ready as well. */
@@ -19,8 +19,13 @@ const shortStatus = (flags: NodeRow['status']): NodeRow['status'] => {
 };
 
 /** Whoever is in trouble says since when. */
-const isTroubled = ({ status }: NodeRow): boolean =>
-  status.some(({ severity }) => severity !== 'normal' && severity !== 'intent');
+const statusForm = (from: number, flagsOf: (row: NodeRow) => NodeRow['status']): ColumnForm => ({
+  from,
+  title: 'STATUS',
+  cell: (row, { now }) => statusSpans(flagsOf(row), now),
+  widest: (row) => statusWidth(flagsOf(row)),
+  worst: (row) => statusWidth(flagsOf(row).slice(0, 1)),
+});
 
 /** What may be empty before a kubelet has registered. */
 const textOrDash = (text: string): readonly Span[] => [plain(text === '' ? '-' : visible(text))];
@@ -59,6 +64,7 @@ const inNumericOrder = (address: string | null): SortValue =>
 export const COLUMNS: readonly Column[] = [
   {
     id: 'name',
+    ofNode: true,
     rank: ESSENTIAL,
     help: 'name',
     align: 'left',
@@ -68,18 +74,17 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     id: 'status',
+    ofNode: true,
     rank: ESSENTIAL,
     help: 'status, worst first',
     align: 'left',
     widest: 44,
-    forms: [
-      { from: 0, title: 'STATUS', cell: (row, { now }) => statusSpans(shortStatus(row.status), now), ages: isTroubled },
-      { from: WIDE, title: 'STATUS', cell: (row, { now }) => statusSpans(row.status, now), ages: isTroubled },
-    ],
+    forms: [statusForm(0, ({ status }) => shortStatus(status)), statusForm(WIDE, ({ status }) => status)],
     sortValue: (row) => row.severity,
   },
   {
     id: 'roles',
+    ofNode: true,
     rank: ESSENTIAL,
     help: `roles; a T after a role is its taint (${TAINTED_ROLES.join(', ')}), ! a machine that is small for them`,
     align: 'left',
@@ -89,6 +94,7 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     id: 'taints',
+    ofNode: true,
     rank: ESSENTIAL,
     help: 'taints that no role mark shows',
     align: 'left',
@@ -103,6 +109,7 @@ export const COLUMNS: readonly Column[] = [
   requestedColumn('memory', 'MEM', bytes),
   {
     id: 'pods',
+    ofNode: false,
     rank: ESSENTIAL,
     help: 'pods that hold a slot, of those that the node takes',
     align: 'right',
@@ -123,6 +130,7 @@ export const COLUMNS: readonly Column[] = [
   usedColumn('memory', 'MEM USED', 'memory', bytes),
   {
     id: 'control',
+    ofNode: true,
     rank: 1,
     help: 'address on the control plane',
     align: 'left',
@@ -132,6 +140,7 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     id: 'workload',
+    ofNode: true,
     rank: 3,
     help: 'address on the workload plane',
     align: 'left',
@@ -141,6 +150,7 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     id: 'kubelet',
+    ofNode: true,
     rank: 4,
     help: 'version of the kubelet',
     align: 'left',
@@ -150,6 +160,7 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     id: 'metalk8s',
+    ofNode: true,
     rank: 5,
     help: 'product version that the node is labelled with',
     align: 'left',
@@ -159,6 +170,7 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     id: 'system',
+    ofNode: true,
     rank: 7,
     help: 'operating system',
     align: 'left',
@@ -168,6 +180,7 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     id: 'age',
+    ofNode: true,
     rank: 2,
     help: 'time since the Node was created',
     align: 'left',

@@ -1,5 +1,7 @@
 import { valueOf, whyNot } from '../../../model/reading.ts';
-import { headroomOf } from '../../../state/headroom.ts';
+import { headroomFrom, headroomMeasure } from '../../../state/headroom-sum.ts';
+import type { NodeRow } from '../../../state/node-rows.ts';
+import { createMeasure } from '../../../state/ordered.ts';
 import { roomWords } from '../../../state/headroom-words.ts';
 import { amountText, percent } from '../../../text/amounts.ts';
 import { plural } from '../../../text/words.ts';
@@ -11,9 +13,20 @@ import type { RowGroup } from './grouping.ts';
 /** From this width on a group says what it has left. */
 const ROOMY = 110;
 
+const headroomIn = createMeasure(headroomMeasure(() => true));
+
+/** How many nodes do not work, and how many are cordoned. */
+const statesIn = createMeasure<NodeRow, { readonly down: number; readonly cordoned: number }>({
+  empty: { down: 0, cordoned: 0 },
+  one: ({ status, node }) => ({
+    down: status.some(({ severity }) => severity === 'critical') ? 1 : 0,
+    cordoned: node.cordoned ? 1 : 0,
+  }),
+  combine: (one, other) => ({ down: one.down + other.down, cordoned: one.cordoned + other.cordoned }),
+});
+
 const statusWords = ({ rows }: RowGroup): readonly (readonly Span[])[] => {
-  const down = rows.filter(({ status }) => status.some(({ severity }) => severity === 'critical')).length;
-  const cordoned = rows.filter(({ node }) => node.cordoned).length;
+  const { down, cordoned } = statesIn(rows);
   return [
     down === 0 ? [] : [styled('critical', `${SIGNS.critical} ${down} down`)],
     cordoned === 0 ? [] : [styled('intent', `${SIGNS.intent} ${cordoned} cordoned`)],
@@ -21,7 +34,7 @@ const statusWords = ({ rows }: RowGroup): readonly (readonly Span[])[] => {
 };
 
 function figures(group: RowGroup, width: number): readonly (readonly Span[])[] {
-  const { allocatable, requested, free, open } = headroomOf(group.rows);
+  const { allocatable, requested, free, open } = headroomFrom(headroomIn(group.rows));
   const [taken, left, whole] = [valueOf(requested), valueOf(free), valueOf(allocatable)];
   if (taken === null || left === null)
     return [[styled('unknown', `${SIGNS.unknown} ${whyNot(requested) === null ? 'free' : 'requests'}`)]];
@@ -47,9 +60,9 @@ function figures(group: RowGroup, width: number): readonly (readonly Span[])[] {
  */
 export function groupRow(group: RowGroup, at: number, width: number, theme: Theme): string {
   const title = [
-    styled('heading', ` ${group.title}`),
+    styled('heading', ` ${group.title ?? ''}`),
     plain('  '),
-    ...joined([[styled('label', plural(group.rows.length, 'node'))], ...statusWords(group)], '  '),
+    ...joined([[styled('label', plural(group.rows.size, 'node'))], ...statusWords(group)], '  '),
   ];
   const sums = joined(figures(group, width), '   ');
   const left = Math.max(at, spansWidth(title) + 2);

@@ -2,68 +2,175 @@ import { labelOf } from '../../../operations/change.ts';
 import { NODE_GROUPS, PLANES, type NodeGroup } from '../../../product/node-groups.ts';
 import { ROLES } from '../../../product/roles.ts';
 import type { NodeRow } from '../../../state/node-rows.ts';
+import type { RowChange } from '../../../state/node-table.ts';
+import { Ordered, type Order } from '../../../state/ordered.ts';
+import { alphabetical, letters } from '../../../text/alphabet.ts';
 import { visible } from '../../../text/visible.ts';
 import type { Grouping } from '../../view.ts';
+import type { RowOrder } from './row-order.ts';
 
-/** Nodes that stand together, under a title that may hold text of the cluster, made visible. */
-export type RowGroup = { readonly title: string; readonly rows: readonly NodeRow[] };
+/**
+ * Nodes that stand together, under a title that may hold text of the cluster, made visible; null where nothing is
+ * grouped by. Without a change of its nodes it is the same object.
+ */
+export type RowGroup = { readonly key: string | null; readonly title: string | null; readonly rows: Ordered<NodeRow> };
+
+/** Groups as they stand below each other, each with as many positions as it has lines: its title, and its nodes. */
+export type RowGroups = Ordered<RowGroup>;
+
+/** How nodes are grouped: by keys, of which a node may have several; null is the key of those that have none. */
+type Way = {
+  readonly keysOf: (row: NodeRow) => readonly (string | null)[];
+  readonly compare: (one: string | null, other: string | null) => number;
+  readonly title: (key: string | null) => string | null;
+};
+
+/** Keys that are known, in the order of a table, which gives their titles too. */
+const inTableOrder = (titles: Readonly<Record<string, string>>, keysOf: Way['keysOf']): Way => {
+  const places = new Map(Object.keys(titles).map((key, place) => [key, place]));
+  const placeOf = (key: string | null): number => places.get(key ?? '') ?? places.size;
+  return {
+    keysOf,
+    compare: (one, other) => placeOf(one) - placeOf(other),
+    title: (key) => titles[key ?? ''] ?? key,
+  };
+};
+
+const titled = (names: readonly string[], title: (name: string) => string): Readonly<Record<string, string>> =>
+  Object.fromEntries(names.map((name) => [name, title(name)]));
 
 const GROUP_TITLES: Readonly<Record<NodeGroup, string>> = {
   'control-plane': 'control plane',
   infra: 'infra',
   workload: 'workload',
 };
+const NO_ROLE = '';
 
-/** What can be grouped by, besides labels, with the titles of its groups in their order and those of one node. */
-type Way = { readonly titles: readonly string[]; readonly of: (row: NodeRow) => readonly string[] };
-
-const WAYS: Readonly<Record<Exclude<Grouping['by'], 'label' | 'nothing'>, Way>> = {
-  group: { titles: NODE_GROUPS.map((group) => GROUP_TITLES[group]), of: ({ group }) => [GROUP_TITLES[group]] },
-  role: {
-    titles: [...ROLES, 'without a role'],
-    of: ({ roles }) => (roles.length === 0 ? ['without a role'] : roles),
-  },
-  plane: {
-    titles: PLANES.map((plane) => `${plane} plane`),
-    of: ({ serves }) => serves.map((plane) => `${plane} plane`),
-  },
+const WAYS: Readonly<Record<Exclude<Grouping['by'], 'label'>, Way>> = {
+  group: inTableOrder(
+    titled(NODE_GROUPS, (group) => GROUP_TITLES[group as NodeGroup]),
+    ({ group }) => [group],
+  ),
+  role: inTableOrder({ ...titled(ROLES, (role) => role), [NO_ROLE]: 'without a role' }, ({ roles }) =>
+    roles.length === 0 ? [NO_ROLE] : roles,
+  ),
+  plane: inTableOrder(
+    titled(PLANES, (plane) => `${plane} plane`),
+    ({ serves }) => serves,
+  ),
+  nothing: { keysOf: () => [null], compare: () => 0, title: () => null },
 };
 
-const alphabet = new Intl.Collator('en', { numeric: true });
+const byLabel = (label: string): Way => ({
+  keysOf: ({ node }) => [labelOf(node, label)],
+  compare: (one, other) => {
+    if (one === null || other === null) return one === other ? 0 : one === null ? 1 : -1;
+    return alphabetical(letters(one), letters(other));
+  },
+  title: (value) => (value === null ? `without ${visible(label)}` : `${visible(label)}=${visible(value)}`),
+});
 
-function byLabel(rows: readonly NodeRow[], key: string): readonly RowGroup[] {
-  const groups = Map.groupBy(rows, ({ node }) => labelOf(node, key));
-  const title = (value: string | null): string =>
-    value === null ? `without ${visible(key)}` : `${visible(key)}=${visible(value)}`;
-  return [...groups]
-    .sort(([one], [other]) => (one === null ? 1 : other === null ? -1 : alphabet.compare(one, other)))
-    .map(([value, members]) => ({ title: title(value), rows: members }));
-}
+const wayOf = (grouping: Grouping): Way => (grouping.by === 'label' ? byLabel(grouping.key) : WAYS[grouping.by]);
+
+/** Lines above the nodes of a group. */
+export const headsOf = ({ title }: RowGroup): number => (title === null ? 0 : 1);
+
+const orderOf = ({ compare }: Way): Order<RowGroup> => ({
+  compare: (one, other) => compare(one.key, other.key),
+  weigh: (group) => headsOf(group) + group.rows.size,
+});
 
 /**
- * The rows in groups, their order kept within each; groups without a node are left out. By role and by plane a node
- * stands in each group that it belongs to. Null when nothing is grouped by.
+ * The rows, which stand in their order, in groups; groups without a node are left out. By role and by plane a node
+ * stands in each group that it belongs to.
  */
-export function groupRows(rows: readonly NodeRow[], grouping: Grouping): readonly RowGroup[] | null {
-  if (grouping.by === 'nothing') return null;
-  if (grouping.by === 'label') return byLabel(rows, grouping.key);
-  const { titles, of } = WAYS[grouping.by];
-  const groups = new Map<string, NodeRow[]>(titles.map((title) => [title, []]));
-  for (const row of rows) for (const title of of(row)) groups.get(title)?.push(row);
-  return [...groups].filter(([, members]) => members.length > 0).map(([title, members]) => ({ title, rows: members }));
+export function groupRows(sorted: Iterable<NodeRow>, grouping: Grouping, order: RowOrder): RowGroups {
+  const way = wayOf(grouping);
+  const members = new Map<string | null, NodeRow[]>();
+  for (const row of sorted)
+    for (const key of way.keysOf(row)) {
+      const group = members.get(key);
+      if (group === undefined) members.set(key, [row]);
+      else group.push(row);
+    }
+  const groups = [...members].map(([key, rows]): RowGroup => ({
+    key,
+    title: way.title(key),
+    rows: Ordered.of(order, rows),
+  }));
+  return Ordered.of(orderOf(way), groups.sort(orderOf(way).compare));
+}
+
+/** The groups with some of their rows, which keep their order; without those of which no row is left. */
+export function keptGroups(
+  groups: RowGroups,
+  isKept: (row: NodeRow) => boolean,
+  grouping: Grouping,
+  order: RowOrder,
+): RowGroups {
+  const kept = Array.from(groups, (group): RowGroup => ({
+    ...group,
+    rows: Ordered.of(order, [...group.rows].filter(isKept)),
+  }));
+  return Ordered.of(
+    orderOf(wayOf(grouping)),
+    kept.filter(({ rows }) => rows.size > 0),
+  );
+}
+
+/** Groups after changes of some rows. */
+export function regrouped(
+  groups: RowGroups,
+  changes: readonly RowChange[],
+  grouping: Grouping,
+  order: RowOrder,
+): RowGroups {
+  const way = wayOf(grouping);
+  const touched = new Map<string | null, Ordered<NodeRow>>();
+  const rowsOf = (key: string | null): Ordered<NodeRow> =>
+    touched.get(key) ?? groupOf(groups, key, way)?.rows ?? Ordered.of(order);
+  for (const { before, after } of changes) {
+    if (before !== null) for (const key of way.keysOf(before)) touched.set(key, rowsOf(key).remove(before));
+    if (after !== null) for (const key of way.keysOf(after)) touched.set(key, rowsOf(key).put(after));
+  }
+  let next = groups;
+  for (const [key, rows] of touched) {
+    const group = { key, title: way.title(key), rows };
+    next = rows.size === 0 ? next.remove(group) : next.put(group);
+  }
+  return next;
+}
+
+const groupOf = (groups: RowGroups, key: string | null, { compare }: Way): RowGroup | undefined =>
+  groups.find((group) => compare(key, group.key));
+
+/** The lines on which a row stands, in each group that it belongs to; none where it is not among them. */
+export function linesOfRow(groups: RowGroups, row: NodeRow, grouping: Grouping): readonly number[] {
+  const way = wayOf(grouping);
+  return way
+    .keysOf(row)
+    .flatMap((key) => {
+      const group = groupOf(groups, key, way);
+      const own = group?.rows.placeOf(row) ?? -1;
+      return group === undefined || own === -1 ? [] : [groups.placeOf(group) + headsOf(group) + own];
+    })
+    .sort((one, other) => one - other);
 }
 
 /** Every label of the rows, with the number of groups that it makes; all of them in one pass. */
-export function labelGroups(rows: readonly NodeRow[]): ReadonlyMap<string, number> {
+export function labelGroups(rows: Iterable<NodeRow>): ReadonlyMap<string, number> {
+  let all = 0;
   const found = new Map<string, { readonly values: Set<string>; nodes: number }>();
-  for (const { node } of rows)
+  for (const { node } of rows) {
+    all += 1;
     for (const [key, value] of Object.entries(node.labels)) {
       const one = found.get(key) ?? { values: new Set<string>(), nodes: 0 };
       one.values.add(value);
       one.nodes += 1;
       found.set(key, one);
     }
-  return new Map([...found].map(([key, { values, nodes }]) => [key, values.size + (nodes < rows.length ? 1 : 0)]));
+  }
+  return new Map([...found].map(([key, { values, nodes }]) => [key, values.size + (nodes < all ? 1 : 0)]));
 }
 
 /** Whether a node may stand in more than one group, so that groups do not add up to the whole. */

@@ -1,4 +1,6 @@
+import type { ClusterNode } from '../../../model/kubernetes/node.ts';
 import type { NodeRow } from '../../../state/node-rows.ts';
+import { createMeasure, type Measure, type Ordered } from '../../../state/ordered.ts';
 import { cellWidth } from '../../../text/width.ts';
 import { spansWidth } from '../../widgets/spans.ts';
 import { ESSENTIAL, type Column, type ColumnForm } from './column.ts';
@@ -16,31 +18,58 @@ const NARROWEST_NAME = 8;
 const NARROWEST_STATUS = 12;
 const WIDEST_WORST = 24;
 
-const measured = new WeakMap<NodeRow, Map<ColumnForm, number>>();
+/** A column in the form that it has on a screen. */
+type Formed = { readonly column: Column; readonly form: ColumnForm };
 
-/** Cells that a row takes in a form; measured once for a row, but for those whose text ages. */
-function widthIn(form: ColumnForm, row: NodeRow, screen: { now: number; width: number }): number {
-  if (form.ages?.(row) === true) return spansWidth(form.cell(row, screen));
-  let widths = measured.get(row);
-  if (widths === undefined) measured.set(row, (widths = new Map<ColumnForm, number>()));
-  let width = widths.get(form);
-  if (width === undefined) widths.set(form, (width = spansWidth(form.cell(row, screen))));
-  return width;
+const formedFor = (width: number): readonly Formed[] =>
+  COLUMNS.flatMap((column) => {
+    const form = column.forms.findLast(({ from }) => width >= from);
+    return form === undefined ? [] : [{ column, form }];
+  });
+
+/** Cells that some rows take at most in each column, in their order, and those of the worst that a node is, with its time. */
+type Widths = { readonly columns: readonly number[]; readonly worst: number };
+
+/** No time passes while cells are measured: where one has an age in it, the form says how wide that may get. */
+const TIMELESS = 0;
+
+function widthIn({ column, form }: Formed, row: NodeRow, width: number): number {
+  const natural = form.widest?.(row) ?? spansWidth(form.cell(row, { now: TIMELESS, width }));
+  return Math.min(natural, column.widest);
 }
 
-function naturalWidth(
-  column: Column,
-  form: ColumnForm,
-  rows: readonly NodeRow[],
-  screen: { now: number; width: number },
-): number {
-  if (form.fixed !== undefined) return form.fixed;
-  let width = cellWidth(form.title);
-  for (const row of rows) {
-    if (width >= column.widest) return column.widest;
-    width = Math.max(width, Math.min(widthIn(form, row, screen), column.widest));
-  }
-  return width;
+/** Measures rows for a screen: a row once, and of it what the Node alone says once for that. */
+function widthsMeasure(formed: readonly Formed[], width: number): Measure<NodeRow, Widths> {
+  const changing = formed.map(({ column, form }) => form.fixed === undefined && !column.ofNode);
+  const status = formed.find(({ column }) => column.id === 'status');
+  const ofNodes = new WeakMap<ClusterNode, Widths>();
+  const ofNode = (row: NodeRow): Widths => {
+    const before = ofNodes.get(row.node);
+    if (before !== undefined) return before;
+    const columns = formed.map((one, index) => {
+      if (one.form.fixed !== undefined) return one.form.fixed;
+      return changing[index] === true ? 0 : widthIn(one, row, width);
+    });
+    const made = { columns, worst: status?.form.worst?.(row) ?? NARROWEST_STATUS };
+    ofNodes.set(row.node, made);
+    return made;
+  };
+  return {
+    empty: { columns: formed.map(({ form }) => form.fixed ?? cellWidth(form.title)), worst: NARROWEST_STATUS },
+    one: (row) => {
+      const { columns, worst } = ofNode(row);
+      return {
+        columns: formed.map((one, index) =>
+          changing[index] === true ? widthIn(one, row, width) : (columns[index] ?? cellWidth(one.form.title)),
+        ),
+        worst,
+      };
+    },
+    combine: (one, other) => ({
+      columns: one.columns.map((cells, index) => Math.max(cells, other.columns[index] ?? cells)),
+      worst: Math.max(one.worst, other.worst),
+    }),
+  };
 }
 
 /** The cell that a column begins at; that after the last one where it is not shown. */
@@ -51,18 +80,6 @@ export function startOf(id: string, placed: readonly PlacedColumn[]): number {
 
 const totalOf = (placed: readonly PlacedColumn[]): number =>
   placed.reduce((sum, { width }) => sum + width, MARGIN + GAP * Math.max(placed.length - 1, 0));
-
-/** What each node is at its worst, with since when, which no column may cut. */
-function worstWidth(rows: readonly NodeRow[], { form }: PlacedColumn, screen: { now: number; width: number }): number {
-  let width = NARROWEST_STATUS;
-  for (const row of rows) {
-    if (width >= WIDEST_WORST) return WIDEST_WORST;
-    if (form.ages?.(row) !== true) continue;
-    const [worst] = form.cell(row, screen);
-    if (worst !== undefined) width = Math.max(width, cellWidth(worst.text));
-  }
-  return Math.min(width, WIDEST_WORST);
-}
 
 /** One column made narrower by what is too much, but no narrower than it may be. */
 const squeezed = (
@@ -91,22 +108,40 @@ function fewer(placed: readonly PlacedColumn[]): readonly PlacedColumn[] {
  * When they do not fit, those fall away that matter least, then some of the essential ones give way, then they fall away
  * too; the name is always there.
  */
-export function placeColumns(rows: readonly NodeRow[], width: number, now: number): readonly PlacedColumn[] {
-  let placed: readonly PlacedColumn[] = COLUMNS.flatMap((column) => {
-    const form = column.forms.findLast(({ from }) => width >= from);
-    return form === undefined ? [] : [{ column, form, width: naturalWidth(column, form, rows, { now, width }) }];
-  });
-  while (totalOf(placed) > width && highestRank(placed) > ESSENTIAL) placed = fewer(placed);
-  const status = placed.find(({ column }) => column.id === 'status');
-  const worst = status === undefined ? NARROWEST_STATUS : worstWidth(rows, status, { now, width });
+function placed(formed: readonly Formed[], widths: Widths, width: number): readonly PlacedColumn[] {
+  let columns: readonly PlacedColumn[] = formed.map(({ column, form }, index) => ({
+    column,
+    form,
+    width: Math.max(widths.columns[index] ?? form.title.length, form.fixed ?? cellWidth(form.title)),
+  }));
+  while (totalOf(columns) > width && highestRank(columns) > ESSENTIAL) columns = fewer(columns);
   // A name is cut last, since it tells the nodes apart.
   const givingWay = [
     ['taints', 12],
-    ['status', worst],
+    ['status', Math.min(widths.worst, WIDEST_WORST)],
     ['name', 24],
   ] as const;
-  const fitted = (columns: readonly PlacedColumn[]): readonly PlacedColumn[] =>
-    givingWay.reduce((left, [id, narrowest]) => squeezed(left, id, narrowest, width), columns);
-  while (totalOf(fitted(placed)) > width && placed.length > 1) placed = fewer(placed);
-  return squeezed(fitted(placed), 'name', NARROWEST_NAME, width);
+  const fitted = (some: readonly PlacedColumn[]): readonly PlacedColumn[] =>
+    givingWay.reduce((left, [id, narrowest]) => squeezed(left, id, narrowest, width), some);
+  while (totalOf(fitted(columns)) > width && columns.length > 1) columns = fewer(columns);
+  return squeezed(fitted(columns), 'name', NARROWEST_NAME, width);
 }
+
+/** Gives the columns for rows and a width; the same while no column is another. Only rows that changed are measured. */
+export function createColumns(): (rows: Ordered<NodeRow>, width: number) => readonly PlacedColumn[] {
+  let screen: { width: number; formed: readonly Formed[]; widthsOf: (rows: Ordered<NodeRow>) => Widths } | null = null;
+  let last: { readonly widths: Widths; readonly columns: readonly PlacedColumn[] } | null = null;
+  return (rows, width) => {
+    if (screen?.width !== width) {
+      const formed = formedFor(width);
+      screen = { width, formed, widthsOf: createMeasure(widthsMeasure(formed, width)) };
+      last = null;
+    }
+    const widths = screen.widthsOf(rows);
+    if (last === null || !isSame(last.widths, widths)) last = { widths, columns: placed(screen.formed, widths, width) };
+    return last.columns;
+  };
+}
+
+const isSame = (one: Widths, other: Widths): boolean =>
+  one === other || (one.worst === other.worst && one.columns.every((cells, index) => cells === other.columns[index]));

@@ -1,65 +1,42 @@
-import { createNodeRows, type NodeRow } from '../../../state/node-rows.ts';
+import type { ClusterNode } from '../../../model/kubernetes/node.ts';
 import { valueOf } from '../../../model/reading.ts';
 import type { DemandMet } from '../../../product/sizing.ts';
-import type { ClusterState } from '../../../state/cluster-state.ts';
-import type { NodesView } from '../../view.ts';
+import type { NodeRow } from '../../../state/node-rows.ts';
+import type { NodeTable, RowChange } from '../../../state/node-table.ts';
+import type { Grouping, NodesView } from '../../view.ts';
 import { textOf } from '../../widgets/line-editor.ts';
-import type { SortValue } from './column.ts';
-import { columnOf } from './columns.ts';
-import { groupRows, type RowGroup } from './grouping.ts';
+import { groupRows, headsOf, keptGroups, linesOfRow, regrouped, type RowGroup, type RowGroups } from './grouping.ts';
+import { rowOrder, type RowOrder } from './row-order.ts';
 
 /** A line of the list: the head of a group, or a node. After a head comes a node of its group. */
 export type ListLine =
   { readonly kind: 'group'; readonly group: RowGroup } | { readonly kind: 'node'; readonly row: NodeRow };
 
-/** The nodes as the list shows them. */
+/** The nodes as the list shows them: filtered, grouped and sorted. It never changes. */
 export type NodeList = {
-  readonly lines: readonly ListLine[];
-  /** Lines there are without a filter. */
+  /** Lines there are, and those there would be without a filter. */
+  readonly length: number;
   readonly whole: number;
-  /** Filtered and sorted, each node once. */
-  readonly rows: readonly NodeRow[];
-  /** All nodes, in no order. */
-  readonly all: readonly NodeRow[];
+  /** Nodes that the filter lets through, each once. */
+  readonly nodes: number;
+  readonly line: (index: number) => ListLine | undefined;
+  /** The lines from one on, as many as there are of so many. */
+  readonly lines: (from: number, count: number) => readonly ListLine[];
   /** The line of a node, that at `near` if it stands in several; -1 when it is not shown. */
   readonly lineOf: (uid: string | null, near: number) => number;
 };
 
-const alphabet = new Intl.Collator('en', { numeric: true });
-
-function compare(one: SortValue, other: SortValue): number {
-  if (typeof one === 'number' && typeof other === 'number') return one - other;
-  return alphabet.compare(String(one), String(other));
-}
-
-/** Sorts by the values of a column, unknown ones last in either direction, then by name. */
-export function sortRows(rows: readonly NodeRow[], sort: NodesView['sort']): readonly NodeRow[] {
-  const column = columnOf(sort.column);
-  const direction = sort.descending ? -1 : 1;
-  return rows
-    .map((row) => ({ row, value: column === undefined ? null : column.sortValue(row) }))
-    .sort((one, other) => {
-      if (one.value === null || other.value === null) {
-        if (one.value !== other.value) return one.value === null ? 1 : -1;
-      } else {
-        const order = compare(one.value, other.value);
-        if (order !== 0) return order * direction;
-      }
-      return alphabet.compare(one.row.node.name, other.row.node.name);
-    })
-    .map(({ row }) => row);
-}
-
 /** How a machine that is small for its roles is found. */
 const SIZES: Readonly<Record<DemandMet, readonly string[]>> = { yes: [], tight: ['tight'], no: ['undersized'] };
 
-const haystacks = new WeakMap<NodeRow, string>();
+/** All of it comes from the Node, which is replaced and never changed. */
+const haystacks = new WeakMap<ClusterNode, string>();
 
 /** Everything that a filter looks at, in lower case: name, status, roles, taints, addresses, versions, labels. */
 function haystackOf(row: NodeRow): string {
-  const known = haystacks.get(row);
-  if (known !== undefined) return known;
   const { node } = row;
+  const known = haystacks.get(node);
+  if (known !== undefined) return known;
   const text = [
     node.name,
     ...row.status.map(({ name }) => name),
@@ -74,57 +51,133 @@ function haystackOf(row: NodeRow): string {
   ]
     .join('\n')
     .toLowerCase();
-  haystacks.set(row, text);
+  haystacks.set(node, text);
   return text;
 }
 
-/** The rows that contain every word of the filter. */
-export function filterRows(rows: readonly NodeRow[], filter: string): readonly NodeRow[] {
-  const words = filter
+/** Whether a row contains every word of a filter. */
+export type Filter = (row: NodeRow) => boolean;
+
+export function filterOf(text: string): Filter {
+  const words = text
     .toLowerCase()
     .split(/\s+/)
     .filter((word) => word !== '');
-  if (words.length === 0) return rows;
-  return rows.filter((row) => words.every((word) => haystackOf(row).includes(word)));
+  return (row) => words.every((word) => haystackOf(row).includes(word));
 }
 
-const linesOf = (rows: readonly NodeRow[], grouping: NodesView['grouping']): readonly ListLine[] => {
-  const nodes = (members: readonly NodeRow[]) => members.map((row): ListLine => ({ kind: 'node', row }));
-  const groups = groupRows(rows, grouping);
-  return groups === null
-    ? nodes(rows)
-    : groups.flatMap((group): readonly ListLine[] => [{ kind: 'group', group }, ...nodes(group.rows)]);
+/** What is shown of the changes of rows: one that the filter hides is not there. */
+const shownOf = (changes: readonly RowChange[], filter: Filter): readonly RowChange[] =>
+  changes.flatMap(({ before, after }) => {
+    const shown = {
+      before: before !== null && filter(before) ? before : null,
+      after: after !== null && filter(after) ? after : null,
+    };
+    return shown.before === null && shown.after === null ? [] : [shown];
+  });
+
+function lineAt(groups: RowGroups, index: number): ListLine | undefined {
+  const found = groups.at(index);
+  if (found === undefined) return undefined;
+  const { value: group, own } = found;
+  const row = group.rows.at(own - headsOf(group))?.value;
+  return row === undefined ? { kind: 'group', group } : { kind: 'node', row };
+}
+
+/** What a list is made from. */
+type Made = {
+  readonly table: NodeTable;
+  readonly text: string;
+  readonly sort: NodesView['sort'];
+  readonly grouping: Grouping;
 };
 
-const uidOf = (line: ListLine | undefined): string | null => (line?.kind === 'node' ? line.row.node.uid : null);
+/** All rows, and those that the filter lets through, in groups; and how many nodes these are. */
+type Arranged = {
+  readonly order: RowOrder;
+  readonly all: RowGroups;
+  readonly shown: RowGroups;
+  readonly nodes: number;
+};
 
-/** Gives the list for a state and a view; the same object again while neither changes what it shows. */
-export function createNodeList(): (state: ClusterState, view: NodesView) => NodeList {
-  type Seen = { all: readonly NodeRow[]; filter: string; sort: NodesView['sort']; grouping: NodesView['grouping'] };
-  const rowsOf = createNodeRows();
-  let seen: Seen | null = null;
-  let list: NodeList = { lines: [], whole: 0, rows: [], all: [], lineOf: () => -1 };
-  return (state, view) => {
-    const all = rowsOf(state);
-    const filter = textOf(view.filter);
-    const { sort, grouping } = view;
-    if (seen?.all === all && seen.filter === filter && seen.sort === sort && seen.grouping === grouping) return list;
-    seen = { all, filter, sort, grouping };
-    const rows = sortRows(filterRows(all, filter), sort);
-    const lines = linesOf(rows, grouping);
-    let places: Map<string | null, number> | null = null;
-    list = {
-      all,
-      rows,
-      lines,
-      whole: filter === '' ? lines.length : linesOf(all, grouping).length,
-      lineOf: (uid, near) => {
-        if (uid === null) return -1;
-        if (uidOf(lines[near]) === uid) return near;
-        places ??= new Map(lines.map((line, index) => [uidOf(line), index] as const).reverse());
-        return places.get(uid) ?? -1;
-      },
-    };
-    return list;
+/** The rows that the filter lets through, in the groups of all. */
+function narrowed(all: RowGroups, { table, text, grouping }: Made, order: RowOrder): Pick<Arranged, 'shown' | 'nodes'> {
+  const filter = filterOf(text);
+  if (text.trim() === '') return { shown: all, nodes: table.rows.size };
+  const passed = new Set<NodeRow>();
+  for (const row of table.rows) if (filter(row)) passed.add(row);
+  return { shown: keptGroups(all, (row) => passed.has(row), grouping, order), nodes: passed.size };
+}
+
+function arrangedAnew(made: Made): Arranged {
+  const { table, sort, grouping } = made;
+  const order = rowOrder(sort);
+  const all = groupRows(order.sorted(table.rows), grouping, order);
+  return { order, all, ...narrowed(all, made, order) };
+}
+
+/** The same after changes of some rows: only these are looked at. */
+function rearranged(before: Arranged, changes: readonly RowChange[], { text, grouping }: Made): Arranged {
+  const { order } = before;
+  const all = regrouped(before.all, changes, grouping, order);
+  if (text.trim() === '') return { order, all, shown: all, nodes: before.nodes + gained(changes) };
+  const shown = shownOf(changes, filterOf(text));
+  return {
+    order,
+    all,
+    shown: regrouped(before.shown, shown, grouping, order),
+    nodes: before.nodes + gained(shown),
+  };
+}
+
+const gained = (changes: readonly RowChange[]): number =>
+  changes.reduce((sum, { before, after }) => sum + (after === null ? 0 : 1) - (before === null ? 0 : 1), 0);
+
+function listOf({ all, shown, nodes }: Arranged, { table, grouping }: Made): NodeList {
+  const line = (index: number): ListLine | undefined => lineAt(shown, index);
+  return {
+    length: shown.weight,
+    whole: all.weight,
+    nodes,
+    line,
+    lines: (from, count) => Array.from({ length: count }, (_, index) => line(from + index) ?? []).flat(),
+    lineOf: (uid, near) => {
+      const row = uid === null ? null : table.byUid(uid);
+      const lines = row === null ? [] : linesOfRow(shown, row, grouping);
+      return lines.includes(near) ? near : (lines[0] ?? NOWHERE);
+    },
+  };
+}
+
+const NOWHERE = -1;
+
+/** Gives the list for a table and a view; the same object again while neither changes what it shows. */
+export function createNodeList(): (table: NodeTable, view: NodesView) => NodeList {
+  let last: { readonly made: Made; readonly arranged: Arranged; readonly list: NodeList } | null = null;
+
+  function arrangedAfter(made: Made): Arranged {
+    if (last === null) return arrangedAnew(made);
+    const { made: before, arranged } = last;
+    if (before.sort !== made.sort || before.grouping !== made.grouping) return arrangedAnew(made);
+    const isNext = made.table.number === before.table.number + 1 && made.table.changes !== null;
+    if (before.text === made.text && isNext) return rearranged(arranged, made.table.changes, made);
+    if (before.table !== made.table) return arrangedAnew(made);
+    return { ...arranged, ...narrowed(arranged.all, made, arranged.order) };
+  }
+
+  return (table, { filter, sort, grouping }) => {
+    const made: Made = { table, text: textOf(filter), sort, grouping };
+    const before = last?.made;
+    if (
+      last !== null &&
+      before?.table === table &&
+      before.text === made.text &&
+      before.sort === sort &&
+      before.grouping === grouping
+    )
+      return last.list;
+    const arranged = arrangedAfter(made);
+    last = { made, arranged, list: listOf(arranged, made) };
+    return last.list;
   };
 }

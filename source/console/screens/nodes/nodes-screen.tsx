@@ -1,4 +1,4 @@
-import { useMemo, useRef } from 'react';
+import { useRef } from 'react';
 import { Box } from 'ink';
 import type { NodeRow } from '../../../state/node-rows.ts';
 import { visible } from '../../../text/visible.ts';
@@ -19,7 +19,7 @@ import { columnOf, titleOf } from './columns.ts';
 import { detailHeight, detailRows, listHeight } from './detail.ts';
 import { countsTwice, groupingWords, type RowGroup } from './grouping.ts';
 import { groupRow } from './group-row.ts';
-import { GAP, placeColumns, startOf, type PlacedColumn } from './layout.ts';
+import { createColumns, GAP, startOf, type PlacedColumn } from './layout.ts';
 import { headroomWords } from './words.ts';
 import { pasteFilter, positionOf, typeFilter, updateNodes } from './update.ts';
 
@@ -27,18 +27,18 @@ const between = ' '.repeat(GAP);
 
 /** The title: how many nodes there are, which of them are shown, in which order, and what asks for attention. */
 function titleRow(view: NodesView, context: Context, theme: Theme): string {
-  const { cluster, list, width } = context;
-  const { rows, all } = list;
+  const { cluster, nodes, list, waiting, width } = context;
+  const all = nodes.rows.size;
   const filter = textOf(view.filter);
   const { state } = cluster.resources.nodes.status;
-  const isKnown = all.length > 0 || state === 'live' || state === 'stale';
-  const total = isKnown ? plural(all.length, 'node') : 'nodes';
-  const count = rows.length === all.length ? total : `${rows.length} of ${total}`;
+  const isKnown = all > 0 || state === 'live' || state === 'stale';
+  const total = isKnown ? plural(all, 'node') : 'nodes';
+  const count = list.nodes === all ? total : `${list.nodes} of ${total}`;
   const marked = markedRows(view, context).length;
   const left: Span[] = [styled('heading', marked === 0 ? count : `${count}, ${marked} marked`)];
   if (view.filtering) left.push(plain('   filter: '), ...lineSpans(view.filter));
   else if (filter !== '') left.push(plain('   filter: '), plain(visible(filter)));
-  const pending = cluster.pendingPods.size;
+  const pending = waiting.pods.size;
   if (pending > 0) left.push(plain('   '), styled('warning', `${SIGNS.warning} ${plural(pending, 'pod')} pending (p)`));
   return justified(left, [styled('label', `${orderWords(view, width, theme)} `)], width, theme);
 }
@@ -100,7 +100,7 @@ function tableRows(
     cache.texts.set(of, text);
     return text;
   };
-  const rows = list.lines.slice(top, top + listHeight(context)).map((line, index) => {
+  const rows = list.lines(top, listHeight(context)).map((line, index) => {
     if (line.kind === 'group')
       return kept(line.group, () => groupRow(line.group, startOf('cpu', columns), width, theme));
     const { row } = line;
@@ -112,9 +112,9 @@ function tableRows(
 }
 
 /** What stands in an empty list: why it is empty, as far as the frame does not tell it. */
-function emptyText({ cluster, list }: Context, view: NodesView): string {
+function emptyText({ cluster, nodes }: Context, view: NodesView): string {
   const { status } = cluster.resources.nodes;
-  if (list.all.length > 0) return `No node contains "${visible(textOf(view.filter))}": Esc clears the filter.`;
+  if (nodes.rows.size > 0) return `No node contains "${visible(textOf(view.filter))}": Esc clears the filter.`;
   switch (status.state) {
     case 'live':
       return 'The cluster has no nodes.';
@@ -128,12 +128,13 @@ function emptyText({ cluster, list }: Context, view: NodesView): string {
 function Body({ view, context }: { readonly view: NodesView; readonly context: Context }) {
   const { theme } = context;
   const cache = useRef<Cache>({ key: '', texts: new WeakMap() });
-  const { width, height, list, now, cluster } = context;
+  const columnsFor = useRef(createColumns());
+  const { width, height, nodes, list, now, cluster } = context;
   // Placed for all nodes, also those that a filter hides, so that nothing shifts while it is typed.
-  const columns = useMemo(() => placeColumns(list.all, width, now), [list.all, width, now]);
+  const columns = columnsFor.current(nodes.rows, width);
   const paneHeight = detailHeight(context);
   const words = headroomWords(context).map((spans) => drawnRow([plain(' '), ...spans], width, theme));
-  if (list.rows.length === 0) {
+  if (list.length === 0) {
     const isLoading = cluster.resources.nodes.status.state === 'loading';
     return (
       <Box flexDirection="column" height={height}>
@@ -147,7 +148,7 @@ function Body({ view, context }: { readonly view: NodesView; readonly context: C
     );
   }
   const { cursor } = positionOf(view, context);
-  const line = list.lines[cursor];
+  const line = list.line(cursor);
   const selected = line?.kind === 'node' ? line.row : undefined;
   const pane =
     paneHeight === 0 || selected === undefined

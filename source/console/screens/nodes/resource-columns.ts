@@ -59,6 +59,7 @@ export const requestedColumn = (
   amount: (value: number) => string,
 ): Column => ({
   id: resource,
+  ofNode: false,
   rank: ESSENTIAL,
   help: `${resource === 'cpu' ? 'CPU' : 'memory'} that pods request, of what the node can give them`,
   align: 'right',
@@ -76,6 +77,7 @@ export const freeColumn = (
   amount: (value: number, rounding: Rounding) => string,
 ): Column => ({
   id: `${resource}-free`,
+  ofNode: false,
   rank: 2,
   help: `${what} that is left to be requested`,
   align: 'right',
@@ -101,6 +103,7 @@ export const usedColumn = (
   amount: (value: number) => string,
 ): Column => ({
   id: `${resource}-used`,
+  ofNode: false,
   rank: 6,
   help: `${what} that is used, by the metrics API`,
   align: 'right',

@@ -12,7 +12,7 @@ import { targetsOf } from '../targets.ts';
 
 /** The cursor is never on the head of a group, and the head above the first node of a group is on the screen with it. */
 function offHeads({ cursor, top }: Position, { list }: Sizes, upwards: boolean): Position {
-  const isHead = (line: number): boolean => list.lines[line]?.kind === 'group';
+  const isHead = (line: number): boolean => list.line(line)?.kind === 'group';
   const row = isHead(cursor) ? cursor + (upwards && cursor > 0 ? -1 : 1) : cursor;
   return { cursor: row, top: isHead(row - 1) ? Math.min(top, row - 1) : top };
 }
@@ -26,14 +26,14 @@ export function positionOf(view: NodesView, context: Sizes): Position {
 }
 
 const placed = (position: Position, context: Sizes, upwards: boolean): Position => {
-  const { cursor, top } = offHeads(settled(position, context.list.lines.length, listHeight(context)), context, upwards);
-  return offHeads(settled({ cursor, top }, context.list.lines.length, listHeight(context)), context, upwards);
+  const { cursor, top } = offHeads(settled(position, context.list.length, listHeight(context)), context, upwards);
+  return offHeads(settled({ cursor, top }, context.list.length, listHeight(context)), context, upwards);
 };
 
 const UPWARDS: readonly Command[] = ['up', 'page-up'];
 
 const rowAt = ({ list }: Context, { cursor }: Position): NodeRow | undefined => {
-  const line = list.lines[cursor];
+  const line = list.line(cursor);
   return line?.kind === 'node' ? line.row : undefined;
 };
 
@@ -49,13 +49,13 @@ function marking(view: NodesView, position: Position, context: Context): NodesVi
   if (uid === undefined) return view;
   const marked = new Set(view.marked);
   if (!marked.delete(uid)) marked.add(uid);
-  const next = moved(position, 'down', context.list.lines.length, listHeight(context)) ?? position;
+  const next = moved(position, 'down', context.list.length, listHeight(context)) ?? position;
   return { ...at(view, placed(next, context, false), context), marked };
 }
 
 export function updateNodes(view: NodesView, command: Command, context: Context): Outcome<NodesView> {
   const position = positionOf(view, context);
-  const next = moved(position, command, context.list.lines.length, listHeight(context));
+  const next = moved(position, command, context.list.length, listHeight(context));
   if (next !== null) return { view: at(view, placed(next, context, UPWARDS.includes(command)), context) };
   const row = rowAt(context, position);
   const targets = targetsOf(view, row, context);

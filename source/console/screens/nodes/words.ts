@@ -1,6 +1,6 @@
-import type { NodeAmounts } from '../../../model/kubernetes/amounts.ts';
 import { valueOf, whyNot, type Reading } from '../../../model/reading.ts';
-import { headroomOf } from '../../../state/headroom.ts';
+import { bothTold, NOBODY, toldOf, toldReading, type Told } from '../../../model/headroom/sums.ts';
+import { createMeasure } from '../../../state/ordered.ts';
 import {
   fateWords,
   holeWords,
@@ -8,7 +8,6 @@ import {
   shortMoves,
   NO_HOLE,
   NO_LARGEST,
-  openWithout,
   openWords,
   whyNothingOpen,
 } from '../../../state/headroom-words.ts';
@@ -41,32 +40,34 @@ const FIGURES = [
 
 const unknown = (why = ''): Span => styled('unknown', `${SIGNS.unknown} ${visible(why)}`.trimEnd());
 
+/** Why nothing can be said of any node, in a few words; null when they have been read. */
+const nodesMissing = ({ cluster }: Pick<Context, 'cluster'>): string | null =>
+  missingWords('nodes', cluster.resources.nodes.status);
+
 /** What is missing in a few words: the frame says why, once. */
 const missing = ({ cluster }: Context, reading: Reading<unknown>): string =>
   missingWords('pods', cluster.resources.pods.status) ?? whyNot(reading) ?? 'not known';
 
-const offered = new WeakMap<readonly NodeRow[], NodeAmounts | null>();
-
-/** What the open nodes offer together, summed up once for a list; null where none says so. */
-function offeredByOpen(rows: readonly NodeRow[]): NodeAmounts | null {
-  const known = offered.get(rows);
-  if (known !== undefined) return known;
-  const sum = valueOf(headroomOf(rows.filter(({ open }) => open)).allocatable);
-  offered.set(rows, sum);
-  return sum;
-}
+/** What the open nodes offer together. */
+const offeredByOpen = createMeasure<NodeRow, Told>({
+  empty: NOBODY,
+  one: ({ node, open }) => (open ? toldOf(node.allocatable) : NOBODY),
+  combine: bothTold,
+});
 
 /** What is free for workloads, of what the open nodes have, and how many these are. */
 export function freeWords(context: Context): readonly Span[] {
-  const { list, headroom, width } = context;
+  const { nodes, headroom, width } = context;
   const title = styled('heading', 'FREE FOR WORKLOADS  ');
-  const { cluster } = headroom.headroom;
+  const nobody = nodesMissing(context);
+  if (nobody !== null) return [title, unknown(nobody)];
+  const { cluster } = headroom;
   const reading = cluster.freeForWorkloads;
   const free = valueOf(reading);
   if (free === null) return [title, unknown(missing(context, reading))];
   const none = whyNothingOpen(cluster);
   if (none !== null) return [title, styled('warning', `${SIGNS.warning} ${none}`)];
-  const whole = offeredByOpen(list.all);
+  const whole = valueOf(toldReading(offeredByOpen(nodes.rows)));
   const figure = ({ name, resource }: (typeof FIGURES)[number]): readonly Span[] => {
     const left = free[resource];
     const text = `${name} ${amountText(resource, left, { round: 'down' })}`;
@@ -85,22 +86,30 @@ export function freeWords(context: Context): readonly Span[] {
   ];
 }
 
-function holeSpans({ headroom: { hole, headroom } }: Context): readonly Span[] {
+function holeSpans({ cluster, headroom, hole: largest }: Context): readonly Span[] {
   const title = styled('heading', 'LARGEST HOLE  ');
-  if (valueOf(headroom.cluster.free) === null) return [title, unknown()];
+  if (nodesMissing({ cluster }) !== null || valueOf(headroom.cluster.free) === null) return [title, unknown()];
+  const hole = largest();
   return [title, plain(hole === null ? `none: ${NO_HOLE}` : visible(holeWords(hole)))];
 }
 
+/** How many open nodes there are without one of them. */
+export const openLeft = ({ headroom, nodes }: Pick<Context, 'headroom' | 'nodes'>, lost: string): number =>
+  headroom.cluster.open - (nodes.byName(lost)?.open === true ? 1 : 0);
+
 /** What happens when the largest node is lost: what goes wrong first, for a narrow screen cuts the end of the row. */
-function lossSpans({ headroom: { loss, headroom }, list }: Context): readonly Span[] {
+function lossSpans(context: Context): readonly Span[] {
+  const { value: loss, isUnderWay } = context.loss(null);
   if (loss === null) {
-    const isKnown = valueOf(headroom.cluster.requested) !== null;
-    return [styled('heading', 'IF THE LARGEST NODE IS LOST  '), unknown(isKnown ? NO_LARGEST : '')];
+    const title = styled('heading', 'IF THE LARGEST NODE IS LOST  ');
+    if (isUnderWay) return [title, styled('progress', `${SIGNS.progress} being worked out`)];
+    const untold = nodesMissing(context) !== null || valueOf(context.headroom.cluster.requested) === null;
+    return [title, unknown(untold ? '' : NO_LARGEST)];
   }
   const bad = fateWords(loss).map(({ short }) => short);
   const rest = [
     ...(bad.length === 0 || loss.fits ? [shortMoves(loss)] : []),
-    shortLeft(loss, openWithout(list.all, loss.node)),
+    shortLeft(loss, openLeft(context, loss.node)),
   ];
   return [
     styled('heading', `IF ${visible(loss.node)} IS LOST  `),

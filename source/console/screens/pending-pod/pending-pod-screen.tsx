@@ -8,9 +8,9 @@ import { paneRows } from '../pending/pending-words.ts';
 
 /** All that is said of the pod, or that it waits no more. */
 function rowsOf({ pod }: PendingPodView, context: Context): readonly PageRow[] {
-  const { cluster, width } = context;
-  const waiting = cluster.pendingPods.get(pod.uid);
-  if (waiting !== undefined) return paneRows(waiting, context);
+  const { waiting, width } = context;
+  const found = waiting.byUid(pod.uid);
+  if (found !== null) return paneRows(found, context);
   return sentences(`The pod ${visible(pod.name)} waits for a node no more: Esc goes back.`, width);
 }
 

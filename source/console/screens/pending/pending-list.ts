@@ -1,4 +1,4 @@
-import type { PendingInTurn } from '../../../state/pending-pods.ts';
+import type { Waiting } from '../../../state/pending-pods.ts';
 import type { Context } from '../../screen.ts';
 import type { PendingView } from '../../view.ts';
 import { settled, type Position } from '../../widgets/position.ts';
@@ -20,9 +20,13 @@ export function heights({ height }: Pick<Context, 'height'>, count: number): { l
 /** Where the list stands now: on the pod of the cursor, or where it stood when that is gone. */
 export function positionOf(
   { cursor: { uid, index }, top }: PendingView,
-  { pods, places }: PendingInTurn,
+  { pods, byUid }: Waiting,
   context: Pick<Context, 'height'>,
 ): Position {
-  const found = uid === null ? undefined : places.get(uid);
-  return settled({ cursor: found ?? index, top }, pods.length, heights(context, pods.length).list);
+  const pod = uid === null ? null : byUid(uid);
+  return settled(
+    { cursor: pod === null ? index : pods.placeOf(pod), top },
+    pods.size,
+    heights(context, pods.size).list,
+  );
 }

@@ -1,5 +1,4 @@
 import type { PodRow } from '../../../model/kubernetes/pod.ts';
-import { pendingInTurn } from '../../../state/pending-pods.ts';
 import { steadyAge } from '../../../text/age.ts';
 import { bytes, cores } from '../../../text/amounts.ts';
 import { visible } from '../../../text/visible.ts';
@@ -76,20 +75,18 @@ function emptyText({ cluster }: Context): string {
 }
 
 function Body({ view, context }: { readonly view: PendingView; readonly context: Context }) {
-  const { width, height, theme, cluster } = context;
-  const waiting = pendingInTurn(cluster);
+  const { width, height, theme, cluster, waiting } = context;
   const { pods } = waiting;
   const { cursor, top } = positionOf(view, waiting, context);
-  const { list, pane } = heights(context, pods.length);
+  const { list, pane } = heights(context, pods.size);
   const missing = missingWords('pods', cluster.resources.pods.status);
-  const count = `${plural(pods.length, 'pending pod')}${missing === null ? '' : ' so far'}`;
-  const beside =
-    pods.length > list ? moreSpans(top, list, pods.length) : [styled('label', 'as the scheduler takes them ')];
-  const selected = pods[cursor];
+  const count = `${plural(pods.size, 'pending pod')}${missing === null ? '' : ' so far'}`;
+  const beside = pods.size > list ? moreSpans(top, list, pods.size) : [styled('label', 'as the scheduler takes them ')];
+  const selected = pods.at(cursor)?.value;
   if (selected === undefined)
     return <Lines rows={[theme.heading(' Pending pods'), '', ` ${emptyText(context)}`]} height={height} />;
   const title = justified([styled('heading', ` ${count}`)], beside, width, theme);
-  const shown = listRows(pods.slice(top, top + list), top, cursor, context);
+  const shown = listRows(pods.slice(top, list), top, cursor, context);
   const told = pane === 0 ? [] : paneRows(selected, context);
   const room = pane - 1;
   const kept =
@@ -113,17 +110,17 @@ const pendingPodView = ({ uid, namespace, name }: PodRow): PendingPodView => ({
 
 function update(view: PendingView, command: Command, context: Context): Outcome<PendingView> {
   if (command === 'back') return { pop: true };
-  const waiting = pendingInTurn(context.cluster);
+  const { waiting } = context;
   const { pods } = waiting;
   const position = positionOf(view, waiting, context);
   if (command === 'open') {
-    const pod = pods[position.cursor];
+    const pod = pods.at(position.cursor)?.value;
     return pod === undefined ? nothing : { push: pendingPodView(pod) };
   }
-  const next = moved(position, command, pods.length, heights(context, pods.length).list);
+  const next = moved(position, command, pods.size, heights(context, pods.size).list);
   if (next === null) return opens(command) ?? nothing;
   const { cursor, top } = next;
-  return { view: { ...view, cursor: { uid: pods[cursor]?.uid ?? null, index: cursor }, top } };
+  return { view: { ...view, cursor: { uid: pods.at(cursor)?.value.uid ?? null, index: cursor }, top } };
 }
 
 export const pendingScreen: Screen<PendingView> = { scope: () => 'pending', update, Body };

@@ -1,4 +1,4 @@
-import { nearestTo, reasonsAgainst, type Nearest } from '../../../model/headroom/pending.ts';
+import type { Nearest } from '../../../model/headroom/pending.ts';
 import type { PodRow } from '../../../model/kubernetes/pod.ts';
 import { asideWords } from '../../../state/headroom-words.ts';
 import { nameWithState } from '../../../state/node-words.ts';
@@ -53,10 +53,10 @@ function nearestText({ node, obstacles }: Nearest, { cluster }: Pick<Context, 'c
 }
 
 /** Why nothing can be worked out for a pod; null when it can. */
-function whyNotWorkedOut({ cluster, list: nodes }: Pick<PaneContext, 'cluster' | 'list'>): string | null {
+function whyNotWorkedOut({ cluster, nodes }: Pick<PaneContext, 'cluster' | 'nodes'>): string | null {
   const missing = missingWords('pods', cluster.resources.pods.status);
   if (missing !== null) return missing;
-  return nodes.all.length === 0 ? 'no node is known' : null;
+  return nodes.rows.size === 0 ? 'no node is known' : null;
 }
 
 const LABEL_WIDTH = 12;
@@ -65,9 +65,7 @@ const HANG = '  ';
 const MOST_REASONS = 5;
 
 /** What a pod is told from. */
-export type PaneContext = Pick<Context, 'now' | 'width' | 'cluster' | 'site'> & {
-  readonly list: Pick<Context['list'], 'all'>;
-};
+export type PaneContext = Pick<Context, 'now' | 'width' | 'cluster' | 'nodes' | 'prospects'>;
 
 /** A fact of the pane: its name, and its texts below each other, each wrapped. */
 function fact(name: string, texts: readonly string[], width: number): readonly PageRow[] {
@@ -102,9 +100,10 @@ export function paneRows(pod: PodRow, context: PaneContext): readonly PageRow[] 
   const head = [...identityRows(pod, context), ...fact('scheduler', [said], width)];
   const why = whyNotWorkedOut(context);
   if (why !== null) return [...head, ...sentences(`what would let it in is not known: ${why}`, width, 'unknown')];
-  const site = context.site();
-  const nearest = nearestTo(pod, site).map((one) => nearestText(one, context));
-  const against = reasonsAgainst(pod, site)
+  const { value: prospects } = context.prospects(pod);
+  if (prospects === null) return [...head, ...sentences('what would let it in is being worked out', width, 'progress')];
+  const nearest = prospects.nearest.map((one) => nearestText(one, context));
+  const against = prospects.against
     .slice(0, MOST_REASONS)
     .map((against) => `${againstWords(against, cluster)} (${plural(against.nodes, 'node')})`);
   const aside = asideWords('this pod asks', pod.placement.unmodelled);

@@ -2,11 +2,9 @@ import type { ClusterNode } from '../../../model/kubernetes/node.ts';
 import type { RoleTaints } from '../../../operations/operation.ts';
 import { ROLES, TAINTED_ROLES, type Role } from '../../../product/roles.ts';
 import { list } from '../../../text/words.ts';
-import type { Command } from '../../keys/key-table.ts';
-import { nothing, type Context, type Outcome } from '../../screen.ts';
+import { nothing, type Outcome } from '../../screen.ts';
 import { planning, type RolesView } from '../../view.ts';
-import { entriesHeight, entryAt, formScreen, namesOf, nodesOf, shareWords } from '../../widgets/form.tsx';
-import { moved } from '../../widgets/position.ts';
+import { formScreen, namesOf, shareWords, type FormUpdate } from '../../widgets/form.tsx';
 import { plain, styled, type Span } from '../../widgets/spans.ts';
 import {
   editOf,
@@ -111,13 +109,7 @@ function previewed(view: RolesView, nodes: Nodes): Outcome<RolesView> {
   };
 }
 
-function update(view: RolesView, command: Command, context: Context): Outcome<RolesView> {
-  const nodes = nodesOf(view, context);
-  if (command === 'back' || nodes.length === 0) return { pop: true };
-  const entries = entriesOf(view, nodes);
-  const position = moved(view.position, command, entries.length, entriesHeight(context));
-  if (position !== null) return { view: { ...view, position } };
-  const entry = entryAt(entries, view.position, context);
+const update: FormUpdate<RolesView, Entry> = (view, command, { nodes, entry }) => {
   switch (command) {
     case 'toggle':
       return entry === undefined ? nothing : toggled(view, entry, nodes);
@@ -126,7 +118,7 @@ function update(view: RolesView, command: Command, context: Context): Outcome<Ro
     default:
       return nothing;
   }
-}
+};
 
 const BOXES: Readonly<Record<Spread, string>> = { all: '[x]', some: '[-]', none: '[ ]' };
 const NAME_WIDTH = 14;
@@ -177,10 +169,11 @@ function notes(view: RolesView, nodes: Nodes): readonly string[] {
   });
 }
 
-export const rolesScreen = formScreen<RolesView>({
+export const rolesScreen = formScreen<RolesView, Entry>({
   scope: 'roles',
   title: 'Roles of',
-  entries: (view, nodes) => entriesOf(view, nodes).map((entry) => entrySpans(entry, view, nodes.length)),
+  entries: entriesOf,
+  drawn: (entry, view, { length }) => entrySpans(entry, view, length),
   none: '',
   notes,
   prompt: '',

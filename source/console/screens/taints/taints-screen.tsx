@@ -4,12 +4,10 @@ import { taintWords } from '../../../text/taint.ts';
 import { taintMeaning, taintSource } from '../../../product/node-roles.ts';
 import { returnsWithBootstrap } from '../../../product/untaint.ts';
 import { visible } from '../../../text/visible.ts';
-import type { Command } from '../../keys/key-table.ts';
-import { nothing, type Context, type Outcome } from '../../screen.ts';
+import { nothing, type Outcome } from '../../screen.ts';
 import { planning, type TaintEntry, type TaintsView } from '../../view.ts';
-import { entriesHeight, entryAt, formScreen, namesOf, nodesOf, shareWords } from '../../widgets/form.tsx';
+import { formScreen, namesOf, shareWords, type FormUpdate } from '../../widgets/form.tsx';
 import { inputWords, openInput } from '../../widgets/form-input.ts';
-import { moved } from '../../widgets/position.ts';
 import { plain, styled, type Span } from '../../widgets/spans.ts';
 
 /** A row of the form: a taint of nodes, one to add, or the offer to keep the product's taints away for good. */
@@ -110,13 +108,7 @@ function previewed(view: TaintsView, nodes: readonly ClusterNode[]): Outcome<Tai
   };
 }
 
-function update(view: TaintsView, command: Command, context: Context): Outcome<TaintsView> {
-  const nodes = nodesOf(view, context);
-  if (command === 'back' || nodes.length === 0) return { pop: true };
-  const entries = entriesOf(view, nodes);
-  const position = moved(view.position, command, entries.length, entriesHeight(context));
-  if (position !== null) return { view: { ...view, position } };
-  const entry = entryAt(entries, view.position, context);
+const update: FormUpdate<TaintsView, Entry> = (view, command, { nodes, entry }) => {
   switch (command) {
     case 'toggle':
       return entry === undefined ? nothing : { view: toggled(view, entry) };
@@ -133,7 +125,7 @@ function update(view: TaintsView, command: Command, context: Context): Outcome<T
     default:
       return nothing;
   }
-}
+};
 
 const SOURCES = {
   operator: 'set by an operator',
@@ -161,10 +153,11 @@ function entrySpans(entry: Entry): readonly Span[] {
   }
 }
 
-export const taintsScreen = formScreen<TaintsView>({
+export const taintsScreen = formScreen<TaintsView, Entry>({
   scope: 'taints',
   title: 'Taints of',
-  entries: (view, nodes) => entriesOf(view, nodes).map(entrySpans),
+  entries: entriesOf,
+  drawn: entrySpans,
   none: 'The node has no taint: + adds one.',
   prompt: 'taint',
   grammar:

@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { createGlances } from '../../source/console/glance.ts';
 import type { ClusterEvent } from '../../source/model/cluster-event.ts';
-import { createHeadroom } from '../../source/state/headroom.ts';
-import { createSites } from '../../source/state/kept-site.ts';
-import { createNodeRows } from '../../source/state/node-rows.ts';
 import { createStore } from '../../source/state/store.ts';
-import { makeNode, makePod, makeUsage } from './made.ts';
+import { makeNode, makePod, makeUsage } from '../state/made.ts';
+import { stillPulse } from './glance-of.ts';
 
-describe('the picture of headroom', () => {
+describe('what is taken in at a beat', () => {
   const live = (resource: 'pods' | 'nodes'): ClusterEvent => ({
     type: 'status',
     at: 1,
@@ -20,17 +19,23 @@ describe('the picture of headroom', () => {
       live('nodes'),
       ...events,
     ]);
-    const rows = createNodeRows();
-    const headroom = createHeadroom(createSites());
-    return { store, picture: (step = 0) => headroom(store.state, rows(store.state), step) };
+    const glanceAt = createGlances(store.state, stillPulse(store, 0).work);
+    return {
+      store,
+      glanceAt,
+      picture: (step = 0) => {
+        const glance = glanceAt({ count: 0, now: step });
+        return { ...glance, loss: glance.loss(null).value, hole: glance.hole() };
+      },
+    };
   };
 
   it('holds the headroom, the largest hole, the loss of the largest node and the pods that wait', () => {
-    const { headroom, hole, loss, pending } = made(live('pods')).picture();
+    const { headroom, hole, loss, waiting } = made(live('pods')).picture();
     expect(headroom.cluster.nodes).toBe(2);
     expect(hole?.node).toBe('b');
     expect(loss).toMatchObject({ node: 'a', fits: true, moved: [{ to: 'b' }] });
-    expect(pending).toBe(1);
+    expect(waiting.pods.size).toBe(1);
   });
 
   it('has no loss while pods are not known, nor without a node', () => {
@@ -44,7 +49,7 @@ describe('the picture of headroom', () => {
     const { store, picture } = made(live('pods'));
     const first = picture();
     store.dispatch({ type: 'heard', at: 9, resource: 'pods' });
-    expect(picture()).toBe(first);
+    expect(picture().nodes).toBe(first.nodes);
     store.dispatch({ type: 'changed', at: 9, resource: 'usage', items: [makeUsage({ uid: 'a' })] });
     store.dispatch({ type: 'status', at: 9, resource: 'usage', status: { state: 'live' } });
     const measured = picture();
@@ -79,12 +84,24 @@ describe('the picture of headroom', () => {
 
   it('keeps the loss when a step is over and nothing changed', () => {
     const { picture } = made(live('pods'));
-    expect(picture(2)).toBe(picture(1));
+    expect(picture(2).loss).toBe(picture(1).loss);
   });
 
   it('counts a pod that is being deleted as one that waits no more', () => {
     const { store, picture } = made(live('pods'));
     store.dispatch({ type: 'changed', at: 2, resource: 'pods', items: [makePod({ uid: '2', deleting: true })] });
-    expect(picture().pending).toBe(0);
+    expect(picture().waiting.pods.size).toBe(0);
+  });
+
+  it('is the same for one beat, whatever comes in meanwhile', () => {
+    const { store, glanceAt } = made(live('pods'));
+    const beat = { count: 1, now: 0 };
+    const { nodes, waiting } = glanceAt(beat);
+    store.dispatch({ type: 'changed', at: 2, resource: 'nodes', items: [makeNode({ name: 'c' })] });
+    store.dispatch({ type: 'deleted', at: 2, resource: 'pods', uids: ['2'] });
+    expect([glanceAt(beat).nodes, glanceAt(beat).waiting]).toEqual([nodes, waiting]);
+    expect(nodes.rows.size).toBe(2);
+    const after = glanceAt({ count: 2, now: 0 });
+    expect([after.nodes.rows.size, after.waiting.pods.size]).toEqual([3, 0]);
   });
 });

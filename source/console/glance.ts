@@ -1,0 +1,103 @@
+import { lossSteps, largestNode, type Loss } from '../model/headroom/loss.ts';
+import { fitSteps, type Fit, type FitRequest } from '../model/headroom/fits.ts';
+import { prospectsSteps, type Prospects } from '../model/headroom/pending.ts';
+import { kindOf } from '../model/headroom/kind.ts';
+import type { Steps } from '../model/headroom/steps.ts';
+import type { PodRow } from '../model/kubernetes/pod.ts';
+import { whyNot } from '../model/reading.ts';
+import type { ClusterState } from '../state/cluster-state.ts';
+import { keptHeadroom, type ClusterHeadroom } from '../state/headroom.ts';
+import { createSites, type Sites } from '../state/kept-site.ts';
+import { createLargestHole, type Hole } from '../state/largest-hole.ts';
+import { createNodeTable, type NodeTable } from '../state/node-table.ts';
+import { createWaiting, type Waiting } from '../state/pending-pods.ts';
+import { seen } from '../state/seen.ts';
+import type { Beat } from './pulse.ts';
+import type { Work, Worked } from './work.ts';
+
+/** What was taken in of a cluster at one beat. Keys are answered from it; what came in since waits for the next beat. */
+export type Glance = {
+  readonly cluster: ClusterState;
+  readonly nodes: NodeTable;
+  /** Sums of the whole cluster and of each kind of node. */
+  readonly headroom: ClusterHeadroom;
+  readonly hole: () => Hole | null;
+  /** The pods that wait for a node. */
+  readonly waiting: Waiting;
+  /** What the loss of a node would cost, of the largest one where none is named; null where nothing is known of it. */
+  readonly loss: (node: string | null) => Worked<Loss>;
+  readonly fit: (request: FitRequest) => Worked<Fit>;
+  /** Where a pod that waits may go. */
+  readonly prospects: (pod: PodRow) => Worked<Prospects>;
+};
+
+const storageGround = ({ revision, resources }: ClusterState): readonly unknown[] => [
+  revision.nodes,
+  revision.persistentVolumes,
+  revision.claims,
+  revision.storageClasses,
+  resources.pods.status.state,
+  resources.persistentVolumes.status,
+  resources.claims.status,
+  resources.storageClasses.status,
+];
+
+const NOT_KNOWN: Worked<never> = { value: null, isUnderWay: false };
+
+const arePodsSeen = ({ resources }: ClusterState): boolean =>
+  whyNot(seen(null, resources.pods, 'the pods are still being read')) === null;
+
+function* lossIn(state: ClusterState, sites: Sites, named: string | null): Steps<Loss | null> {
+  const site = yield* sites.steps(state);
+  const node = named ?? largestNode(site);
+  return node === null ? null : yield* lossSteps(site, node, [...(state.podsByNode.get(node)?.values() ?? [])]);
+}
+
+function* inSite<T>(state: ClusterState, sites: Sites, work: (site: ReturnType<Sites>) => Steps<T>): Steps<T> {
+  return yield* work(yield* sites.steps(state));
+}
+
+/**
+ * Gives what is taken in of a cluster at a beat, and the same for the same beat. Pods come and go all the time, so after
+ * them alone the loss of the largest node is worked out anew only once ages have moved on.
+ */
+export function createGlances(cluster: ClusterState, work: Work): (beat: Beat) => Glance {
+  const [tableOf, waitingIn, holeIn, sites] = [createNodeTable(), createWaiting(), createLargestHole(), createSites()];
+  let last: { readonly beat: Beat; readonly glance: Glance } | null = null;
+  let sampled: { readonly now: number; readonly pods: number } | null = null;
+
+  function take({ now }: Beat): Glance {
+    const nodes = tableOf(cluster);
+    if (sampled?.now !== now) sampled = { now, pods: cluster.revision.pods };
+    const ground = storageGround(cluster);
+    const grounds = { all: [...ground, cluster.revision.pods], seldom: [...ground, sampled.pods] };
+    return {
+      cluster,
+      nodes,
+      headroom: keptHeadroom(nodes.rows),
+      hole: () => holeIn(nodes.rows),
+      waiting: waitingIn(cluster),
+      loss: (node) => {
+        if (!arePodsSeen(cluster)) return NOT_KNOWN;
+        const name = node === null ? 'loss of the largest' : `loss of ${node}`;
+        const { value, isUnderWay } = work.ask(name, node === null ? grounds.seldom : grounds.all, () =>
+          lossIn(cluster, sites, node),
+        );
+        return { value, isUnderWay };
+      },
+      fit: (request) =>
+        work.ask(`fit ${JSON.stringify(request)}`, grounds.all, () =>
+          inSite(cluster, sites, (site) => fitSteps(site, request)),
+        ),
+      prospects: (pod) =>
+        work.ask(`prospects of ${kindOf(pod)}`, grounds.all, () =>
+          inSite(cluster, sites, (site) => prospectsSteps(pod, site)),
+        ),
+    };
+  }
+
+  return (beat) => {
+    if (last?.beat !== beat) last = { beat, glance: take(beat) };
+    return last.glance;
+  };
+}

@@ -1,0 +1,49 @@
+import type { NodeRow } from '../../../state/node-rows.ts';
+import type { Order } from '../../../state/ordered.ts';
+import { alphabetical, letters, type Letters } from '../../../text/alphabet.ts';
+import type { NodesView } from '../../view.ts';
+import { columnOf } from './columns.ts';
+
+/** What a row is put in order by, worked out once for a row and an order. */
+type Key = { readonly value: number | Letters | null; readonly name: Letters };
+
+const asLetters = (value: number | Letters): Letters => (typeof value === 'number' ? letters(String(value)) : value);
+
+/** A column has numbers or texts. */
+const byValue = (one: number | Letters, other: number | Letters): number =>
+  typeof one === 'number' && typeof other === 'number' ? one - other : alphabetical(asLetters(one), asLetters(other));
+
+function compareKeys(one: Key, other: Key, direction: 1 | -1): number {
+  if (one.value === null || other.value === null) {
+    if (one.value !== other.value) return one.value === null ? 1 : -1;
+  } else {
+    const order = byValue(one.value, other.value);
+    if (order !== 0) return order * direction;
+  }
+  return alphabetical(one.name, other.name);
+}
+
+/** An order of rows, and how many are put in it at once. */
+export type RowOrder = Order<NodeRow> & { readonly sorted: (rows: Iterable<NodeRow>) => readonly NodeRow[] };
+
+/** By the values of a column, unknown ones last in either direction, then by name. */
+export function rowOrder({ column: id, descending }: NodesView['sort']): RowOrder {
+  const column = columnOf(id);
+  const direction = descending ? -1 : 1;
+  const made = new WeakMap<NodeRow, Key>();
+  const keyOf = (row: NodeRow): Key => {
+    const before = made.get(row);
+    if (before !== undefined) return before;
+    const value = column === undefined ? null : column.sortValue(row);
+    const key = { value: typeof value === 'string' ? letters(value) : value, name: letters(row.node.name) };
+    made.set(row, key);
+    return key;
+  };
+  return {
+    compare: (one, other) => compareKeys(keyOf(one), keyOf(other), direction),
+    sorted: (rows) =>
+      Array.from(rows, (row) => ({ row, key: keyOf(row) }))
+        .sort((one, other) => compareKeys(one.key, other.key, direction))
+        .map(({ row }) => row),
+  };
+}

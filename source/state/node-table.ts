@@ -1,0 +1,152 @@
+import type { ResourceStatus } from '../model/cluster-event.ts';
+import type { ClusterNode } from '../model/kubernetes/node.ts';
+import type { ClusterState } from './cluster-state.ts';
+import { nodeRow, rowSources, type NodeRow, type RowSources } from './node-rows.ts';
+import { Ordered, type Order } from './ordered.ts';
+
+/** What became of a row: null before where it came, null after where it went. */
+export type RowChange = { readonly before: NodeRow | null; readonly after: NodeRow | null };
+
+/** The rows of all nodes at one moment; it never changes. */
+export type NodeTable = {
+  /** Rises with every table of one maker. */
+  readonly number: number;
+  /** By name. */
+  readonly rows: Ordered<NodeRow>;
+  /** What is not as it was in the table with the number before; null where everything may be another. */
+  readonly changes: readonly RowChange[] | null;
+  /** Rises when a node came or went or has other labels. */
+  readonly labels: number;
+  /** The row of a node; null where there is none in the table. */
+  readonly byUid: (uid: string) => NodeRow | null;
+  readonly byName: (name: string) => NodeRow | null;
+};
+
+const inOrder = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
+
+/** Rows by the names of their nodes, letter by letter. */
+export const BY_NAME: Order<NodeRow> = { compare: (one, other) => inOrder(one.node.name, other.node.name) };
+
+/** Rows in the order of a table. */
+export const inTable = (rows: Iterable<NodeRow>): Ordered<NodeRow> =>
+  Ordered.of(BY_NAME, [...rows].sort(BY_NAME.compare));
+
+/** Whether a row says the same of what is seen of a resource; how much of it has been read is not in it. */
+function isSeenAlike(one: ResourceStatus, other: ResourceStatus): boolean {
+  if (one === other) return true;
+  switch (one.state) {
+    case 'live':
+    case 'loading':
+      return other.state === one.state;
+    case 'stale':
+      return other.state === one.state && other.since === one.since;
+    case 'denied':
+      return other.state === one.state && other.right === one.right;
+    case 'absent':
+      return other.state === one.state && other.why === one.why;
+  }
+}
+
+const isShown = ({ state }: ResourceStatus): boolean => state === 'live' || state === 'stale';
+
+/** What a row is made from that changes often; what is not shown anyway is left away. */
+type Kept = { readonly node: ClusterNode; readonly sources: RowSources; readonly row: NodeRow };
+
+const sourcesOf = (state: ClusterState, name: string): RowSources => {
+  const { sums, pods, usage, metrics } = rowSources(state, name);
+  return {
+    sums: isShown(pods.status) ? sums : undefined,
+    pods,
+    usage: isShown(metrics.status) ? usage : undefined,
+    metrics,
+  };
+};
+
+/** Where more than one row of so many has changed, all are put in order anew, which is less work then. */
+const MANY = 8;
+
+const hasSameLabels = (one: ClusterNode, other: ClusterNode): boolean => {
+  if (one.labels === other.labels) return true;
+  const keys = Object.keys(one.labels);
+  return keys.length === Object.keys(other.labels).length && keys.every((key) => one.labels[key] === other.labels[key]);
+};
+
+/**
+ * Gives the table of a state, and the same one while no row has changed. After a change only the rows of which something
+ * changed are looked at; the others are the same objects as before.
+ */
+export function createNodeTable(): (state: ClusterState) => NodeTable {
+  const kept = new Map<string, Kept>();
+  const names = new Map<string, string>();
+  let looked: { readonly position: number; readonly pods: ResourceStatus; readonly metrics: ResourceStatus } | null =
+    null;
+  let table = tableOf(0, inTable([]), null, 0);
+
+  function tableOf(number: number, rows: Ordered<NodeRow>, changes: NodeTable['changes'], labels: number): NodeTable {
+    const byName = (name: string) => rows.find((row) => inOrder(name, row.node.name)) ?? null;
+    return {
+      number,
+      rows,
+      changes,
+      labels,
+      byName,
+      byUid: (uid) => {
+        const name = names.get(uid);
+        const row = name === undefined ? null : byName(name);
+        return row?.node.uid === uid ? row : null;
+      },
+    };
+  }
+
+  /** Brings what is kept of a name up to date; null where its row is the one that it was. */
+  function renewed(state: ClusterState, name: string, isSameView: boolean): RowChange | null {
+    const node = state.nodes.get(name);
+    const before = kept.get(name);
+    if (node === undefined) {
+      if (before === undefined) return null;
+      kept.delete(name);
+      names.delete(before.node.uid);
+      return { before: before.row, after: null };
+    }
+    const sources = sourcesOf(state, name);
+    if (
+      isSameView &&
+      before?.node === node &&
+      before.sources.sums === sources.sums &&
+      before.sources.usage === sources.usage
+    )
+      return null;
+    if (before !== undefined && before.node.uid !== node.uid) names.delete(before.node.uid);
+    const row = nodeRow(node, sources);
+    kept.set(name, { node, sources, row });
+    names.set(node.uid, name);
+    return { before: before?.row ?? null, after: row };
+  }
+
+  const isOtherNode = ({ before, after }: RowChange): boolean =>
+    before === null || after === null || !hasSameLabels(before.node, after.node);
+
+  return (state) => {
+    const position = state.nodeChanges.position;
+    const [pods, metrics] = [state.resources.pods.status, state.resources.usage.status];
+    const isSameView = looked !== null && isSeenAlike(looked.pods, pods) && isSeenAlike(looked.metrics, metrics);
+    const changed = looked === null ? null : state.nodeChanges.since(looked.position);
+    looked = { position, pods, metrics };
+    const some = isSameView ? changed : null;
+    const asked = some ?? new Set([...kept.keys(), ...state.nodes.keys()]);
+    const changes = [...asked].flatMap((name) => renewed(state, name, isSameView) ?? []);
+    if (changes.length === 0) return table;
+    const few = changes.length > kept.size / MANY ? null : changes;
+    const rows = few === null ? inTable(Array.from(kept.values(), ({ row }) => row)) : changedRows(table.rows, few);
+    const labels = table.labels + (changes.some(isOtherNode) ? 1 : 0);
+    table = tableOf(table.number + 1, rows, few, labels);
+    return table;
+  };
+}
+
+/** Rows after changes of some of them. */
+export const changedRows = (rows: Ordered<NodeRow>, changes: readonly RowChange[]): Ordered<NodeRow> =>
+  changes.reduce((left, { before, after }) => {
+    const without = before === null ? left : left.remove(before);
+    return after === null ? without : without.put(after);
+  }, rows);
