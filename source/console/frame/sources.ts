@@ -12,9 +12,14 @@ const STYLES = { loading: 'progress', denied: 'warning', absent: 'unknown' } as 
 /** Sources whose state is always said; of the others only what is wrong with them. */
 const ALWAYS: readonly Resource[] = ['nodes', 'pods', 'events', 'usage'];
 
-/** A cluster may well be without metrics, and one that is not MetalK8s without its Volumes. */
+/** What a cluster may well be without: one that is not MetalK8s has none of its Volumes. */
+const MAY_BE_ABSENT: readonly Resource[] = ['volumes'];
+
 const isWorthSaying = (resource: Resource, { state }: ResourceStatus): boolean =>
-  ALWAYS.includes(resource) || state === 'stale' || state === 'denied';
+  ALWAYS.includes(resource) ||
+  state === 'stale' ||
+  state === 'denied' ||
+  (state === 'absent' && !MAY_BE_ABSENT.includes(resource));
 
 function sourceSpan(resource: Resource, { cluster, now }: Pick<Context, 'cluster' | 'now'>): Span {
   const { status } = cluster.resources[resource];

@@ -62,12 +62,8 @@ export function createSight(name: string, clock: Clock, tell: (status: ResourceS
         return 'denied';
       }
       forbiddenSince = null;
-      if (kind === 'not-found') {
-        say({ state: 'absent', why });
-        return 'absent';
-      }
       lost(why);
-      return 'lost';
+      return kind === 'not-found' ? 'absent' : 'lost';
     },
   };
 }

@@ -2,7 +2,12 @@ import type { Clock } from '../../../source/links/kubernetes/clock.ts';
 
 /** Real time that a test can skip ahead of: what falls due on the way runs at once, in order. */
 export function skippingClock() {
-  type Timer = { readonly at: number; readonly run: () => void; readonly cancel: () => void };
+  type Timer = {
+    readonly at: number;
+    readonly milliseconds: number;
+    readonly run: () => void;
+    readonly cancel: () => void;
+  };
   let skipped = 0;
   const timers = new Set<Timer>();
   const now = () => Date.now() + skipped;
@@ -19,7 +24,7 @@ export function skippingClock() {
         clearTimeout(real);
         timers.delete(timer);
       };
-      const timer = { at: now() + milliseconds, run: ring, cancel };
+      const timer = { at: now() + milliseconds, milliseconds, run: ring, cancel };
       timers.add(timer);
       return cancel;
     },
@@ -32,6 +37,8 @@ export function skippingClock() {
       setTimeout: (run: () => void, milliseconds: number) => clock.after(milliseconds, run),
       clearTimeout: (cancel: (() => void) | null) => cancel?.(),
     },
+    /** How long each that waits has been told to wait, ms. */
+    waits: () => [...timers].map(({ milliseconds }) => milliseconds),
     jump(milliseconds: number) {
       const end = now() + milliseconds;
       for (let next = due(end); next !== undefined; next = due(end)) {

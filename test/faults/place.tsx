@@ -1,0 +1,114 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, vi } from 'vitest';
+import { RESOURCES } from '../../source/model/cluster-event.ts';
+import type { SandboxOptions } from '../../source/sandbox/sandbox.ts';
+import { openOnce, openSession } from '../../source/session/open-session.ts';
+import type { SessionOptions } from '../../source/session/options.ts';
+import type { Session } from '../../source/session/session.ts';
+import type { ClusterState } from '../../source/state/cluster-state.ts';
+import {
+  showSession,
+  startSite,
+  untrue,
+  type AtEnd,
+  type LiveScreen,
+  type Site,
+} from '../console/faults/live-screen.tsx';
+import { skippingClock } from '../console/faults/skipping-clock.ts';
+import { startWire, type Wire } from './wire.ts';
+
+/** A site whose kubeconfig leads through a wire, and time that both the wire and the console go by. */
+export type Place = Site & { readonly wire: Wire; readonly clock: ReturnType<typeof skippingClock> };
+
+export async function startPlace(atEnd: AtEnd, options: SandboxOptions = {}): Promise<Place> {
+  const site = await startSite(atEnd, options);
+  const wire = await startWire(site.box);
+  atEnd(() => wire.close());
+  site.write(wire.kubeconfig());
+  return { ...site, wire, clock: skippingClock() };
+}
+
+/** A session on the place as the program opens it, its waits the shortest there are. */
+export async function openAt(atEnd: AtEnd, place: Place, given: Partial<SessionOptions> = {}): Promise<Session> {
+  const session = await openSession({
+    kubeconfig: place.file,
+    environment: {},
+    version: '0.0.0',
+    stateFolder: join(place.folder, 'state'),
+    localDoors: [],
+    patience: { bound: 200, pause: 20 },
+    clock: place.clock,
+    onThisThread: true,
+    random: () => 0,
+    ...given,
+  });
+  atEnd(() => session.close());
+  return session;
+}
+
+/** The application over a session of the place, on a terminal of 80 columns. */
+export const show = (atEnd: AtEnd, session: Session, { clock }: Place, columns = 80): LiveScreen =>
+  showSession(atEnd, { session, clock }, { columns });
+
+/** No try after a failure is later than this, but for a right that is missing for long. */
+export const LONGEST_WAIT = 30_000;
+
+/** Real ms: after the first no connection is under way that time would end; with the last it may be given up. */
+const MOMENT = { look: 10, shortest: 150, longest: 1_500 };
+const STEPS = 25;
+/** As long as a connection may take to stand: whoever waits so long for something waits for that. */
+const CONNECTING = 5_000;
+
+/** Lets time go by in steps, with real moments between them for what it brings about, until something holds. */
+export async function passUntil(
+  { clock }: Pick<Place, 'clock'>,
+  holds: () => boolean,
+  what: string,
+  step = LONGEST_WAIT,
+): Promise<void> {
+  for (let taken = 0; taken < STEPS; taken += 1) {
+    for (let waited = 0; waited < MOMENT.longest; waited += MOMENT.look) {
+      if (holds()) return;
+      if (waited >= MOMENT.shortest && !clock.waits().includes(CONNECTING)) break;
+      await new Promise((resolve) => setTimeout(resolve, MOMENT.look));
+    }
+    clock.jump(step);
+  }
+  expect.fail(`${what} never came to be`);
+}
+
+/** Lets time go by until the console shows the world as it is, and its state is what a fresh reader has. */
+export async function rightAgain(place: Place, session: Session, screen: LiveScreen): Promise<void> {
+  const isTrue = () => untrue(screen.screen(), place.box) === null;
+  await passUntil(place, isTrue, 'the world on the screen').catch((error: unknown) => {
+    throw new Error(`${String(untrue(screen.screen(), place.box))}\n${screen.screen().join('\n')}`, { cause: error });
+  });
+  expect(screen.text()).not.toMatch(BEGINNINGS);
+  // The world lives on: a pod that was deleted may be made anew while it is read.
+  await vi.waitFor(async () => {
+    expect(kept(session.store.state)).toEqual(await fresh(place));
+  }, PATIENCE);
+}
+
+const PATIENCE = { interval: 50, timeout: 10_000 };
+
+const KEPT = ['nodes', 'pods', 'persistentVolumes', 'claims', 'storageClasses', 'volumes'] as const;
+
+const kept = (state: ClusterState) =>
+  Object.fromEntries([...KEPT, 'sumsByNode' as const].map((name) => [name, Object.fromEntries<unknown>(state[name])]));
+
+/** The same of a session opened now, straight to the server. */
+async function fresh({ box, folder }: Place) {
+  const file = join(folder, 'straight');
+  writeFileSync(file, box.kubeconfig());
+  const session = await openOnce(
+    { kubeconfig: file, environment: {}, version: '0.0.0', stateFolder: join(folder, 'fresh'), localDoors: [] },
+    { resources: RESOURCES },
+  );
+  await session.close();
+  return kept(session.store.state);
+}
+
+/** Every way in which a sentence about a failure begins. */
+export const BEGINNINGS = /\b(Cannot (list|watch|read)|The client certificate|The credential plugin|Kubeconfig) /g;
