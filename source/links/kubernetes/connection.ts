@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { sameCredentials, type ClusterAccess, type Credentials } from './access.ts';
 import { realClock, type Clock } from './clock.ts';
+import { createCompression } from './compression.ts';
 import { createDoors, LOCAL_DOORS, type Door } from './doors.ts';
 import { exchange, readJson, type Answer } from './exchange.ts';
 import { LinkFailure, socketFailure, type FailureKind } from './failure.ts';
@@ -74,6 +75,7 @@ export function createConnection(setting: ConnectionSetting): Connection {
   const { access, userAgent, clock = realClock } = setting;
   const doors = createDoors(clock, setting.localDoors ?? LOCAL_DOORS, setting.onDoor ?? (() => undefined));
   const pools = createPools();
+  const compression = createCompression();
   const closing = new AbortController();
   let requests = 0;
 
@@ -87,7 +89,7 @@ export function createConnection(setting: ConnectionSetting): Connection {
         method: asked.method,
         server,
         path: asked.path + queryOf(asked.query),
-        headers: headersOf(asked, credentials, userAgent),
+        headers: headersOf(asked, credentials, { userAgent, zipped: compression.isWanted() }),
         body: asked.body,
         agent: pool.agent,
         proxy: credentials.proxy && { address: shownProxy(credentials.proxy), named: credentials.proxy.named },
@@ -95,6 +97,8 @@ export function createConnection(setting: ConnectionSetting): Connection {
         clock,
         silence: asked.silence === undefined ? SILENCE : asked.silence,
         signal: signal.signal,
+        // A watch is waited for because nothing happens.
+        ...(asked.silence === null ? {} : { measured: compression.measured }),
       });
       return { ...answer, body: finishing(answer.body, () => end()) };
     } catch (error) {
@@ -255,12 +259,16 @@ const queryOf = (query: Request['query']) => {
   return text && `?${text}`;
 };
 
-const headersOf = (asked: Request, credentials: Credentials, userAgent: string) => ({
+const headersOf = (
+  asked: Request,
+  credentials: Credentials,
+  { userAgent, zipped }: { readonly userAgent: string; readonly zipped: boolean },
+) => ({
   ...credentials.headers,
   Accept: asked.accept ?? 'application/json',
   'User-Agent': userAgent,
   // The API server zips answers above 128 KB; it never zips a watch.
-  'Accept-Encoding': 'gzip',
+  'Accept-Encoding': zipped ? 'gzip' : 'identity',
   ...(asked.body === undefined
     ? {}
     : { 'Content-Type': asked.contentType ?? 'application/json', 'Content-Length': Buffer.byteLength(asked.body) }),

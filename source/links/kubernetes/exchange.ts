@@ -4,6 +4,7 @@ import type { Agent } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import { createGunzip } from 'node:zlib';
 import type { Clock } from './clock.ts';
+import type { Pace } from './compression.ts';
 import { protocolFailure, socketFailure, statusFailure, type Asked, type LinkFailure } from './failure.ts';
 import { isProtobuf } from './negotiation.ts';
 import { NotProtobuf } from './protobuf.ts';
@@ -29,6 +30,8 @@ export type Exchange = {
   /** Of silence on the socket, before the answer and within it; null means that the caller watches over it. */
   readonly silence: number | null;
   readonly signal: AbortSignal | undefined;
+  /** Told how the body came when it has come to its end. */
+  readonly measured?: (pace: Pace) => void;
 };
 
 export type Answer = {
@@ -60,7 +63,7 @@ export async function exchange(asked: Exchange): Promise<Answer> {
       request.end(asked.body);
     });
     response.once('close', stop);
-    const body = bodyOf(response, failure);
+    const body = bodyOf(response, failure, asked);
     const status = Number(response.statusCode);
     if (status >= 200 && status < 300) return { status, headers: response.headers, body };
     throw await refusal(about, status, response, body);
@@ -125,15 +128,32 @@ function start(asked: Exchange) {
   };
 }
 
-async function* bodyOf(response: IncomingMessage, failure: (error: unknown) => Error): AsyncGenerator<Buffer> {
+/** Unzipped in larger pieces than Node's own 16 KiB, each of which goes round through its pool of threads. */
+const UNZIPPED_CHUNK = 64 * 1024;
+
+async function* bodyOf(
+  response: IncomingMessage,
+  failure: (error: unknown) => Error,
+  { clock, measured }: Pick<Exchange, 'clock' | 'measured'>,
+): AsyncGenerator<Buffer> {
+  const { socket } = response;
   const zipped = response.headers['content-encoding'] === 'gzip';
-  const gunzip = zipped ? createGunzip() : null;
+  const gunzip = zipped ? createGunzip({ chunkSize: UNZIPPED_CHUNK }) : null;
   if (gunzip !== null) {
     response.once('error', (error) => gunzip.destroy(error));
     response.pipe(gunzip);
   }
+  const before = socket.bytesRead;
+  let waited = 0;
+  let since = clock.now();
   try {
-    for await (const chunk of gunzip ?? response) yield chunk as Buffer;
+    for await (const chunk of gunzip ?? response) {
+      // Only the waiting is of the line; what the reader does with a chunk is not.
+      waited += clock.now() - since;
+      yield chunk as Buffer;
+      since = clock.now();
+    }
+    measured?.({ zipped, bytes: socket.bytesRead - before, waited: waited + clock.now() - since });
   } catch (error) {
     throw failure(error);
   } finally {
