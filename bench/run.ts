@@ -48,7 +48,7 @@ const sizes = sizesOf(values);
 const plans = values.short ? PLANS.short : PLANS.full;
 const slack = values.short ? SHORT_SLACK : 1;
 const about = { at: new Date().toISOString(), commit: commitOf(import.meta.dirname), machine: thisMachine() };
-const load = loadavg()[0];
+const load = loadavg()[0] ?? NaN;
 const say = (what: string) => process.stderr.write(`bench: ${what}\n`);
 const earlier = values.compare ? lastOf(HISTORY, about.machine) : null;
 if (values.compare && earlier === null) say('no run on a machine of this kind is kept to compare with');
@@ -69,7 +69,7 @@ const { platform, cores, processor, node } = about.machine;
 const pods = sizes.map((name) => `${SIZES[name].nodes} nodes with ${SIZES[name].pods} pods`).join(', ');
 process.stdout.write(
   `${pods}; 200x60 where no other screen is named\n` +
-    `${cores} cores of ${processor}, Node ${node}, ${platform}; commit ${about.commit}\n` +
+    `${cores} cores of ${processor}, Node ${node}, ${platform}; commit ${about.commit}; load ${load.toFixed(1)} before\n` +
     (values.short ? `few runs; times are held to ${SHORT_SLACK} times their bound\n` : '') +
     (earlier === null ? '' : `compared with ${earlier.commit} of ${earlier.at}\n`) +
     `\n${reportText(report, earlier === null ? null : heldOf(earlier))}`,

@@ -12,13 +12,11 @@ export type PtyOptions = {
   readonly environment?: Readonly<Record<string, string>>;
   /** Another program than the console, such as a shell that starts it. */
   readonly command?: readonly [string, ...string[]];
-  /** Told how many bytes each chunk of output has, as it arrives, before it is drawn. */
-  readonly onOutput?: (bytes: number) => void;
 };
 
 /** The built console in a real pty, its output on a terminal in memory. */
 export function openPty(args: readonly string[], options: PtyOptions = {}) {
-  const { columns = 120, rows = 36, environment = {}, onOutput } = options;
+  const { columns = 120, rows = 36, environment = {} } = options;
   const [file, ...rest] = options.command ?? [process.execPath, CLI, ...args];
   const screen = createScreen(columns, rows, { convertEol: false });
   const pty = spawn(file, rest, {
@@ -31,10 +29,7 @@ export function openPty(args: readonly string[], options: PtyOptions = {}) {
   const exited = new Promise<{ exitCode: number; signal: number }>((resolve) =>
     pty.onExit(({ exitCode, signal }) => resolve({ exitCode, signal: signal ?? NO_SIGNAL })),
   );
-  pty.onData((data) => {
-    onOutput?.(Buffer.byteLength(data));
-    screen.write(data);
-  });
+  pty.onData((data) => screen.write(data));
   return {
     ...screen,
     pid: pty.pid,
