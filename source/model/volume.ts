@@ -5,7 +5,6 @@
 export type Volume = {
   readonly uid: string;
   readonly name: string;
-  readonly resourceVersion: string;
   readonly node: string;
   readonly storageClass: string;
   /** What its PersistentVolume is labelled with. */

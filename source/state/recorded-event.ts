@@ -76,7 +76,6 @@ const ITEMS: Readonly<Record<Resource, Check>> = {
   nodes: shape<Items['nodes']>({
     name: text,
     uid: text,
-    resourceVersion: text,
     createdAt: orNull(time),
     deleting: flag,
     labels: mapOf(text),
@@ -101,7 +100,6 @@ const ITEMS: Readonly<Record<Resource, Check>> = {
     uid: text,
     namespace: text,
     name: text,
-    resourceVersion: text,
     node: orNull(text),
     phase: text,
     status: text,
@@ -125,7 +123,6 @@ const ITEMS: Readonly<Record<Resource, Check>> = {
   }),
   events: shape<Items['events']>({
     uid: text,
-    resourceVersion: text,
     type: text,
     reason: text,
     message: text,
@@ -136,7 +133,6 @@ const ITEMS: Readonly<Record<Resource, Check>> = {
   }),
   usage: shape<Items['usage']>({
     uid: text,
-    resourceVersion: text,
     at: orNull(time),
     cpu: orNull(amount),
     memory: orNull(amount),
@@ -144,7 +140,6 @@ const ITEMS: Readonly<Record<Resource, Check>> = {
   persistentVolumes: shape<Items['persistentVolumes']>({
     uid: text,
     name: text,
-    resourceVersion: text,
     labels: mapOf(text),
     storageClass: text,
     capacity: orNull(amount),
@@ -159,7 +154,6 @@ const ITEMS: Readonly<Record<Resource, Check>> = {
     uid: text,
     namespace: text,
     name: text,
-    resourceVersion: text,
     storageClass: orNull(text),
     request: orNull(amount),
     accessModes: listOf(text),
@@ -174,7 +168,6 @@ const ITEMS: Readonly<Record<Resource, Check>> = {
   storageClasses: shape<Items['storageClasses']>({
     uid: text,
     name: text,
-    resourceVersion: text,
     provisioner: text,
     waitsForPod: flag,
     topologies: orNull(terms),
@@ -182,7 +175,6 @@ const ITEMS: Readonly<Record<Resource, Check>> = {
   volumes: shape<Items['volumes']>({
     uid: text,
     name: text,
-    resourceVersion: text,
     node: text,
     storageClass: text,
     labels: mapOf(text),

@@ -57,7 +57,7 @@ const views: readonly (readonly [string, ReturnType<typeof seen>])[] = [
   ['absent', seen({ state: 'absent', why: 'not asked' })],
   ['loading', seen({ state: 'loading', loaded: 1, total: null })],
 ];
-const usage = { uid: 'bootstrap', resourceVersion: '', at: NOW, cpu: 312, memory: GI / 2 };
+const usage = { uid: 'bootstrap', at: NOW, cpu: 312, memory: GI / 2 };
 
 /** A row with what the pods add up to and a measurement, where they are given. */
 const rowOf = (

@@ -80,7 +80,6 @@ describe('a pod whose volume lies on the node', () => {
           uid: 'c',
           namespace: 'shop',
           name: 'data',
-          resourceVersion: '1',
           storageClass: 'metalk8s',
           request: 1,
           accessModes: [],
@@ -100,7 +99,6 @@ describe('a pod whose volume lies on the node', () => {
         {
           uid: 'v',
           name: 'disk',
-          resourceVersion: '1',
           labels: {},
           storageClass: 'metalk8s',
           capacity: 1,

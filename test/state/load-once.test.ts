@@ -16,7 +16,7 @@ const all = ((resource) => Promise.resolve(resource === 'nodes' ? NODES : [])) a
 
 const READER: LoadOnce['reader'] = {
   all,
-  usage: () => Promise.resolve([{ uid: 'a', resourceVersion: '', at: 6, cpu: 100, memory: 1_000 }]),
+  usage: () => Promise.resolve([{ uid: 'a', at: 6, cpu: 100, memory: 1_000 }]),
   pods: ({ node } = {}) =>
     Promise.resolve(
       ['a', 'b']

@@ -14,7 +14,6 @@ import type { Volume } from '../../source/model/volume.ts';
 /** A healthy node with 4 cores, 8 GiB and 110 pod slots, where nothing else is said. */
 export const makeNode = (given: Partial<ClusterNode> & { readonly name: string }): ClusterNode => ({
   uid: `uid-of-${given.name}`,
-  resourceVersion: '1',
   createdAt: 1_000,
   deleting: false,
   labels: { 'kubernetes.io/hostname': given.name },
@@ -41,7 +40,6 @@ export const makeNode = (given: Partial<ClusterNode> & { readonly name: string }
 export const makePod = (given: Partial<PodRow> & { readonly uid: string }): PodRow => ({
   namespace: 'shop',
   name: `pod-${given.uid}`,
-  resourceVersion: '1',
   node: null,
   phase: 'Running',
   status: 'Running',
@@ -64,7 +62,6 @@ export const makePod = (given: Partial<PodRow> & { readonly uid: string }): PodR
 });
 
 export const makeEvent = (given: Partial<EventRow> & { readonly uid: string; readonly node: string }): EventRow => ({
-  resourceVersion: '1',
   type: 'Normal',
   reason: 'NodeReady',
   message: `Node ${given.node} status is now: NodeReady`,
@@ -76,7 +73,6 @@ export const makeEvent = (given: Partial<EventRow> & { readonly uid: string; rea
 
 /** Half a core and a gibibyte, measured just now. */
 export const makeUsage = (given: Partial<NodeUsage> & { readonly uid: string }): NodeUsage => ({
-  resourceVersion: '1',
   at: 4_000,
   cpu: 500,
   memory: 2 ** 30,
@@ -88,7 +84,6 @@ export const makePersistentVolume = (
   given: Partial<PersistentVolume> & { readonly name: string },
 ): PersistentVolume => ({
   uid: `uid-of-${given.name}`,
-  resourceVersion: '1',
   labels: {},
   storageClass: 'metalk8s',
   capacity: 10 * 2 ** 30,
@@ -105,7 +100,6 @@ export const makePersistentVolume = (
 export const makeClaim = (given: Partial<VolumeClaim> & { readonly name: string }): VolumeClaim => ({
   uid: `uid-of-${given.name}`,
   namespace: 'shop',
-  resourceVersion: '1',
   storageClass: 'metalk8s',
   request: 10 * 2 ** 30,
   accessModes: ['ReadWriteOnce'],
@@ -121,7 +115,6 @@ export const makeClaim = (given: Partial<VolumeClaim> & { readonly name: string 
 export const makeStorageClass = (given: Partial<StorageClass> = {}): StorageClass => ({
   uid: 'uid-of-class',
   name: 'metalk8s',
-  resourceVersion: '1',
   provisioner: NO_PROVISIONER,
   waitsForPod: true,
   topologies: null,
@@ -131,7 +124,6 @@ export const makeStorageClass = (given: Partial<StorageClass> = {}): StorageClas
 /** An available Volume of MetalK8s. */
 export const makeVolume = (given: Partial<Volume> & { readonly name: string; readonly node: string }): Volume => ({
   uid: `uid-of-${given.name}`,
-  resourceVersion: '1',
   storageClass: 'metalk8s',
   labels: {},
   size: 10 * 2 ** 30,

@@ -1,6 +1,6 @@
 import type { NodeUsage } from '../../model/kubernetes/node-usage.ts';
 import { byteCount, millicoreCount } from './decode.ts';
-import { asName, asObject, asText, asTime } from './fields.ts';
+import { asName, asObject, asTime } from './fields.ts';
 
 /** A NodeMetrics of the API (metrics.k8s.io/v1beta1), or null when it is none. */
 export function decodeUsage(object: unknown): NodeUsage | null {
@@ -11,7 +11,6 @@ export function decodeUsage(object: unknown): NodeUsage | null {
   const usage = asObject(metrics?.['usage']);
   return {
     uid: name,
-    resourceVersion: asText(metadata?.['resourceVersion']),
     at: asTime(metrics?.['timestamp']),
     cpu: millicoreCount(usage?.['cpu']),
     memory: byteCount(usage?.['memory']),

@@ -23,13 +23,13 @@ import { createSharing } from './sharing.ts';
 // From the JSON of the API to the rows of the model. Nothing here throws: a field that is missing or of another type is
 // empty or null, and an object without name or uid is none.
 
-type Identity = { readonly name: string; readonly uid: string; readonly resourceVersion: string };
+type Identity = { readonly name: string; readonly uid: string };
 
-/** Name, uid and version of an object; null where it lacks the first two. */
+/** Name and uid of an object; null where it lacks either. */
 export function identityOf(metadata: Fields | null): Identity | null {
   const name = asName(metadata?.['name']);
   const uid = asName(metadata?.['uid']);
-  return name === null || uid === null ? null : { name, uid, resourceVersion: asText(metadata?.['resourceVersion']) };
+  return name === null || uid === null ? null : { name, uid };
 }
 
 /** A Node of the API (v1), or null when it is none. */
@@ -199,7 +199,6 @@ export function decodeEvent(object: unknown): EventRow | null {
   if (involved?.['kind'] !== 'Node' || node === null) return null;
   return {
     uid: identity.uid,
-    resourceVersion: identity.resourceVersion,
     type: asText(event['type']),
     reason: asText(event['reason']),
     message: asText(event['message']),

@@ -1,7 +1,6 @@
 /** A Kubernetes Event about a node, projected. */
 export type EventRow = {
   readonly uid: string;
-  readonly resourceVersion: string;
   /** Normal or Warning, as it came. */
   readonly type: string;
   readonly reason: string;

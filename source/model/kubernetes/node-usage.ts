@@ -2,7 +2,6 @@
 export type NodeUsage = {
   /** Name of the node: the metrics API gives no uid. */
   readonly uid: string;
-  readonly resourceVersion: string;
   /** ms since the epoch; null when the source does not say. */
   readonly at: number | null;
   /** Millicores; null when not measured. */

@@ -30,7 +30,6 @@ export type NodeAddress = { readonly type: string; readonly address: string };
 export type ClusterNode = {
   readonly name: string;
   readonly uid: string;
-  readonly resourceVersion: string;
   /** ms since the epoch; null when not set or not a time. */
   readonly createdAt: number | null;
   /** deletionTimestamp is set. */

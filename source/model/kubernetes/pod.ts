@@ -20,7 +20,6 @@ export type PodRow = {
   readonly uid: string;
   readonly namespace: string;
   readonly name: string;
-  readonly resourceVersion: string;
   /** spec.nodeName, or null while the pod is not bound. */
   readonly node: string | null;
   /** Pending, Running, Succeeded, Failed or Unknown, as it came. */

@@ -4,7 +4,6 @@ import type { NodeTerm, Requirement } from './placement.ts';
 export type PersistentVolume = {
   readonly uid: string;
   readonly name: string;
-  readonly resourceVersion: string;
   readonly labels: Readonly<Record<string, string>>;
   /** Name of its StorageClass; empty when it has none. */
   readonly storageClass: string;
@@ -27,7 +26,6 @@ export type VolumeClaim = {
   readonly uid: string;
   readonly namespace: string;
   readonly name: string;
-  readonly resourceVersion: string;
   /** Name of the StorageClass; empty for none, null when not set (the default class was not there). */
   readonly storageClass: string | null;
   /** Bytes asked for; null when it does not say. */
@@ -49,7 +47,6 @@ export type VolumeClaim = {
 export type StorageClass = {
   readonly uid: string;
   readonly name: string;
-  readonly resourceVersion: string;
   readonly provisioner: string;
   /** Whether a volume is chosen with the node of the first pod, and not as soon as it is claimed. */
   readonly waitsForPod: boolean;

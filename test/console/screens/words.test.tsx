@@ -80,7 +80,6 @@ describe('what stands above the nodes', () => {
             uid: 'c',
             namespace: 'shop',
             name: 'data',
-            resourceVersion: '1',
             storageClass: 'metalk8s',
             request: GIB,
             accessModes: ['ReadWriteOnce'],
@@ -95,7 +94,6 @@ describe('what stands above the nodes', () => {
           {
             uid: 'v',
             name: 'disk-b',
-            resourceVersion: '1',
             labels: {},
             storageClass: 'metalk8s',
             capacity: GIB,

@@ -12,7 +12,7 @@ import { decodeUsage } from '../../../source/links/kubernetes/decode-usage.ts';
 
 const GI = 2 ** 30;
 const metadata = { name: 'a', uid: 'u', resourceVersion: '1' };
-const identity = { name: 'a', uid: 'u', resourceVersion: '1' };
+const identity = { name: 'a', uid: 'u' };
 const going = { ...metadata, deletionTimestamp: '2026-01-01T00:00:00Z' };
 
 describe('a PersistentVolume', () => {
@@ -184,7 +184,6 @@ describe('what a node uses', () => {
       }),
     ).toEqual({
       uid: 'wrk-1',
-      resourceVersion: '',
       at: Date.parse('2026-01-01T00:00:00Z'),
       cpu: 157,
       memory: 2 ** 20,
@@ -193,7 +192,6 @@ describe('what a node uses', () => {
   test('is null where nobody says, and not zero', () =>
     expect(decodeUsage({ metadata: { name: 'a' }, timestamp: 'then', usage: { cpu: 'little' } })).toEqual({
       uid: 'a',
-      resourceVersion: '',
       at: null,
       cpu: null,
       memory: null,

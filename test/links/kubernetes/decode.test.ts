@@ -42,7 +42,6 @@ describe('a node', () => {
     ).toEqual({
       name: 'a',
       uid: 'u',
-      resourceVersion: '1',
       createdAt: Date.parse('2026-01-01T00:00:00Z'),
       deleting: false,
       labels: { l: '1' },
@@ -110,7 +109,6 @@ describe('a pod', () => {
     ).toEqual({
       name: 'a',
       uid: 'u',
-      resourceVersion: '1',
       namespace: 'n',
       node: 'node',
       phase: 'Running',
@@ -159,7 +157,6 @@ describe('an event', () => {
     };
     expect(decodeEvent(event)).toEqual({
       uid: 'u',
-      resourceVersion: '1',
       type: 'Warning',
       reason: 'R',
       message: 'm',

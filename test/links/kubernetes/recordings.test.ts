@@ -147,7 +147,8 @@ describe.runIf(root !== undefined)('recorded', () => {
     let compared = 0;
     for (const { file, object } of objectsOf('Pod')) {
       const pod = decode(object);
-      const row = rows.get(`${file.split('/', 1)[0] ?? ''} ${pod?.uid ?? ''} ${pod?.resourceVersion ?? ''}`);
+      const version = asText(asObject(asObject(object)?.['metadata'])?.['resourceVersion']);
+      const row = rows.get(`${file.split('/', 1)[0] ?? ''} ${pod?.uid ?? ''} ${version}`);
       if (pod === null || row === undefined) continue;
       compared += 1;
       expect({ name: pod.name, ready: `${pod.ready.containers}/${pod.ready.of}`, status: pod.status }, file).toEqual({

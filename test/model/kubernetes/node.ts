@@ -6,7 +6,6 @@ const NOTHING = { cpu: null, memory: null, ephemeralStorage: null, pods: null };
 export const madeNode = (parts: Partial<ClusterNode> = {}): ClusterNode => ({
   name: 'node-1',
   uid: 'uid-1',
-  resourceVersion: '1',
   createdAt: 1000,
   deleting: false,
   labels: {},
