@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { runProgram } from '../commands/program.ts';
 import { startConnectProxy } from './connect-proxy.ts';
-import { startPlace, type Place } from './place.tsx';
+import { PATIENT, startPlace, type Place } from './place.tsx';
 import type { Hurt, Spoken } from './wire.ts';
 
 type Struck = {
@@ -119,16 +119,20 @@ const STRUCK: readonly Struck[] = [
   },
 ];
 
-test.concurrent.for(STRUCK)('a command and $name: one sentence, and the code for it', async (struck, context) => {
-  const place = await startPlace(context.onTestFinished);
-  await struck.strike(place, context.onTestFinished);
-  const { code, stdout, stderr } = await runProgram(
-    ['nodes', '--no-pods', '--kubeconfig', place.file, ...(struck.more ?? [])],
-    { environment: { XDG_STATE_HOME: place.folder } },
-  );
-  place.wire.silent = false;
-  expect({ code, stdout }, stderr).toEqual({ code: struck.code, stdout: '' });
-  const said = stderr.replaceAll(place.wire.url, 'SERVER');
-  if (typeof struck.says === 'string') expect(said).toBe(`${struck.says}\n`);
-  else expect(said.replace(/\n$/, '')).toMatch(struck.says);
-});
+test.concurrent.for(STRUCK)(
+  'a command and $name: one sentence, and the code for it',
+  PATIENT,
+  async (struck, context) => {
+    const place = await startPlace(context.onTestFinished);
+    await struck.strike(place, context.onTestFinished);
+    const { code, stdout, stderr } = await runProgram(
+      ['nodes', '--no-pods', '--kubeconfig', place.file, ...(struck.more ?? [])],
+      { environment: { XDG_STATE_HOME: place.folder } },
+    );
+    place.wire.silent = false;
+    expect({ code, stdout }, stderr).toEqual({ code: struck.code, stdout: '' });
+    const said = stderr.replaceAll(place.wire.url, 'SERVER');
+    if (typeof struck.says === 'string') expect(said).toBe(`${struck.says}\n`);
+    else expect(said.replace(/\n$/, '')).toMatch(struck.says);
+  },
+);

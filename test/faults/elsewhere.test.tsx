@@ -4,7 +4,7 @@ import { expect, test, vi } from 'vitest';
 import { age } from '../../source/text/age.ts';
 import { changeWorld, untrue, type AtEnd } from '../console/faults/live-screen.tsx';
 import { startConnectProxy } from './connect-proxy.ts';
-import { BEGINNINGS, openAt, passUntil, rightAgain, show, startPlace, type Place } from './place.tsx';
+import { PATIENT, BEGINNINGS, openAt, passUntil, rightAgain, show, startPlace, type Place } from './place.tsx';
 
 const HOUR = 3_600_000;
 
@@ -19,6 +19,7 @@ const untilTrue = (place: Place, screen: Awaited<ReturnType<typeof opened>>['scr
 
 test.concurrent.for([HOUR, -HOUR])(
   'a clock that is off by %d ms: no age below zero, nothing expired',
+  PATIENT,
   async (off, context) => {
     const atEnd = context.onTestFinished;
     const place = await startPlace(atEnd);
@@ -75,17 +76,20 @@ function resolving(name: string) {
   const resolved = { address: '127.0.0.1' };
   const asked = dns.lookup;
   const lookup = (host: string, ...rest: unknown[]) => {
-    if (host !== name) return void (asked as (...all: unknown[]) => void)(host, ...rest);
+    if (host !== name) {
+      (asked as (...all: unknown[]) => void)(host, ...rest);
+      return;
+    }
     const [options, done] = rest as [{ all?: boolean }, (...answer: unknown[]) => void];
     const { address } = resolved;
     if (options.all === true) done(null, [{ address, family: 4 }]);
     else done(null, address, 4);
   };
-  const spy = vi.spyOn(dns, 'lookup').mockImplementation(lookup as typeof dns.lookup);
+  const spy = vi.spyOn(dns, 'lookup').mockImplementation(lookup);
   return { resolved, end: () => spy.mockRestore() };
 }
 
-test('a name that leads to another address by now is found there', async ({ onTestFinished: atEnd }) => {
+test('a name that leads to another address by now is found there', PATIENT, async ({ onTestFinished: atEnd }) => {
   const place = await startPlace(atEnd);
   const { resolved, end } = resolving('api.moved.example');
   atEnd(end);
@@ -95,7 +99,7 @@ test('a name that leads to another address by now is found there', async ({ onTe
   const { session, screen } = await opened(atEnd, place);
   await untilTrue(place, screen);
   await there.close();
-  await passUntil(place, () => / ! stale /.test(screen.screen()[0] ?? ''), 'the last picture');
+  await passUntil(place, () => screen.screen()[0]?.includes(' ! stale ') === true, 'the last picture');
   const moved = await passOn('127.0.0.2', there.port, place.box.port);
   atEnd(moved.close);
   resolved.address = '127.0.0.2';
@@ -103,24 +107,26 @@ test('a name that leads to another address by now is found there', async ({ onTe
   await rightAgain(place, session, screen);
 });
 
-test('the proxy that the environment names is used by everything, named when it does not answer, and found again', async ({
-  onTestFinished: atEnd,
-}) => {
-  const place = await startPlace(atEnd);
-  const proxy = await startConnectProxy();
-  atEnd(proxy.close);
-  const server = `https://api.cluster.example:${place.box.port}`;
-  place.write(place.box.kubeconfig().replace(place.box.url, `${server}\n      tls-server-name: localhost`));
-  const environment = { HTTPS_PROXY: proxy.url, NO_PROXY: '10.0.0.0/8,.svc' };
-  const { session, screen } = await opened(atEnd, place, { environment, onThisThread: false });
-  await untilTrue(place, screen);
-  expect(new Set(proxy.asked)).toEqual(new Set([`api.cluster.example:${place.box.port}`]));
-  proxy.refusal = 503;
-  place.box.dropConnections();
-  const told = `Cannot watch nodes at ${server} through the proxy ${proxy.url}: the proxy opens no way there (503); check HTTPS_PROXY and that the proxy lets through to that server.`;
-  await passUntil(place, () => screen.text().includes(told), told);
-  expect(screen.text().match(BEGINNINGS)).toHaveLength(1);
-  proxy.refusal = undefined;
-  changeWorld(place.box, 'par1-worker-1');
-  await rightAgain(place, session, screen);
-});
+test(
+  'the proxy that the environment names is used by everything, named when it does not answer, and found again',
+  PATIENT,
+  async ({ onTestFinished: atEnd }) => {
+    const place = await startPlace(atEnd);
+    const proxy = await startConnectProxy();
+    atEnd(proxy.close);
+    const server = `https://api.cluster.example:${place.box.port}`;
+    place.write(place.box.kubeconfig().replace(place.box.url, `${server}\n      tls-server-name: localhost`));
+    const environment = { HTTPS_PROXY: proxy.url, NO_PROXY: '10.0.0.0/8,.svc' };
+    const { session, screen } = await opened(atEnd, place, { environment, onThisThread: false });
+    await untilTrue(place, screen);
+    expect(new Set(proxy.asked)).toEqual(new Set([`api.cluster.example:${place.box.port}`]));
+    proxy.refusal = 503;
+    place.box.dropConnections();
+    const told = `Cannot watch nodes at ${server} through the proxy ${proxy.url}: the proxy opens no way there (503); check HTTPS_PROXY and that the proxy lets through to that server.`;
+    await passUntil(place, () => screen.text().includes(told), told);
+    expect(screen.text().match(BEGINNINGS)).toHaveLength(1);
+    proxy.refusal = undefined;
+    changeWorld(place.box, 'par1-worker-1');
+    await rightAgain(place, session, screen);
+  },
+);

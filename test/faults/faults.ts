@@ -5,16 +5,18 @@ import { encoded, type Hurt, type Passing, type Spoken, type Stream } from './wi
 /** Ends a fault. */
 export type Lift = () => void | Promise<void>;
 
+export type Stage = 'from the start' | 'once live';
+
 export type Fault = {
   readonly name: string;
-  /** Once live, there is a last picture that stays. */
-  readonly when: 'from the start' | 'once live';
+  /** One stage after the other: from the start there is nothing to see; once live, a last picture that stays. */
+  readonly when: readonly Stage[];
   /** Brings the fault about; the answer ends it. */
   readonly strike: (place: Place) => Lift | Promise<Lift>;
   /** All that the operator reads of it, one or the other; once on the whole screen. Null where one can but wait. */
   readonly sentence: string | readonly string[] | RegExp | null;
-  /** What there is to see meanwhile; the truth where the console finds a way. */
-  readonly shows: 'nothing' | 'the last picture' | 'the truth';
+  /** The console finds the truth in another way. */
+  readonly finds?: true;
   /** ms that pass at a time until it is noticed: as long as the longest wait of the console unless given. */
   readonly step?: number;
 };
@@ -145,7 +147,12 @@ const FOREIGN =
 const watches = ({ watch, path }: Passing) => watch && path.startsWith('/api/v1/nodes?');
 const lists = ({ watch, path }: Passing) => !watch && path.startsWith('/api/v1/nodes?limit=500');
 
-/** What a server answers, to everything, and what is said of it; from the start and once live. */
+const ALWAYS: readonly Stage[] = ['from the start', 'once live'];
+
+/** The same of a list or of a watch, whichever is asked first. */
+const either = (rest: string) => [atServer(rest), atServer(rest, 'watch')];
+
+/** What a server answers, to everything, and what is said of it. */
 const ANSWERS: readonly { readonly name: string; readonly answer: Spoken; readonly says: string }[] = [
   {
     name: '429 of priority and fairness',
@@ -189,16 +196,12 @@ const ANSWERS: readonly { readonly name: string; readonly answer: Spoken; readon
   },
 ];
 
-const OF_ANSWERS = ANSWERS.flatMap(({ name, answer, says }): readonly Fault[] => [
-  { name, when: 'from the start', strike: hurt(everything(answer)), sentence: atServer(says), shows: 'nothing' },
-  {
-    name,
-    when: 'once live',
-    strike: hurt(everything(answer)),
-    sentence: [atServer(says), atServer(says, 'watch')],
-    shows: 'the last picture',
-  },
-]);
+const OF_ANSWERS = ANSWERS.map(({ name, answer, says }): Fault => ({
+  name,
+  when: ALWAYS,
+  strike: hurt(everything(answer)),
+  sentence: either(says),
+}));
 
 /** The same server behind another certificate; `mended` is how that ends. */
 const certified = (mended: (place: Place, other: ReturnType<typeof newAuthority>) => void): Fault['strike'] => {
@@ -212,105 +215,86 @@ const certified = (mended: (place: Place, other: ReturnType<typeof newAuthority>
 export const FAULTS: readonly Fault[] = [
   ...OF_ANSWERS,
   {
-    name: 'connections are taken and nobody speaks',
-    when: 'from the start',
-    strike: ({ wire }) => {
-      wire.silent = true;
-      return () => {
-        wire.silent = false;
-        wire.cut();
-      };
-    },
-    sentence: atServer(NO_ANSWER),
-    shows: 'nothing',
-  },
-  {
-    name: 'packets are dropped in the middle of a watch',
-    when: 'once live',
+    name: 'connections are taken and nobody speaks, not even on those that stand',
+    when: ALWAYS,
     strike: ({ wire }) => {
       wire.silent = true;
       return () => {
         wire.silent = false;
       };
     },
-    sentence: atServer(NO_ANSWER, 'watch'),
-    shows: 'the last picture',
+    sentence: either(NO_ANSWER),
   },
   {
     name: 'every connection is reset at its first request',
-    when: 'from the start',
+    when: ALWAYS,
     strike: hurt(() => ({ reset: true })),
-    sentence: atServer(`the connection was cut; ${LASTS}`),
-    shows: 'nothing',
+    sentence: either(`the connection was cut; ${LASTS}`),
   },
   {
     name: 'no quorum: 504 after a minute',
-    when: 'once live',
+    when: ALWAYS,
     strike: hurt((_, place) => ({
       answer: async () => {
         await passing(place, 60_000);
         return status(504, 'Timeout', 'Timeout: request did not complete within the allotted timeout');
       },
     })),
-    sentence:
-      /^Cannot (list|watch) nodes at SERVER: Timeout: request did not complete within the allotted timeout; check etcd, which may have no quorum\.$/,
-    shows: 'the last picture',
+    sentence: either(
+      'Timeout: request did not complete within the allotted timeout; check etcd, which may have no quorum.',
+    ),
   },
   {
     name: 'every answer takes 30 s',
-    when: 'from the start',
+    when: ['from the start'],
     strike: hurtGently((_, place, over) => ({ before: () => passing(place, 30_000, over) })),
     sentence: null,
-    shows: 'nothing',
     step: 0,
   },
   {
     name: 'a line of one byte a second',
-    when: 'from the start',
+    when: ['from the start'],
     strike: hurtGently((_, place, over) => ({ body: dripping(place, over) })),
     sentence: null,
-    shows: 'nothing',
     step: 10_000,
   },
   {
     name: 'a list of half a JSON document',
-    when: 'from the start',
+    when: ['from the start'],
     strike: hurt((passed) => (passed.watch ? undefined : { json: true, body: half })),
     sentence: atServer('the answer is no JSON; look for a proxy in between.'),
-    shows: 'nothing',
   },
   {
     name: 'a list of half a protobuf message',
-    when: 'from the start',
+    when: ['from the start'],
     strike: hurt((passed) => (lists(passed) ? { body: half } : undefined)),
     sentence:
-      /^Cannot list nodes at SERVER: (what came is no protobuf of the Kubernetes API .+|the answer is no .+); look for a proxy in between\.$/,
-    shows: 'nothing',
+      /Cannot list nodes at SERVER: (what came is no protobuf of the Kubernetes API .+|the answer is no .+); look for a proxy in between\./,
   },
   {
     name: 'watches that end in the middle of a line',
-    when: 'once live',
+    when: ['once live'],
     strike: hurt((passed) => (passed.watch ? { json: true, body: halfLine } : undefined)),
     sentence: null,
-    shows: 'the truth',
+    finds: true,
   },
   {
     name: 'watches with a line of 40 MB',
-    when: 'once live',
+    when: ['once live'],
     strike: hurt((passed) => (watches(passed) ? { json: true, body: longLine } : undefined)),
-    sentence: /^Cannot watch nodes at SERVER: a line passes \d+ bytes; look for a proxy in between\.$/,
-    shows: 'the truth',
+    sentence: /Cannot watch nodes at SERVER: a line passes \d+ bytes; look for a proxy in between\./,
+    finds: true,
   },
   {
     name: 'watches whose version has expired (410)',
-    when: 'once live',
+    when: ['once live'],
     strike: hurt((passed) => (passed.watch ? { json: true, body: tooOld } : undefined)),
-    sentence: /^Cannot watch nodes at SERVER: too old resource version: 1 \(9\); read it anew\.$/,
-    shows: 'the truth',
+    sentence: atServer('too old resource version: 1 (9); read it anew.', 'watch'),
+    finds: true,
   },
   {
     name: 'the server moved, and the kubeconfig was rewritten',
-    when: 'once live',
+    when: ['once live'],
     strike: async ({ wire, write, box }) => {
       await wire.close();
       return () => write(box.kubeconfig());
@@ -319,18 +303,16 @@ export const FAULTS: readonly Fault[] = [
       'the connection was refused; check that kube-apiserver runs there and that the kubeconfig names the right address.',
       'watch',
     ),
-    shows: 'the last picture',
   },
   {
     name: 'the certificate changed, until the old one is back',
-    when: 'once live',
+    when: ['once live'],
     strike: certified(({ wire }) => wire.certify()),
     sentence: atServer(FOREIGN, 'watch'),
-    shows: 'the last picture',
   },
   {
     name: 'the certificate changed, until the kubeconfig knows it',
-    when: 'once live',
+    when: ['once live'],
     strike: certified(({ wire, write }, other) =>
       write(
         wire
@@ -339,7 +321,6 @@ export const FAULTS: readonly Fault[] = [
       ),
     ),
     sentence: atServer(FOREIGN, 'watch'),
-    shows: 'the last picture',
   },
 ];
 

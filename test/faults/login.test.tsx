@@ -2,7 +2,7 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { changeWorld, untrue } from '../console/faults/live-screen.tsx';
-import { BEGINNINGS, openAt, passUntil, rightAgain, show, startPlace, type Place } from './place.tsx';
+import { PATIENT, BEGINNINGS, openAt, passUntil, rightAgain, show, startPlace, type Place } from './place.tsx';
 
 /** `user` is what the kubeconfig says of it in place of a token. */
 type Login = { readonly name: string; readonly user: (place: Place) => string };
@@ -52,6 +52,7 @@ async function opened(login: Login, atEnd: Parameters<typeof startPlace>[0]) {
 
 test.concurrent.for(LOGINS)(
   '$name that is rotated in the middle is read again, and nobody notices',
+  PATIENT,
   async (login, context) => {
     const { place, session, screen } = await opened(login, context.onTestFinished);
     const told: string[] = [];
@@ -71,6 +72,7 @@ test.concurrent.for(LOGINS)(
 
 test.concurrent.for(LOGINS)(
   '$name that is taken back is told, and good again without a restart',
+  PATIENT,
   async (login, context) => {
     const { place, session, screen } = await opened(login, context.onTestFinished);
     place.box.rotateToken('admin');

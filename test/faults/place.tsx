@@ -54,6 +54,9 @@ export const show = (atEnd: AtEnd, session: Session, { clock }: Place, columns =
 /** No try after a failure is later than this, but for a right that is missing for long. */
 export const LONGEST_WAIT = 30_000;
 
+/** For tests of many places at once on a machine that has more to do. */
+export const PATIENT = { timeout: 120_000 };
+
 /** Real ms: after the first no connection is under way that time would end; with the last it may be given up. */
 const MOMENT = { look: 10, shortest: 150, longest: 1_500 };
 const STEPS = 25;
@@ -91,6 +94,7 @@ export async function rightAgain(place: Place, session: Session, screen: LiveScr
   }, PATIENCE);
 }
 
+/** Ms that the world is given to come to rest. */
 const PATIENCE = { interval: 50, timeout: 10_000 };
 
 const KEPT = ['nodes', 'pods', 'persistentVolumes', 'claims', 'storageClasses', 'volumes'] as const;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { READS } from '../../source/links/kubernetes/reads.ts';
 import { RESOURCES, type Resource } from '../../source/model/cluster-event.ts';
-import { BEGINNINGS, openAt, passUntil, rightAgain, show, startPlace, type Place } from './place.tsx';
+import { PATIENT, BEGINNINGS, openAt, passUntil, rightAgain, show, startPlace, type Place } from './place.tsx';
 import type { Spoken } from './wire.ts';
 
 /** Wide enough for all that is said of sources. */
@@ -64,6 +64,7 @@ describe.each(RESOURCES)('%s', (resource) => {
 
   test.concurrent.for(lacking)(
     '$code: said once, unknown and not zero, and back once it is there',
+    PATIENT,
     async (given, context) => {
       const atEnd = context.onTestFinished;
       const place = await startPlace(atEnd);
