@@ -1,5 +1,6 @@
 import { withSession } from './cluster.ts';
 import type { Run } from './command.ts';
+import { boundMemory } from './memory.ts';
 import { nodes } from './nodes.ts';
 
 /** The full-screen console on a terminal; anywhere else the nodes, once. */
@@ -11,6 +12,7 @@ export const console: Run = async (call) => {
   return withSession(call, { live: true }, async (session) => {
     // What is asked of the cluster is on its way while the screen is loaded.
     const { openConsole } = await import('../console/open-console.tsx');
+    boundMemory();
     return openConsole({ session, ...terminal, environment, colour });
   });
 };
