@@ -9,7 +9,7 @@ import type { NodeItem, NodeList } from '../../source/commands/kinds/node-list.t
 import { nodeItem } from '../../source/commands/node-item.ts';
 import { openSession } from '../../source/session/open-session.ts';
 import type { Session } from '../../source/session/session.ts';
-import { createNodeRows } from '../../source/state/node-rows.ts';
+import { createNodeTable } from '../../source/state/node-table.ts';
 import { runProgram } from '../commands/program.ts';
 import { recordAgreement } from './agreement.ts';
 import { comparison } from './comparison.ts';
@@ -172,7 +172,7 @@ let cluster: RealCluster;
 let folder: string;
 /** Opened on the empty cluster, so that its sums are made by nothing but the events of all that follows. */
 let live: Session;
-const rowsOf = createNodeRows();
+const tableOf = createNodeTable();
 
 const environment = () => ({ KUBECONFIG: join(folder, 'kubeconfig'), XDG_STATE_HOME: folder, HOME: folder });
 
@@ -218,7 +218,7 @@ async function itemsSeenLive(): Promise<NodeItem[]> {
     const isSeen = () => Promise.resolve(versions(live.store.state[resource].values()) === wanted);
     await waitFor(`the live picture of the ${resource}`, isSeen);
   }
-  return rowsOf(live.store.state).map(nodeItem);
+  return Array.from(tableOf(live.store.state).rows, nodeItem);
 }
 
 const NODES_AT_A_TIME = 4;
