@@ -47,9 +47,13 @@ export async function openAt(atEnd: AtEnd, place: Place, given: Partial<SessionO
   return session;
 }
 
-/** The application over a session of the place, on a terminal of 80 columns. */
-export const show = (atEnd: AtEnd, session: Session, { clock }: Place, columns = 80): LiveScreen =>
-  showSession(atEnd, { session, clock }, { columns });
+/** The application over a session of the place, on a terminal of 80 columns unless it is larger. */
+export const show = (
+  atEnd: AtEnd,
+  session: Session,
+  { clock }: Place,
+  size: { readonly columns?: number; readonly rows?: number } = {},
+): LiveScreen => showSession(atEnd, { session, clock }, size);
 
 /** No try after a failure is later than this, but for a right that is missing for long. */
 export const LONGEST_WAIT = 30_000;

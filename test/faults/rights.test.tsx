@@ -70,7 +70,7 @@ describe.each(RESOURCES)('%s', (resource) => {
       const place = await startPlace(atEnd);
       const lift = answering(place, resource, given.answer);
       const session = await openAt(atEnd, place);
-      const screen = show(atEnd, session, place, COLUMNS);
+      const screen = show(atEnd, session, place, { columns: COLUMNS });
       const text = () => screen.text().replaceAll(place.wire.url, 'SERVER');
       const state = given.code === 403 ? 'denied' : 'absent';
       await passUntil(

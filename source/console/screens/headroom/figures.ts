@@ -52,9 +52,16 @@ function readingSpan(reading: Reading<Amounts>, resource: Counted, figure: Figur
 export const figureSpan = (headroom: Headroom, resource: Counted, figure: Figure): Span =>
   readingSpan(headroom[figure], resource, figure);
 
-/** Why figures are missing, or what they leave out: each reason once. */
-export function remarksOn({ nodes, untold, measured, requested, used, unlimited }: Headroom): readonly string[] {
-  const pods = whyNot(requested);
+/**
+ * Why figures are missing, or what they leave out: each reason once. What the frame says at length of missing pods is
+ * `missing` here, in a few words; null when they are there.
+ */
+export function remarksOn(
+  { nodes, untold, measured, requested, used, unlimited }: Headroom,
+  missing: string | null,
+): readonly string[] {
+  const whyNotRequested = whyNot(requested);
+  const pods = whyNotRequested === null ? null : (missing ?? whyNotRequested);
   const usedWhy = whyNot(used);
   const open = valueOf(unlimited);
   const count = (number: number, of: string) => `${number} ${number === 1 ? 'pod has' : 'pods have'} no ${of} limit`;

@@ -6,6 +6,7 @@ import { cores, UNKNOWN } from '../../../text/amounts.ts';
 import { visible } from '../../../text/visible.ts';
 import { fit } from '../../../text/width.ts';
 import { list } from '../../../text/words.ts';
+import { missingWords } from '../../frame/trouble.ts';
 import type { Context } from '../../screen.ts';
 import { SIGNS } from '../../theme.ts';
 import { blankRow, headingRow, sentences, type PageRow } from '../../widgets/page.tsx';
@@ -114,7 +115,7 @@ function demandRows(cluster: Machines, roles: readonly Machines[], width: number
 export function headroomRows(
   { cluster: all, byGroup, byPlane, byRole }: ClusterHeadroom,
   shown: Shown,
-  { width, nodes: { rows } }: Pick<Context, 'width' | 'nodes'>,
+  { width, nodes: { rows }, cluster: { resources } }: Pick<Context, 'width' | 'nodes' | 'cluster'>,
 ): readonly PageRow[] {
   const cluster: Summed = { name: 'cluster', headroom: all };
   const roles = named(byRole);
@@ -126,7 +127,8 @@ export function headroomRows(
       ? []
       : [{ name: role, headroom, capacity: capacityOf(kind, rows) }];
   });
-  const remarks = remarksOn(all).flatMap((remark) => sentences(visible(remark), width, 'label'));
+  const missing = missingWords('pods', resources.pods.status);
+  const remarks = remarksOn(all, missing).flatMap((remark) => sentences(visible(remark), width, 'label'));
   return [
     ...headRows(shown),
     summedRow(cluster, shown),
