@@ -157,6 +157,7 @@ export function createTerminalOutput(terminal: Terminal): TerminalOutput {
     rows: { get: () => terminal.rows },
     writable: { get: () => !isLost && terminal.writable },
     write: {
+      writable: true,
       /** As of a stream; the callback comes when the terminal has taken all that was drawn, or a newer frame instead. */
       value(chunk: string | Uint8Array, ...rest: readonly unknown[]) {
         interpret(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString());

@@ -34,6 +34,7 @@ export function createHeldTerminal(columns: number, rows: number, draw: (text: s
       untaken = [];
       for (const take of ready) take();
     },
+    fail: (error: Error) => void events.emit('error', error),
     resize(width: number, height: number) {
       Object.assign(terminal, { columns: width, rows: height });
       events.emit('resize');

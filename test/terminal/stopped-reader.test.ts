@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
@@ -21,9 +21,9 @@ async function drawnUnread() {
     command: [process.execPath, '--disable-warning=ExperimentalWarning', PROGRAM, `${port}`, `${FRAMES}`],
   });
   screen.stopReading();
-  const [socket] = (await once(server, 'connection')) as [NodeJS.ReadableStream];
+  const [socket] = (await once(server, 'connection')) as [Socket];
   const told = createInterface({ input: socket })[Symbol.asyncIterator]();
-  const next = async () => (await told.next()).value as string | undefined;
+  const next = async () => ((await told.next())).value;
   expect(await next()).toBe('drawn');
   return { screen, next };
 }

@@ -106,7 +106,82 @@ describe.each([
         await pair.drawn();
         expect(pair.through.isAlternate()).toBe(false);
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
+});
+
+test('a terminal with widths of its own is wrong in rows with such text alone', async () => {
+  const rowsOf = (row: fc.Arbitrary<string>) => fc.array(row, { minLength: 8, maxLength: 8 });
+  const steps = fc.array(
+    fc.tuple(rowsOf(rowOf(certain)), rowsOf(rowOf(anyText)), fc.array(fc.boolean(), { minLength: 8 })),
+    {
+      minLength: 1,
+      maxLength: 6,
+    },
+  );
+  await fc.assert(
+    fc.asyncProperty(steps, async (pictures) => {
+      const size = { columns: 40, rows: 8 };
+      const own = openPair(size, { agrees: false });
+      const agreeing = openPair(size);
+      for (const [plain, any, isPlain] of pictures) {
+        const rows = plain.map((row, y) => (isPlain[y] === true ? row : (any[y] ?? '')));
+        for (const pair of [own, agreeing]) {
+          pair.draw(rows);
+          await pair.drawn();
+        }
+        const [shown, right] = [own.through.picture(), agreeing.direct.picture()];
+        for (const [y, row] of shown.entries()) if (isPlain[y] === true) expect(row).toBe(right[y]);
+      }
+      own.unmount();
+      agreeing.unmount();
+    }),
+    { numRuns: 20 },
+  );
+});
+
+describe('what leaves the screen', () => {
+  test.each([
+    { what: 'bracketed paste', sequence: '\u001b[?2004h' },
+    { what: 'the title', sequence: '\u001b]0;title\u0007' },
+    { what: 'keys of kitty', sequence: '\u001b[>1u' },
+    { what: 'the cursor', sequence: '\u001b[?25l' },
+  ])('$what goes through, also while nothing is taken', ({ sequence }) => {
+    const pair = openPair({ columns: 20, rows: 5 });
+    pair.held.hold();
+    pair.output.stream.write(`\u001b[H${sequence}text`);
+    expect(pair.held.writes.at(-1)).toBe(sequence);
+    pair.held.release();
+    pair.unmount();
+  });
+
+  test('leaving is written at once; frames that were not taken are not drawn any more', async () => {
+    const pair = openPair({ columns: 20, rows: 5 });
+    pair.draw(['one']);
+    pair.held.hold();
+    pair.draw(['two']);
+    pair.draw(['three']);
+    pair.unmount();
+    expect(pair.held.writes.join('')).toContain('\u001b[?1049l');
+    expect(await pair.output.settled(0)).toBe(false);
+    pair.held.release();
+    expect(await pair.output.settled(1_000)).toBe(true);
+    await pair.drawn();
+    expect(pair.through.isAlternate()).toBe(false);
+    expect(pair.held.writes.join('')).not.toContain('three');
+  });
+});
+
+test('a terminal that is gone is written to no more, and waited for no more', async () => {
+  const pair = openPair({ columns: 20, rows: 5 });
+  pair.held.hold();
+  pair.draw(['one']);
+  pair.held.fail(new Error('write EIO'));
+  const before = pair.held.writes.length;
+  pair.draw(['two']);
+  expect(pair.held.writes).toHaveLength(before);
+  expect(await pair.output.settled(1_000)).toBe(true);
+  expect(pair.output.stream.writable).toBe(false);
+  pair.unmount();
 });
