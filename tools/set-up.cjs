@@ -207,6 +207,10 @@ const COMMANDS = {
     build();
     handOver([path.join(ROOT, 'bench', 'run.ts')].concat(args));
   },
+  soak(args) {
+    build();
+    handOver([path.join(ROOT, 'bench', 'soak.ts')].concat(args));
+  },
   media(args) {
     build();
     handOver([path.join(ROOT, 'media', 'make.ts')].concat(args));
