@@ -8,7 +8,13 @@ import { createHeldTerminal } from './held-terminal.ts';
 import { KEYS } from './screen.ts';
 
 const SIZE = { columns: 120, rows: 36 };
-const key = fc.constantFrom(...Array.from('jkgGhplfxsS?/tor \u001b\r1234'), KEYS.escape, KEYS.pageDown, KEYS.pageUp, KEYS.tab);
+const key = fc.constantFrom(
+  ...Array.from('jkgGhplfxsS?/tor \u001b\r1234'),
+  KEYS.escape,
+  KEYS.pageDown,
+  KEYS.pageUp,
+  KEYS.tab,
+);
 const step = fc.record({ key, isTaken: fc.boolean() });
 
 /** What Ink draws comes in turns of the event loop. */

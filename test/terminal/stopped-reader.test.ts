@@ -23,7 +23,7 @@ async function drawnUnread() {
   screen.stopReading();
   const [socket] = (await once(server, 'connection')) as [Socket];
   const told = createInterface({ input: socket })[Symbol.asyncIterator]();
-  const next = async () => ((await told.next())).value;
+  const next = async () => (await told.next()).value;
   expect(await next()).toBe('drawn');
   return { screen, next };
 }
