@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { parse } from 'yaml';
 import type { Sandbox, SandboxUser } from '../../source/sandbox/sandbox.ts';
 
-export type Reply = { status: number; headers: IncomingHttpHeaders; text: string; body: unknown };
+export type Reply = { status: number; headers: IncomingHttpHeaders; text: string; body: unknown; bytes: Buffer };
 export type Ask = { headers?: Record<string, string>; body?: unknown };
 export type StreamEvent = {
   type: string;
@@ -67,9 +67,11 @@ export class Client {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming as AsyncIterable<Buffer>) chunks.push(chunk);
     const raw = Buffer.concat(chunks);
-    const text = (incoming.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw).toString();
+    const bytes = incoming.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw;
+    const text = bytes.toString();
     const json = incoming.headers['content-type'] === 'application/json';
-    return { status: incoming.statusCode ?? 0, headers: incoming.headers, text, body: json ? JSON.parse(text) : text };
+    const body: unknown = json ? JSON.parse(text) : text;
+    return { status: incoming.statusCode ?? NaN, headers: incoming.headers, text, body, bytes };
   }
 
   get(path: string, headers: Record<string, string> = {}): Promise<Reply> {

@@ -18,7 +18,7 @@ const OUT_OF_SCOPE: Readonly<Record<string, string>> = {
   '142': 'no server-side apply',
   '167': 'no server-side apply',
   '153': 'the annotation of a time to live follows the number of nodes',
-  '196': 'protobuf is not spoken',
+  '196': 'what is written as protobuf is compared by its bytes',
   '198': 'that server had no class',
   '201': 'a claim is bound here within milliseconds, there at the next look of its controller',
   '202': 'as 201',

@@ -26,7 +26,7 @@ const OUT_OF_SCOPE: Readonly<Record<string, string>> = {
   '022': 'no service accounts',
   '036': 'no service accounts',
   '065': 'that server was new and knew its whole past; a site has been running for weeks',
-  '079': 'protobuf is not spoken',
+  '079': 'what is written as protobuf is compared by its bytes',
   '082': 'component statuses are not served',
   '090': 'custom resource definitions are not served',
   '091': 'API services are not served',

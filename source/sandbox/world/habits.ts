@@ -69,6 +69,22 @@ function askedOf({ resources: { requests, limits } }: Container, resource: 'cpu'
   return { request: amount(requests?.[resource] ?? NONE), limit: limit === undefined ? Infinity : amount(limit) };
 }
 
+type Known = { hash: number; cpu: Asked; memory: Asked };
+const known = new WeakMap<Container, Known>();
+
+/** What pods whose containers are the same have in common. */
+function knownOf(container: Container): Known {
+  const present = known.get(container);
+  if (present) return present;
+  const made = {
+    hash: hash(container.name),
+    cpu: askedOf(container, 'cpu'),
+    memory: askedOf(container, 'memory'),
+  };
+  known.set(container, made);
+  return made;
+}
+
 /** What of the usage of a container is the same at every scrape: as a whole, and the most that there may be. */
 export type Habit = Sway & { name: string; usual: Used; most: Used };
 
@@ -81,13 +97,13 @@ const atMost = ({ limit }: Asked): number => limit * 0.98;
 
 function habitOf(container: Container, pod: number): Habit {
   const { name } = container;
-  const seed = pod ^ hash(name);
+  const { hash: own, cpu, memory } = knownOf(container);
+  const seed = pod ^ own;
   const hungry = fraction(pod, DRAW.hunger) < 1 / HUNGRY_ONE_IN;
   const [cpuDraw, memoryDraw] = [fraction(seed, DRAW.cpu), fraction(seed, DRAW.memory)];
   const [millicores, mebibytes] = TYPICAL[name] ?? [3 + 30 * cpuDraw, 24 + 120 * memoryDraw];
   const cpuShare = hungry ? 1.1 + 0.5 * cpuDraw : 0.12 + 0.6 * cpuDraw;
   const memoryShare = hungry ? 1.05 + 0.3 * memoryDraw : 0.35 + 0.5 * memoryDraw;
-  const [cpu, memory] = [askedOf(container, 'cpu'), askedOf(container, 'memory')];
   return {
     ...swayOf(seed),
     name,

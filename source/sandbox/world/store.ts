@@ -11,9 +11,9 @@ export type Change<T extends KubernetesObject = KubernetesObject> = {
   previous: T | null;
 };
 
-/** How long the past of a collection stays known: etcd is compacted every five minutes by default. */
+/** How long the past of a collection stays known: etcd is compacted every five minutes by default, sooner when much happens. */
 const HISTORY_MILLISECONDS = 5 * 60_000;
-const HISTORY_CHANGES = 20_000;
+const HISTORY_CHANGES = 60_000;
 /** Pasts that are kept ready, for as many lists that are read page by page at a time. */
 const KEPT_PASTS = 4;
 
@@ -32,8 +32,6 @@ export class Revisions {
 /** The place of an object in its collection: `namespace/name`, or `name` where there are no namespaces. */
 export const keyOf = ({ metadata: { namespace, name } }: KubernetesObject): string =>
   namespace === undefined ? name : `${namespace}/${name}`;
-
-const before = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /**
  * All objects of one resource, ordered by key, with enough of their past to read an older revision and to resume a
@@ -118,8 +116,8 @@ export class Collection<T extends KubernetesObject = KubernetesObject> {
   /** Every object in order of key. The array is shared and never changed afterwards. */
   all(): readonly T[] {
     if (this.#touched.size === 0) return this.#sorted;
-    const changes = new Map([...this.#touched].map((key) => [key, this.#objects.get(key) ?? null]));
-    this.#sorted = this.#withChanges(this.#sorted, changes);
+    if (this.#sorted.length === 0) this.#sorted = this.#inOrder();
+    else this.#sorted = this.#withChanges(this.#sorted, this.#latest(this.#touched));
     this.#touched.clear();
     return this.#sorted;
   }
@@ -130,6 +128,8 @@ export class Collection<T extends KubernetesObject = KubernetesObject> {
    */
   at(revision: number): readonly T[] | null {
     if (revision < this.#compacted) return null;
+    const known = this.#pasts.get(revision);
+    if (known) return known;
     const undone = new Map<string, T | null>();
     for (let index = this.#history.length - 1; index >= 0; index -= 1) {
       const change = this.#history[index];
@@ -137,8 +137,6 @@ export class Collection<T extends KubernetesObject = KubernetesObject> {
       undone.set(change.key, change.previous);
     }
     if (undone.size === 0) return this.all();
-    const known = this.#pasts.get(revision);
-    if (known) return known;
     const past = this.#withChanges(this.all(), undone);
     if (this.#pasts.size >= KEPT_PASTS) this.#pasts.clear();
     this.#pasts.set(revision, past);
@@ -170,22 +168,27 @@ export class Collection<T extends KubernetesObject = KubernetesObject> {
     return () => void this.#listeners.delete(listener);
   }
 
+  #inOrder(): readonly T[] {
+    return [...this.#objects.keys()].sort().flatMap((key) => this.#objects.get(key) ?? []);
+  }
+
+  #latest(keys: Iterable<string>): ReadonlyMap<string, T | null> {
+    return new Map(Array.from(keys, (key) => [key, this.#objects.get(key) ?? null]));
+  }
+
   /** A copy with some keys put right: a list that is being sent keeps the array that it has. */
   #withChanges(sorted: readonly T[], changes: ReadonlyMap<string, T | null>): readonly T[] {
-    if (changes.size > Math.max(64, sorted.length / 50)) {
-      const kept = sorted
-        .filter((object) => !changes.has(keyOf(object)))
-        .map((object) => [keyOf(object), object] as const);
-      const changed = [...changes].flatMap(([key, object]) => (object ? [[key, object] as const] : []));
-      return [...kept, ...changed].sort(([a], [b]) => before(a, b)).map(([, object]) => object);
+    const merged: T[] = [];
+    let taken = 0;
+    for (const key of [...changes.keys()].sort()) {
+      const position = this.#position(sorted, key);
+      for (const object of sorted.slice(taken, position)) merged.push(object);
+      const there = sorted[position];
+      const object = changes.get(key);
+      if (object) merged.push(object);
+      taken = there && keyOf(there) === key ? position + 1 : position;
     }
-    const copy = sorted.slice();
-    for (const [key, object] of changes) {
-      const position = this.#position(copy, key);
-      const there = copy[position];
-      copy.splice(position, there && keyOf(there) === key ? 1 : 0, ...(object ? [object] : []));
-    }
-    return copy;
+    return merged.concat(sorted.slice(taken));
   }
 
   #position(sorted: readonly T[], key: string): number {
@@ -194,7 +197,7 @@ export class Collection<T extends KubernetesObject = KubernetesObject> {
     while (low < high) {
       const middle = (low + high) >>> 1;
       const object = sorted[middle];
-      if (object && before(keyOf(object), key) < 0) low = middle + 1;
+      if (object && keyOf(object) < key) low = middle + 1;
       else high = middle;
     }
     return low;
