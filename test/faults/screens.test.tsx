@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 import { READS } from '../../source/links/kubernetes/reads.ts';
 import { RESOURCES, type Resource } from '../../source/model/cluster-event.ts';
 import { KEYS } from '../console/emulator.ts';

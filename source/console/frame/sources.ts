@@ -1,5 +1,6 @@
 import { steadyAge } from '../../text/age.ts';
 import { RESOURCES, type Resource, type ResourceStatus } from '../../model/cluster-event.ts';
+import { NOT_ASKED } from '../../state/picture.ts';
 import type { Context } from '../screen.ts';
 import { SIGNS } from '../theme.ts';
 import { drawnRow, joined, plain, styled, type Span } from '../widgets/spans.ts';
@@ -15,11 +16,11 @@ const ALWAYS: readonly Resource[] = ['nodes', 'pods', 'events', 'usage'];
 /** What a cluster may well be without: one that is not MetalK8s has none of its Volumes. */
 const MAY_BE_ABSENT: readonly Resource[] = ['volumes'];
 
-const isWorthSaying = (resource: Resource, { state }: ResourceStatus): boolean =>
+const isWorthSaying = (resource: Resource, status: ResourceStatus): boolean =>
   ALWAYS.includes(resource) ||
-  state === 'stale' ||
-  state === 'denied' ||
-  (state === 'absent' && !MAY_BE_ABSENT.includes(resource));
+  status.state === 'stale' ||
+  status.state === 'denied' ||
+  (status.state === 'absent' && status !== NOT_ASKED && !MAY_BE_ABSENT.includes(resource));
 
 function sourceSpan(resource: Resource, { cluster, now }: Pick<Context, 'cluster' | 'now'>): Span {
   const { status } = cluster.resources[resource];

@@ -41,6 +41,7 @@ export async function openLiveSession(atEnd: AtEnd, { file, folder }: Site, give
     localDoors: [],
     patience: { bound: 2_000, pause: 20 },
     clock,
+    onThisThread: true,
     random: () => 0,
     ...given,
   });

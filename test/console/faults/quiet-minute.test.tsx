@@ -8,8 +8,7 @@ const STEP = 5_000;
 /** What a console may cost an API server while its operator only looks. */
 const BUDGET = 12;
 
-// Both sides live through the minute in steps. The thread of the pods goes by real time, which changes nothing: what it
-// would do by the clock alone is due after 90 s of silence or 5 min of watching.
+// Both sides live through the minute in steps.
 test('in a minute in which the operator does nothing, the server is asked a few times at most', async ({
   onTestFinished,
 }) => {
