@@ -217,14 +217,12 @@ function proxyCause(error: unknown, code: string, { proxy }: Asked): Cause | nul
   return { kind, cause, remedy: `check ${proxy.named} and that the proxy lets through to that server` };
 }
 
-/** What a proxy did in place of opening a way: its HTTP status; the errors of SOCKS have no code. */
+/** What a proxy did in place of opening a way: such errors have no code, and that of HTTP ends in its status. */
 function noWay(error: unknown, code: string): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  if (code === '') return 'the proxy opens no way there';
-  if (code !== 'ERR_PROXY_TUNNEL') return undefined;
-  const status = 'statusCode' in error ? Number(error.statusCode) : null;
-  if (status === 407) return 'the proxy wants a user and a password in its address (407)';
-  return status === null ? 'the proxy hung up' : `the proxy opens no way there (${status})`;
+  if (!(error instanceof Error) || code !== '') return undefined;
+  const status = /^Bad response: (\d{3})$/.exec(error.message)?.[1];
+  if (status === '407') return 'the proxy wants a user and a password in its address (407)';
+  return `the proxy opens no way there${status === undefined ? '' : ` (${status})`}`;
 }
 
 /** A body that ended early or is not what the Kubernetes API sends. */

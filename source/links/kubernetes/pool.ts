@@ -26,10 +26,8 @@ async function createAgent(credentials: Credentials): Promise<PlainAgent> {
     const { SocksProxyAgent } = await import('socks-proxy-agent');
     return new SocksProxyAgent(proxy.url, { ...options, ...identityOf(credentials) });
   }
-  // The names that Node's own agents know; whether the server is excepted is settled by now.
-  const proxyEnv = { [secure ? 'https_proxy' : 'http_proxy']: proxy.url };
-  const through = { ...options, proxyEnv };
-  return secure ? new Agent(through) : new PlainAgent(through);
+  const { HttpProxyAgent, HttpsProxyAgent } = await import('hpagent');
+  return new (secure ? HttpsProxyAgent : HttpProxyAgent)({ ...options, proxy: proxy.url });
 }
 
 /** SocksProxyAgent knows the name of the proxy alone, so a server that is an address would be taken for `localhost`. */
