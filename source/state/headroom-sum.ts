@@ -1,63 +1,30 @@
 import type { AmountsAndPods } from '../model/headroom/site.ts';
-import { bothTold, leftOf, NOBODY, NOTHING, toldOf, toldReading, type Told } from '../model/headroom/sums.ts';
-import { areExact, NO_AMOUNTS, type Amounts, type NodeAmounts } from '../model/kubernetes/amounts.ts';
-import { absent, valueOf, whyNot, type Reading } from '../model/reading.ts';
+import { leftOf, NOTHING } from '../model/headroom/sums.ts';
+import { NO_AMOUNTS, type NodeAmounts } from '../model/kubernetes/amounts.ts';
+import { absent, known, valueOf, whyNot, type Reading } from '../model/reading.ts';
 import { bothKnown, knowledgeOf, readingOf, WHOLE, type Knowledge } from '../model/readings.ts';
 import type { Headroom } from './headroom.ts';
 import type { NodeRow } from './node-rows.ts';
 import type { Measure } from './ordered.ts';
-
-type Pair = { readonly cpu: number; readonly memory: number };
-const NO_PAIR: Pair = { cpu: 0, memory: 0 };
-const bothPairs = (one: Pair, other: Pair): Pair =>
-  one === NO_PAIR ? other : other === NO_PAIR ? one : { cpu: one.cpu + other.cpu, memory: one.memory + other.memory };
-
-/** What is measured, of the nodes of which both figures are; where there is none, why of the first. */
-type Used = Pair & { readonly measured: number; readonly known: Knowledge; readonly why: Reading<never> | null };
-const NOT_MEASURED: Used = { ...NO_PAIR, measured: 0, known: WHOLE, why: null };
 
 /**
  * Headroom on its way: what is known of some nodes in a form in which two add up to that of both, so that nothing ever
  * has to be subtracted and a reading that is not known stays so.
  */
 export type HeadroomSum = {
-  readonly nodes: number;
-  readonly open: number;
-  readonly untold: number;
-  /** All that comes from pods is known as well as their count. */
+  /** All that is added number by number, as `numbersOf` lays it out. */
+  readonly numbers: readonly number[];
+  /** How well pods are known, which all that comes from them is as well; and those of the open nodes. */
   readonly pods: Knowledge;
   readonly podsOfOpen: Knowledge;
-  readonly allocatable: Told;
-  readonly requested: AmountsAndPods;
-  readonly limits: Amounts;
-  readonly unlimited: Pair;
-  readonly free: Told;
-  readonly freeForWorkloads: Told;
-  readonly used: Used;
-  readonly demand: Pair;
+  readonly measurements: Knowledge;
+  /** Why the first node that is not measured is not. */
+  readonly unmeasured: Reading<never> | null;
   readonly undersized: readonly string[];
   readonly tight: readonly string[];
 };
 
 const NONE: readonly never[] = [];
-
-export const NO_HEADROOM: HeadroomSum = {
-  nodes: 0,
-  open: 0,
-  untold: 0,
-  pods: WHOLE,
-  podsOfOpen: WHOLE,
-  allocatable: NOBODY,
-  requested: NOTHING,
-  limits: NO_AMOUNTS,
-  unlimited: NO_PAIR,
-  free: NOBODY,
-  freeForWorkloads: NOBODY,
-  used: NOT_MEASURED,
-  demand: NO_PAIR,
-  undersized: NONE,
-  tight: NONE,
-};
 
 /** What is taken on a node, pod slots too; null where its pods are not known. */
 export function takenOn({ requested, pods }: NodeRow): AmountsAndPods | null {
@@ -68,78 +35,104 @@ export function takenOn({ requested, pods }: NodeRow): AmountsAndPods | null {
 const saysAll = ({ cpu, memory, ephemeralStorage, pods }: NodeAmounts): boolean =>
   cpu !== null && memory !== null && ephemeralStorage !== null && pods !== null;
 
-function usedOn({ used }: NodeRow): Used {
-  if (used.state === 'absent' || used.state === 'denied') return { ...NOT_MEASURED, why: used };
+/** Where the numbers of each part begin. What nodes tell takes nine, the others one for each figure. */
+const PARTS = { counts: 0, requested: 3, limits: 7, unlimited: 10, used: 12, demand: 15, told: 17, left: 26, open: 35 };
+const NUMBERS = 44;
+
+/** What nodes tell: how many they are, then of each resource how many name it and how much. */
+type TellingNumbers = readonly [number, number, number, number, number, number, number, number, number];
+const NOBODY: TellingNumbers = [0, 0, 0, 0, 0, 0, 0, 0, 0];
+
+const amountOrNothing = (amount: number | null): number => (amount === null ? 0 : amount);
+const told = (amount: number | null): number => (amount === null ? 0 : 1);
+
+const telling = ({ cpu, memory, ephemeralStorage, pods }: NodeAmounts): TellingNumbers => [
+  1,
+  told(cpu),
+  amountOrNothing(cpu),
+  told(memory),
+  amountOrNothing(memory),
+  told(ephemeralStorage),
+  amountOrNothing(ephemeralStorage),
+  told(pods),
+  amountOrNothing(pods),
+];
+
+const NO_UNLIMITED = { cpu: 0, memory: 0 };
+
+function numbersOf(row: NodeRow, taken: AmountsAndPods | null, used: Pair | null): readonly number[] {
+  const { node, open, demand } = row;
+  const requested = taken ?? NOTHING;
+  const limits = valueOf(row.limits) ?? NO_AMOUNTS;
+  const unlimited = valueOf(row.unlimited) ?? NO_UNLIMITED;
+  const left = taken === null ? NOBODY : telling(leftOf(node.allocatable, taken));
+  return [
+    ...[1, open ? 1 : 0, saysAll(node.allocatable) ? 0 : 1],
+    ...[requested.cpu, requested.memory, requested.ephemeralStorage, requested.pods],
+    ...[limits.cpu, limits.memory, limits.ephemeralStorage],
+    ...[unlimited.cpu, unlimited.memory],
+    ...(used === null ? [0, 0, 0] : [1, used.cpu, used.memory]),
+    ...[demand.cpu, demand.memory],
+    ...telling(node.allocatable),
+    ...left,
+    ...(open ? left : NOBODY),
+  ];
+}
+
+type Pair = { readonly cpu: number; readonly memory: number };
+
+/** What a node uses, where both figures are measured, else why not. */
+function usedOn({ used }: NodeRow): Pair | Reading<never> {
+  if (used.state === 'absent' || used.state === 'denied') return used;
   const { cpu, memory } = used.value;
-  if (cpu === null || memory === null)
-    return { ...NOT_MEASURED, why: absent('the metrics API does not say what the node uses') };
-  return { cpu, memory, measured: 1, known: knowledgeOf(used), why: null };
+  return cpu === null || memory === null ? absent('the metrics API does not say what the node uses') : { cpu, memory };
 }
 
 function one(row: NodeRow): HeadroomSum {
   const { node, open } = row;
   const pods = knowledgeOf(row.pods);
-  const taken = takenOn(row);
-  const left = taken === null ? NOBODY : toldOf(leftOf(node.allocatable, taken));
+  const used = usedOn(row);
+  const isMeasured = 'cpu' in used;
   const met = valueOf(row.demandMet);
   return {
-    nodes: 1,
-    open: open ? 1 : 0,
-    untold: saysAll(node.allocatable) ? 0 : 1,
+    numbers: numbersOf(row, takenOn(row), isMeasured ? used : null),
     pods,
     podsOfOpen: open ? pods : WHOLE,
-    allocatable: toldOf(node.allocatable),
-    requested: taken ?? NOTHING,
-    limits: valueOf(row.limits) ?? NO_AMOUNTS,
-    unlimited: valueOf(row.unlimited) ?? NO_PAIR,
-    free: left,
-    freeForWorkloads: open ? left : NOBODY,
-    used: usedOn(row),
-    demand: row.demand,
+    measurements: isMeasured ? knowledgeOf(row.used) : WHOLE,
+    unmeasured: isMeasured ? null : used,
     undersized: met === 'no' ? [node.name] : NONE,
     tight: met === 'tight' ? [node.name] : NONE,
   };
 }
 
-const bothAmounts = (one: Amounts, other: Amounts): Amounts => ({
-  cpu: one.cpu + other.cpu,
-  memory: one.memory + other.memory,
-  ephemeralStorage: one.ephemeralStorage + other.ephemeralStorage,
-});
-
-const bothUsed = (one: Used, other: Used): Used => ({
-  cpu: one.cpu + other.cpu,
-  memory: one.memory + other.memory,
-  measured: one.measured + other.measured,
-  known: bothKnown(one.known, other.known),
-  why: one.why ?? other.why,
-});
-
 const bothNamed = (one: readonly string[], other: readonly string[]): readonly string[] =>
   one.length === 0 ? other : other.length === 0 ? one : [...one, ...other];
+
+function added(one: readonly number[], other: readonly number[]): readonly number[] {
+  const sums = one.slice();
+  for (let place = 0; place < NUMBERS; place += 1) sums[place] = (sums[place] ?? NaN) + (other[place] ?? NaN);
+  return sums;
+}
+
+export const NO_HEADROOM: HeadroomSum = {
+  numbers: new Array<number>(NUMBERS).fill(0),
+  pods: WHOLE,
+  podsOfOpen: WHOLE,
+  measurements: WHOLE,
+  unmeasured: null,
+  undersized: NONE,
+  tight: NONE,
+};
 
 function combine(one: HeadroomSum, other: HeadroomSum): HeadroomSum {
   if (one === NO_HEADROOM) return other;
   if (other === NO_HEADROOM) return one;
   return {
-    nodes: one.nodes + other.nodes,
-    open: one.open + other.open,
-    untold: one.untold + other.untold,
+    numbers: added(one.numbers, other.numbers),
     pods: bothKnown(one.pods, other.pods),
     podsOfOpen: bothKnown(one.podsOfOpen, other.podsOfOpen),
-    allocatable: bothTold(one.allocatable, other.allocatable),
-    requested: {
-      cpu: one.requested.cpu + other.requested.cpu,
-      memory: one.requested.memory + other.requested.memory,
-      ephemeralStorage: one.requested.ephemeralStorage + other.requested.ephemeralStorage,
-      pods: one.requested.pods + other.requested.pods,
-    },
-    limits: bothAmounts(one.limits, other.limits),
-    unlimited: bothPairs(one.unlimited, other.unlimited),
-    free: bothTold(one.free, other.free),
-    freeForWorkloads: bothTold(one.freeForWorkloads, other.freeForWorkloads),
-    used: bothUsed(one.used, other.used),
-    demand: bothPairs(one.demand, other.demand),
+    measurements: bothKnown(one.measurements, other.measurements),
+    unmeasured: one.unmeasured ?? other.unmeasured,
     undersized: bothNamed(one.undersized, other.undersized),
     tight: bothNamed(one.tight, other.tight),
   };
@@ -152,19 +145,32 @@ export const headroomMeasure = (is: (row: NodeRow) => boolean): Measure<NodeRow,
   combine,
 });
 
-const capped = <A extends Amounts>(amounts: A): A =>
-  areExact(amounts)
-    ? amounts
-    : {
-        ...amounts,
-        cpu: Math.min(Number.MAX_SAFE_INTEGER, amounts.cpu),
-        memory: Math.min(Number.MAX_SAFE_INTEGER, amounts.memory),
-        ephemeralStorage: Math.min(Number.MAX_SAFE_INTEGER, amounts.ephemeralStorage),
-      };
+/** Reads numbers in turn; sums are capped at 2^53-1, since beyond it they are no longer exact. */
+function reader(numbers: readonly number[], from: number): () => number {
+  let place = from;
+  return () => {
+    const number = Number(numbers[place]);
+    place += 1;
+    return Math.min(Number.MAX_SAFE_INTEGER, number);
+  };
+}
+
+/** What nodes tell: known as nothing where there are no nodes; absent where none of them tells anything. */
+function toldReading(numbers: readonly number[], from: number): Reading<NodeAmounts> {
+  const next = reader(numbers, from);
+  if (next() === 0) return known(NOTHING);
+  const named = (): number | null => {
+    const [isTold, amount] = [next() > 0, next()];
+    return isTold ? amount : null;
+  };
+  const amounts = { cpu: named(), memory: named(), ephemeralStorage: named(), pods: named() };
+  return Object.values(amounts).every((amount) => amount === null)
+    ? absent('no node here says what it offers')
+    : known(amounts);
+}
 
 /** What is left, as known as the pods are, and not at all where nobody says what there is. */
-function leftReading(pods: Knowledge, told: Told): Reading<NodeAmounts> {
-  const left = toldReading(told);
+function leftReading(pods: Knowledge, left: Reading<NodeAmounts>): Reading<NodeAmounts> {
   const value = valueOf(left);
   const reading = readingOf(pods, value ?? NOTHING);
   return value === null && whyNot(reading) === null ? left : reading;
@@ -172,23 +178,38 @@ function leftReading(pods: Knowledge, told: Told): Reading<NodeAmounts> {
 
 /** The headroom that a sum stands for. */
 export function headroomFrom(sum: HeadroomSum): Headroom {
-  const { nodes, open, untold, pods, used, demand, undersized, tight } = sum;
+  const { numbers, pods, podsOfOpen, measurements, unmeasured, undersized, tight } = sum;
+  const at = (part: keyof typeof PARTS) => reader(numbers, PARTS[part]);
+  const [counts, requested, limits, unlimited, used, demand] = [
+    at('counts'),
+    at('requested'),
+    at('limits'),
+    at('unlimited'),
+    at('used'),
+    at('demand'),
+  ];
+  const measured = used();
   return {
-    nodes,
-    open,
-    untold,
-    allocatable: toldReading(sum.allocatable),
-    requested: readingOf(pods, capped(sum.requested)),
-    limits: readingOf(pods, capped(sum.limits)),
-    unlimited: readingOf(pods, sum.unlimited),
-    free: leftReading(pods, sum.free),
-    freeForWorkloads: leftReading(sum.podsOfOpen, sum.freeForWorkloads),
-    measured: used.measured,
+    nodes: counts(),
+    open: counts(),
+    untold: counts(),
+    allocatable: toldReading(numbers, PARTS.told),
+    requested: readingOf(pods, {
+      cpu: requested(),
+      memory: requested(),
+      ephemeralStorage: requested(),
+      pods: requested(),
+    }),
+    limits: readingOf(pods, { cpu: limits(), memory: limits(), ephemeralStorage: limits() }),
+    unlimited: readingOf(pods, { cpu: unlimited(), memory: unlimited() }),
+    free: leftReading(pods, toldReading(numbers, PARTS.left)),
+    freeForWorkloads: leftReading(podsOfOpen, toldReading(numbers, PARTS.open)),
+    measured,
     used:
-      used.measured > 0
-        ? readingOf(used.known, { cpu: used.cpu, memory: used.memory })
-        : (used.why ?? absent('there is no node to measure')),
-    demand,
+      measured > 0
+        ? readingOf(measurements, { cpu: used(), memory: used() })
+        : (unmeasured ?? absent('there is no node to measure')),
+    demand: { cpu: demand(), memory: demand() },
     undersized,
     tight,
   };

@@ -146,7 +146,4 @@ export function createNodeTable(): (state: ClusterState) => NodeTable {
 
 /** Rows after changes of some of them. */
 export const changedRows = (rows: Ordered<NodeRow>, changes: readonly RowChange[]): Ordered<NodeRow> =>
-  changes.reduce((left, { before, after }) => {
-    const without = before === null ? left : left.remove(before);
-    return after === null ? without : without.put(after);
-  }, rows);
+  changes.reduce((left, { before, after }) => left.replace(before, after), rows);

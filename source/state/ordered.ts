@@ -10,6 +10,8 @@ type Branch<T> = {
   readonly right: Tree<T>;
   readonly count: number;
   readonly weight: number;
+  /** Measures of the branch, each after the one that took it. */
+  readonly measures: unknown[];
 };
 type Tree<T> = Branch<T> | null;
 
@@ -66,6 +68,15 @@ export class Ordered<T> {
   remove(value: T): Ordered<T> {
     const root = this.#remove(this.root, value);
     return root === this.root ? this : new Ordered(this.#order, root);
+  }
+
+  /** With one value in the place of another, either of which may be null; a value that stands where it stood costs least. */
+  replace(before: T | null, after: T | null): Ordered<T> {
+    if (before === null || after === null || this.#order.compare(before, after) !== 0) {
+      const without = before === null ? this : this.remove(before);
+      return after === null ? without : without.put(after);
+    }
+    return this.put(after);
   }
 
   /** The value for which `probe` is zero: it tells where to look, negative before a value, positive after it. */
@@ -144,6 +155,7 @@ export class Ordered<T> {
       right,
       count: countOf(left) + countOf(right) + 1,
       weight: weightOf(left) + weightOf(right) + this.#weigh(value),
+      measures: [],
     };
   }
 
@@ -210,16 +222,22 @@ export type Measure<T, M> = {
   readonly combine: (one: M, other: M) => M;
 };
 
+/** Measures of one branch that are kept: more than a screen asks for. */
+const MOST_MEASURES = 32;
+
 /** Measures values, each part of them once: after a change, only what changed and the branches above it. */
-export function createMeasure<T, M extends object>({ empty, one, combine }: Measure<T, M>): (of: Ordered<T>) => M {
-  const known = new WeakMap<Branch<T>, M>();
+export function createMeasure<T, M extends object>(measure: Measure<T, M>): (of: Ordered<T>) => M {
+  const { empty, one, combine } = measure;
   const measured = (branch: Branch<T>): M => {
-    const before = known.get(branch);
-    if (before !== undefined) return before;
-    let sum = one(branch.value);
-    if (branch.left !== null) sum = combine(measured(branch.left), sum);
-    if (branch.right !== null) sum = combine(sum, measured(branch.right));
-    known.set(branch, sum);
+    const { value, left, right, measures } = branch;
+    // A look through a few is quicker than a map, and a map for each measure would hold up the collection of garbage.
+    const place = measures.indexOf(measure);
+    if (place !== -1) return measures[place + 1] as M;
+    let sum = one(value);
+    if (left !== null) sum = combine(measured(left), sum);
+    if (right !== null) sum = combine(sum, measured(right));
+    if (measures.length >= 2 * MOST_MEASURES) measures.length = 0;
+    measures.push(measure, sum);
     return sum;
   };
   return ({ root }) => (root === null ? empty : measured(root));

@@ -58,23 +58,35 @@ type States = {
 };
 
 const NOBODY: Found = { count: 0, first: null };
+const NOTHING_FOUND: readonly Found[] = WORDS.map(() => NOBODY);
+
+const foundIn = (row: NodeRow): readonly Found[] =>
+  WORDS.some(({ flag }) => has(row, flag))
+    ? WORDS.map(({ flag }) => (has(row, flag) ? { count: 1, first: row.node.name } : NOBODY))
+    : NOTHING_FOUND;
+
+const bothFound = (one: readonly Found[], other: readonly Found[]): readonly Found[] => {
+  if (other === NOTHING_FOUND) return one;
+  if (one === NOTHING_FOUND) return other;
+  return one.map((found, index) => {
+    const { count, first } = other[index] ?? NOBODY;
+    return { count: found.count + count, first: found.first ?? first };
+  });
+};
 
 const statesOf = createMeasure<NodeRow, States>({
-  empty: { ready: 0, pressed: 0, bad: 0, found: WORDS.map(() => NOBODY) },
+  empty: { ready: 0, pressed: 0, bad: 0, found: NOTHING_FOUND },
   one: (row) => ({
     ready: has(row, 'Ready') ? 1 : 0,
     pressed: row.severity <= 1 && row.status.some(({ name }) => /Pressure|Network/.test(name)) ? 1 : 0,
     bad: row.severity <= 2 ? 1 : 0,
-    found: WORDS.map(({ flag }) => (has(row, flag) ? { count: 1, first: row.node.name } : NOBODY)),
+    found: foundIn(row),
   }),
   combine: (one, other) => ({
     ready: one.ready + other.ready,
     pressed: one.pressed + other.pressed,
     bad: one.bad + other.bad,
-    found: one.found.map((found, index) => {
-      const { count, first } = other.found[index] ?? NOBODY;
-      return { count: found.count + count, first: found.first ?? first };
-    }),
+    found: bothFound(one.found, other.found),
   }),
 });
 

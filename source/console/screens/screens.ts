@@ -18,7 +18,7 @@ import { taintsScreen } from './taints/taints-screen.tsx';
 type Screens = { readonly [Name in View['name']]: Screen<Extract<View, { name: Name }>> };
 
 /** Every screen, by the name of its view. */
-const SCREENS: Screens = {
+export const SCREENS: Screens = {
   nodes: nodesScreen,
   node: nodeScreen,
   group: groupScreen,

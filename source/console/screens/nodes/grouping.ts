@@ -129,9 +129,11 @@ export function regrouped(
   const touched = new Map<string | null, Ordered<NodeRow>>();
   const rowsOf = (key: string | null): Ordered<NodeRow> =>
     touched.get(key) ?? groupOf(groups, key, way)?.rows ?? Ordered.of(order);
+  const keysOf = (row: NodeRow | null): readonly (string | null)[] => (row === null ? [] : way.keysOf(row));
   for (const { before, after } of changes) {
-    if (before !== null) for (const key of way.keysOf(before)) touched.set(key, rowsOf(key).remove(before));
-    if (after !== null) for (const key of way.keysOf(after)) touched.set(key, rowsOf(key).put(after));
+    const [left, entered] = [keysOf(before), keysOf(after)];
+    for (const key of left) touched.set(key, rowsOf(key).replace(before, entered.includes(key) ? after : null));
+    for (const key of entered) if (!left.includes(key)) touched.set(key, rowsOf(key).replace(null, after));
   }
   let next = groups;
   for (const [key, rows] of touched) {

@@ -38,6 +38,19 @@ function widthIn({ column, form }: Formed, row: NodeRow, width: number): number 
   return Math.min(natural, column.widest);
 }
 
+/** The wider of each: most rows are no wider than others, and then nothing is made. */
+function wider(one: Widths, other: Widths): Widths {
+  if (isWithin(other, one)) return one;
+  if (isWithin(one, other)) return other;
+  return {
+    columns: one.columns.map((cells, index) => Math.max(cells, other.columns[index] ?? cells)),
+    worst: Math.max(one.worst, other.worst),
+  };
+}
+
+const isWithin = (one: Widths, other: Widths): boolean =>
+  one.worst <= other.worst && one.columns.every((cells, index) => cells <= (other.columns[index] ?? cells));
+
 /** Measures rows for a screen: a row once, and of it what the Node alone says once for that. */
 function widthsMeasure(formed: readonly Formed[], width: number): Measure<NodeRow, Widths> {
   const changing = formed.map(({ column, form }) => form.fixed === undefined && !column.ofNode);
@@ -65,10 +78,7 @@ function widthsMeasure(formed: readonly Formed[], width: number): Measure<NodeRo
         worst,
       };
     },
-    combine: (one, other) => ({
-      columns: one.columns.map((cells, index) => Math.max(cells, other.columns[index] ?? cells)),
-      worst: Math.max(one.worst, other.worst),
-    }),
+    combine: wider,
   };
 }
 

@@ -109,9 +109,8 @@ function narrowed(all: RowGroups, { table, text, grouping }: Made, order: RowOrd
   return { shown: keptGroups(all, (row) => passed.has(row), grouping, order), nodes: passed.size };
 }
 
-function arrangedAnew(made: Made): Arranged {
-  const { table, sort, grouping } = made;
-  const order = rowOrder(sort);
+function arrangedAnew(made: Made, order: RowOrder): Arranged {
+  const { table, grouping } = made;
   const all = groupRows(order.sorted(table.rows), grouping, order);
   return { order, all, ...narrowed(all, made, order) };
 }
@@ -156,12 +155,12 @@ export function createNodeList(): (table: NodeTable, view: NodesView) => NodeLis
   let last: { readonly made: Made; readonly arranged: Arranged; readonly list: NodeList } | null = null;
 
   function arrangedAfter(made: Made): Arranged {
-    if (last === null) return arrangedAnew(made);
+    if (last?.made.sort !== made.sort) return arrangedAnew(made, rowOrder(made.sort));
     const { made: before, arranged } = last;
-    if (before.sort !== made.sort || before.grouping !== made.grouping) return arrangedAnew(made);
+    if (before.grouping !== made.grouping) return arrangedAnew(made, arranged.order);
     const isNext = made.table.number === before.table.number + 1 && made.table.changes !== null;
     if (before.text === made.text && isNext) return rearranged(arranged, made.table.changes, made);
-    if (before.table !== made.table) return arrangedAnew(made);
+    if (before.table !== made.table) return arrangedAnew(made, arranged.order);
     return { ...arranged, ...narrowed(arranged.all, made, arranged.order) };
   }
 

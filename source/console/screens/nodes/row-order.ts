@@ -1,3 +1,4 @@
+import type { ClusterNode } from '../../../model/kubernetes/node.ts';
 import type { NodeRow } from '../../../state/node-rows.ts';
 import type { Order } from '../../../state/ordered.ts';
 import { alphabetical, letters, type Letters } from '../../../text/alphabet.ts';
@@ -23,6 +24,16 @@ function compareKeys(one: Key, other: Key, direction: 1 | -1): number {
   return alphabetical(one.name, other.name);
 }
 
+/** The name of a node is compared in every order. */
+const names = new WeakMap<ClusterNode, Letters>();
+function nameOf({ node }: NodeRow): Letters {
+  const before = names.get(node);
+  if (before !== undefined) return before;
+  const made = letters(node.name);
+  names.set(node, made);
+  return made;
+}
+
 /** An order of rows, and how many are put in it at once. */
 export type RowOrder = Order<NodeRow> & { readonly sorted: (rows: Iterable<NodeRow>) => readonly NodeRow[] };
 
@@ -30,13 +41,17 @@ export type RowOrder = Order<NodeRow> & { readonly sorted: (rows: Iterable<NodeR
 export function rowOrder({ column: id, descending }: NodesView['sort']): RowOrder {
   const column = columnOf(id);
   const direction = descending ? -1 : 1;
-  const made = new WeakMap<NodeRow, Key>();
+  const made = new WeakMap<object, Key>();
   const keyOf = (row: NodeRow): Key => {
-    const before = made.get(row);
+    // A Node lives longer than its row, which is made anew with each of its pods.
+    const source = column?.ofNode === false ? row : row.node;
+    const before = made.get(source);
     if (before !== undefined) return before;
     const value = column === undefined ? null : column.sortValue(row);
-    const key = { value: typeof value === 'string' ? letters(value) : value, name: letters(row.node.name) };
-    made.set(row, key);
+    const name = nameOf(row);
+    const text = value === name.text ? name : value;
+    const key = { value: typeof text === 'string' ? letters(text) : text, name };
+    made.set(source, key);
     return key;
   };
   return {
