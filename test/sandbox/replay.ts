@@ -127,7 +127,14 @@ export class Replay {
     const stream = await client.watch(this.#here(recording.request.path), recording.request.headers);
     await this.#do(this.#script.meanwhile?.[keyOf(recording)] ?? []);
     this.#clock.advance(15_000);
-    return { status: stream.status, headers: {}, text: '', body: null, bytes: Buffer.alloc(0), events: await stream.rest() };
+    return {
+      status: stream.status,
+      headers: {},
+      text: '',
+      body: null,
+      bytes: Buffer.alloc(0),
+      events: await stream.rest(),
+    };
   }
 
   /** The path with the versions and pages of this server in the place of the recorded ones. */
