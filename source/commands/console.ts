@@ -1,7 +1,11 @@
+import { flushCompileCache } from 'node:module';
 import { withSession } from './cluster.ts';
 import type { Run } from './command.ts';
 import { boundMemory } from './memory.ts';
 import { nodes } from './nodes.ts';
+
+/** Of a console that is ended from outside nothing would be kept; by then all that a start needs is compiled, ms. */
+const KEEP_COMPILED_AFTER = 5_000;
 
 /** The full-screen console on a terminal; anywhere else the nodes, once. */
 export const console: Run = async (call) => {
@@ -13,6 +17,7 @@ export const console: Run = async (call) => {
     // What is asked of the cluster is on its way while the screen is loaded.
     const { openConsole } = await import('../console/open-console.tsx');
     boundMemory();
+    setTimeout(flushCompileCache, KEEP_COMPILED_AFTER).unref();
     return openConsole({ session, ...terminal, environment, colour });
   });
 };
