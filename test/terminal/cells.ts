@@ -61,6 +61,7 @@ export function createCells(columns: number, rows: number, { agrees = true }: Ce
     resize: (width: number, height: number) => terminal.resize(width, height),
     /** Resolves when all that was written is drawn. */
     drawn: () => new Promise<void>((resolve) => terminal.write('', resolve)),
+    textFrom: (x: number, y: number) => terminal.buffer.active.getLine(y)?.translateToString(true, x).trimEnd(),
     isAlternate: () => terminal.buffer.active.type === 'alternate',
     text: () =>
       Array.from({ length: terminal.rows }, (_, y) => terminal.buffer.active.getLine(y)?.translateToString(true)),

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { cellWidth } from '../../source/text/width.ts';
 import { openPair } from './ink-pair.tsx';
 
 const SGR = [
@@ -54,6 +55,9 @@ const stepsOf = (row: fc.Arbitrary<string>): fc.Arbitrary<readonly Step[]> => {
   return fc.array(step, { minLength: 1, maxLength: 12 });
 };
 
+/** A row that stands on the screen once, so that moving it is worth the while. */
+const standing = (index: number): string => `row ${index} ${'with text to move '.repeat(3)}`;
+
 /** Rows after a step, as many as the screen has. */
 function stepped(rows: readonly string[], step: Step): readonly string[] {
   const at = (place: number) => place % rows.length;
@@ -61,7 +65,7 @@ function stepped(rows: readonly string[], step: Step): readonly string[] {
     case 'change':
       return rows.with(at(step.at), step.row);
     case 'all':
-      return rows.map((_, index) => step.rows[index] ?? '');
+      return rows.map((_, index) => step.rows[index] ?? standing(index));
     case 'scroll': {
       const [first, last] = [at(step.from), at(step.to)].sort((one, other) => one - other) as [number, number];
       return rows.map((row, index) => {
@@ -71,7 +75,7 @@ function stepped(rows: readonly string[], step: Step): readonly string[] {
       });
     }
     case 'resize':
-      return Array.from({ length: step.rows }, (_, index) => rows[index] ?? '');
+      return Array.from({ length: step.rows }, (_, index) => rows[index] ?? standing(index));
     case 'hold':
     case 'release':
       return rows;
@@ -87,7 +91,7 @@ describe.each([
     await fc.assert(
       fc.asyncProperty(anySteps, async (steps) => {
         const pair = openPair({ columns: 60, rows: 12 }, how);
-        let rows: readonly string[] = Array.from({ length: 12 }, () => '');
+        let rows: readonly string[] = Array.from({ length: 12 }, (_, index) => standing(index));
         let isHeld = false;
         for (const step of steps) {
           rows = stepped(rows, step);
@@ -139,6 +143,17 @@ test('a terminal with widths of its own is wrong in rows with such text alone', 
     }),
     { numRuns: 20 },
   );
+});
+
+test('what stands after text of doubtful width stands where it belongs, in any terminal', async () => {
+  const doubtful = '🚀🚀🚀 ❤️❤️ é̂ 🇫🇷 ';
+  const pair = openPair({ columns: 40, rows: 5 }, { agrees: false });
+  for (const end of ['end', 'other end', '', 'END']) {
+    pair.draw([`${doubtful}${end}`]);
+    await pair.drawn();
+    expect(pair.through.textFrom(cellWidth(doubtful), 0)).toBe(end);
+  }
+  pair.unmount();
 });
 
 describe('what leaves the screen', () => {
