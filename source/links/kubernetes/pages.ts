@@ -35,8 +35,9 @@ const LARGEST_PART = 100;
 const LONGEST_ITEM = 16 * 1024 * 1024;
 
 /**
- * Lists page by page, from storage and not from the server's cache, so that what comes is true now. Throws a
- * LinkFailure; kind `gone` when the list must start anew because its version expired between two pages.
+ * Lists page by page, from storage and not from the server's cache, so that what comes is true now. Where a page tells
+ * of the next one before its items, as protobuf does, that is asked for while this one is read. Throws a LinkFailure;
+ * kind `gone` when the list must start anew because its version expired between two pages.
  */
 export async function* partsOf(
   connection: Pick<Connection, 'request' | 'access'>,
@@ -44,23 +45,39 @@ export async function* partsOf(
   signal?: AbortSignal,
 ): AsyncGenerator<Part> {
   const about = { what: `list ${listing.name}`, server: connection.access.server };
-  let token: string | null = null;
-  do {
-    const answer = await requestEither(connection, listing.protobuf, {
+  const leaving = new AbortController();
+  const reading = signal ? AbortSignal.any([signal, leaving.signal]) : leaving.signal;
+  const ask = (token: string | null): Promise<Answer> =>
+    requestEither(connection, listing.protobuf, {
       what: about.what,
       method: 'GET',
       path: listing.path,
       query: { ...listing.query, limit: PAGE_SIZE, ...(token === null ? {} : { continue: token }) },
-      ...(signal ? { signal } : {}),
+      signal: reading,
     });
-    const page =
-      listing.protobuf !== undefined && isProtobuf(answer)
-        ? protobufPage(answer, listing.protobuf, about)
-        : jsonPage(answer, about);
-    const before: string | null = token;
-    token = yield* page;
-    if (token !== null && token === before) throw noList(about);
-  } while (token !== null);
+  let token: string | null = null;
+  const ahead: { asked: Promise<Answer> | null } = { asked: null };
+  const askEarly = (next: string) => {
+    if (ahead.asked !== null || next === token) return;
+    ahead.asked = ask(next);
+    // Whoever reads on is told; nobody else needs to be.
+    ahead.asked.catch(() => undefined);
+  };
+  try {
+    do {
+      const answer: Answer = await (ahead.asked ?? ask(token));
+      ahead.asked = null;
+      const page: Page =
+        listing.protobuf !== undefined && isProtobuf(answer)
+          ? protobufPage(answer, listing.protobuf, about, askEarly)
+          : jsonPage(answer, about);
+      const before: string | null = token;
+      token = yield* page;
+      if (token !== null && token === before) throw noList(about);
+    } while (token !== null);
+  } finally {
+    leaving.abort(new Error('the list is not read on'));
+  }
 }
 
 /** The parts of one page; returns the token of the next page, or null after the last. */
@@ -91,11 +108,13 @@ async function* jsonPage(answer: Answer, about: Asked): Page {
   return next;
 }
 
-async function* protobufPage(answer: Answer, read: ReadField, about: Asked): Page {
+async function* protobufPage(answer: Answer, read: ReadField, about: Asked, askEarly: (next: string) => void): Page {
   const list = listStream(answer.body, read, LONGEST_ITEM);
   let held: unknown[] = [];
   try {
-    for await (const items of list.items)
+    for await (const items of list.items) {
+      const next = asName(list.metadata()?.['continue']);
+      if (next !== null) askEarly(next);
       for (const item of items) {
         held.push(item);
         if (held.length < LARGEST_PART) continue;
@@ -103,6 +122,7 @@ async function* protobufPage(answer: Answer, read: ReadField, about: Asked): Pag
         yield { items: held, resourceVersion, ends: false, remaining };
         held = [];
       }
+    }
   } catch (error) {
     throw asFailure(error, about);
   }
