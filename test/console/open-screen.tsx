@@ -15,6 +15,8 @@ import { clusterEvents, NOON } from './made-cluster.ts';
 type Options = {
   readonly columns?: number;
   readonly rows?: number;
+  /** Columns and rows that the terminal has and does not say. */
+  readonly margin?: number;
   readonly events?: readonly ClusterEvent[];
   readonly readOnly?: string | null;
   readonly colour?: boolean;
@@ -26,7 +28,7 @@ type Options = {
 /** The application on a terminal in memory, over a picture made by hand; plans are real, the cluster behind them is not. */
 export function openScreen(options: Options = {}) {
   const { columns = 120, rows = 36, events = clusterEvents(), readOnly = null, colour = true } = options;
-  const emulator = createEmulator(columns, rows);
+  const emulator = createEmulator(columns, rows, options.margin);
   const store = createStore(events);
   const applied: Plan[] = [];
   const requests: string[] = [];

@@ -6,36 +6,13 @@ import { isRead } from '../../source/links/kubernetes/reads.ts';
 import { createWriter } from '../../source/links/kubernetes/writer.ts';
 import { runProgram } from '../commands/program.ts';
 import { KEYS } from './emulator.ts';
+import { sentBy } from './sent-by.ts';
 import { openLiveSession, showSession, startSite, type LiveScreen, type Site } from './faults/live-screen.tsx';
 
 vi.mock(import('../../source/links/kubernetes/writer.ts'), async (original) => {
   const writer = await original();
   return { ...writer, createWriter: vi.fn(writer.createWriter) };
 });
-
-/** What a terminal sends for each named key of the table. */
-const SENT: Readonly<Record<string, string>> = {
-  down: KEYS.down,
-  up: KEYS.up,
-  left: KEYS.left,
-  right: KEYS.right,
-  pagedown: KEYS.pageDown,
-  pageup: KEYS.pageUp,
-  home: KEYS.home,
-  end: KEYS.end,
-  enter: KEYS.enter,
-  escape: KEYS.escape,
-  tab: KEYS.tab,
-  'shift-tab': KEYS.shiftTab,
-  space: ' ',
-};
-
-const sentBy = (name: string): string => {
-  const control = /^ctrl-([a-z])$/.exec(name)?.[1];
-  const sent = control === undefined ? (SENT[name] ?? name) : String.fromCharCode(control.charCodeAt(0) - 96);
-  if (sent === name && name.length > 2) throw new Error(`nobody knows what a terminal sends for ${name}`);
-  return sent;
-};
 
 const PRINTABLE = Array.from({ length: 0x7f - 0x20 }, (_, index) => String.fromCharCode(0x20 + index));
 const ALL_KEYS = [...new Set([...KEY_TABLE.flatMap(({ keys }) => keys.map(sentBy)), ...PRINTABLE])];

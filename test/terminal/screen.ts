@@ -82,6 +82,13 @@ export function createScreen(columns: number, rows: number, { convertEol }: { re
     raw: () => raw,
     /** Bytes that were written to it so far. */
     bytes: () => written,
+    /** What each cell of a row shows: a blank where nothing is, nothing for the second half of a wide character. */
+    cells: (y: number): readonly string[] =>
+      Array.from({ length: terminal.cols }, (_, x) => {
+        const cell = line(y)?.getCell(x);
+        const characters = cell?.getChars() ?? '';
+        return characters === '' && cell?.getWidth() !== 0 ? ' ' : characters;
+      }),
     isAlternate: () => terminal.buffer.active.type === 'alternate',
     modes: () => ({ bracketedPaste: terminal.modes.bracketedPasteMode, mouse: terminal.modes.mouseTrackingMode }),
     /** Characters of a cell: empty for the second half of a wide one. */

@@ -1,0 +1,94 @@
+import type { ClusterEvent, Resource } from '../../source/model/cluster-event.ts';
+import { ANYWHERE, type Unmodelled } from '../../source/model/kubernetes/placement.ts';
+import {
+  makeClaim,
+  makeEvent,
+  makeNode,
+  makePersistentVolume,
+  makePod,
+  makeStorageClass,
+  makeUsage,
+  makeVolume,
+} from '../state/made.ts';
+import { live } from './full-cluster.ts';
+import { NOON } from './made-cluster.ts';
+
+/** A cluster in which everything that somebody else may have written is the given text, names included. */
+export function hostileCluster(text: string): readonly ClusterEvent[] {
+  const node = makeNode({
+    name: `n${text}`,
+    labels: { [text]: text, 'topology.kubernetes.io/zone': text, 'node-role.kubernetes.io/node': text },
+    annotations: { [text]: text },
+    taints: [{ key: text, value: text, effect: text, timeAdded: text }],
+    conditions: [{ type: 'Ready', status: 'True', reason: text, message: text, since: 0 }].concat({
+      type: text,
+      status: text,
+      reason: text,
+      message: text,
+      since: 0,
+    }),
+    addresses: [
+      { type: 'InternalIP', address: text },
+      { type: text, address: text },
+    ],
+    system: { kubelet: text, containerRuntime: text, operatingSystem: text, kernel: text, architecture: text },
+  });
+  const names = { name: text, namespace: text };
+  const pods = [
+    makePod({
+      uid: 'bound',
+      ...names,
+      status: text,
+      node: node.name,
+      owner: { kind: text, name: text },
+      claims: [text],
+    }),
+    makePod({ uid: 'bare', ...names, status: text, node: node.name, owner: null }),
+    makePod({
+      uid: 'pending',
+      ...names,
+      status: text,
+      phase: 'Pending',
+      owner: { kind: text, name: text },
+      unscheduled: text,
+      placement: { ...ANYWHERE, selector: { [text]: text }, unmodelled: [text as Unmodelled] },
+      tolerations: [{ key: text, operator: text, value: text, effect: text, seconds: null }],
+      claims: [text],
+    }),
+  ];
+  const resources = {
+    nodes: [node, makeNode({ name: 'plain' })],
+    pods,
+    events: [makeEvent({ uid: 'event', node: node.name, reason: text, message: text, source: text, type: text })],
+    storageClasses: [makeStorageClass({ name: text, provisioner: text })],
+    persistentVolumes: [
+      makePersistentVolume({
+        name: text,
+        storageClass: text,
+        phase: text,
+        claim: { ...names, uid: text },
+        labels: { [text]: text },
+      }),
+    ],
+    claims: [makeClaim({ ...names, storageClass: text, volume: text, phase: text })],
+    volumes: [makeVolume({ name: text, node: node.name, message: text, storageClass: text })],
+  };
+  return [
+    {
+      type: 'server',
+      at: NOON,
+      facts: {
+        cluster: text,
+        context: text,
+        user: text,
+        kubernetesVersion: text,
+        metalk8sVersion: text,
+        door: { address: text, first: false },
+      },
+    },
+    { type: 'rights', at: NOON, rights: { patchNodes: true } },
+    ...Object.entries(resources).flatMap(([resource, items]) => live(resource as Resource, items as never)),
+    ...live('usage', [makeUsage({ uid: node.name })]),
+    { type: 'status', at: NOON, resource: 'usage', status: { state: 'stale', since: NOON - 60_000, why: text } },
+  ];
+}
