@@ -43,19 +43,20 @@ const NUMBERS = 44;
 type TellingNumbers = readonly [number, number, number, number, number, number, number, number, number];
 const NOBODY: TellingNumbers = [0, 0, 0, 0, 0, 0, 0, 0, 0];
 
-const amountOrNothing = (amount: number | null): number => (amount === null ? 0 : amount);
+/** What is not told adds nothing; that it was not told is counted beside it. */
+const UNTOLD = 0;
 const told = (amount: number | null): number => (amount === null ? 0 : 1);
 
 const telling = ({ cpu, memory, ephemeralStorage, pods }: NodeAmounts): TellingNumbers => [
   1,
   told(cpu),
-  amountOrNothing(cpu),
+  cpu ?? UNTOLD,
   told(memory),
-  amountOrNothing(memory),
+  memory ?? UNTOLD,
   told(ephemeralStorage),
-  amountOrNothing(ephemeralStorage),
+  ephemeralStorage ?? UNTOLD,
   told(pods),
-  amountOrNothing(pods),
+  pods ?? UNTOLD,
 ];
 
 const NO_UNLIMITED = { cpu: 0, memory: 0 };

@@ -29,7 +29,7 @@ function createClock(start: number) {
   };
 }
 
-const change = (at: number) => ({ type: 'heard', at, resource: 'nodes' }) as const;
+const change = (at: number) => ({ type: 'latency', at, milliseconds: 8 }) as const;
 
 function watched() {
   const clock = createClock(1_000_000);
@@ -55,6 +55,15 @@ test('a storm of changes is drawn at most four times a second', () => {
   }
   expect(beats()).toBeGreaterThanOrEqual(7);
   expect(beats()).toBeLessThanOrEqual(9);
+});
+
+test('that a server was heard, and has nothing new, is not drawn', () => {
+  const { clock, store, beats } = watched();
+  store.dispatch(change(clock.now()));
+  clock.advance(1_000);
+  store.dispatch({ type: 'heard', at: clock.now(), resource: 'nodes' });
+  clock.advance(1_000);
+  expect(beats()).toBe(1);
 });
 
 test('a quiet minute is looked at six times, for the ages', () => {
