@@ -18,7 +18,7 @@ export function createTexts(): ReadText {
     let hash = length;
     let highest = 0;
     for (let index = start; index < end; index += 1) {
-      const byte = bytes[index] as number;
+      const byte = Number(bytes[index]);
       hash = (Math.imul(hash, 31) + byte) | 0;
       highest |= byte;
     }

@@ -26,7 +26,7 @@ function poll(...answers: readonly (object | LinkFailure)[]) {
     },
   };
   const ended = pollResource<Item>({
-    connection: connection as Connection,
+    connection,
     listing: { name: 'nodes of metrics.k8s.io', path: '/usage' },
     what: 'list nodes of metrics.k8s.io',
     clock,

@@ -168,7 +168,10 @@ describe('a message', () => {
     const bytes = written((writer) => {
       writer.writeMessage(
         7,
-        (nanos: number, at) => (at.writeVarintField(1, 5), at.writeVarintField(2, nanos)),
+        (nanos: number, at) => {
+          at.writeVarintField(1, 5);
+          at.writeVarintField(2, nanos);
+        },
         987_654_321,
       );
       writer.writeMessage(8, (amount: string, quantity) => writeText(quantity, 1, amount), '100m');
