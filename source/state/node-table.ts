@@ -15,8 +15,8 @@ export type NodeTable = {
   readonly rows: Ordered<NodeRow>;
   /** What is not as it was in the table with the number before; null where everything may be another. */
   readonly changes: readonly RowChange[] | null;
-  /** Rises when a node came or went or has other labels. */
-  readonly labels: number;
+  /** Another object when a node came or went or has other labels. */
+  readonly labels: object;
   /** The row of a node; null where there is none in the table. */
   readonly byUid: (uid: string) => NodeRow | null;
   readonly byName: (name: string) => NodeRow | null;
@@ -80,9 +80,9 @@ export function createNodeTable(): (state: ClusterState) => NodeTable {
   const names = new Map<string, string>();
   let looked: { readonly position: number; readonly pods: ResourceStatus; readonly metrics: ResourceStatus } | null =
     null;
-  let table = tableOf(0, inTable([]), null, 0);
+  let table = tableOf(0, inTable([]), null, {});
 
-  function tableOf(number: number, rows: Ordered<NodeRow>, changes: NodeTable['changes'], labels: number): NodeTable {
+  function tableOf(number: number, rows: Ordered<NodeRow>, changes: NodeTable['changes'], labels: object): NodeTable {
     const byName = (name: string) => rows.find((row) => inOrder(name, row.node.name)) ?? null;
     return {
       number,
@@ -138,7 +138,7 @@ export function createNodeTable(): (state: ClusterState) => NodeTable {
     if (changes.length === 0) return table;
     const few = changes.length > kept.size / MANY ? null : changes;
     const rows = few === null ? inTable(Array.from(kept.values(), ({ row }) => row)) : changedRows(table.rows, few);
-    const labels = table.labels + (changes.some(isOtherNode) ? 1 : 0);
+    const labels = changes.some(isOtherNode) ? {} : table.labels;
     table = tableOf(table.number + 1, rows, few, labels);
     return table;
   };

@@ -21,11 +21,12 @@ const WAYS: readonly Choice[] = [
   { grouping: { by: 'nothing' }, name: 'nothing', help: 'one list' },
 ];
 
-let choices: { readonly labels: Context['nodes']['labels']; readonly made: readonly Choice[] } | null = null;
+const choices = new WeakMap<Context['nodes']['labels'], readonly Choice[]>();
 
 /** The ways of grouping, then every label of a node, with how many groups it makes; worked out once while no label changes. */
 function choicesOf({ nodes }: Context): readonly Choice[] {
-  if (choices?.labels === nodes.labels) return choices.made;
+  const known = choices.get(nodes.labels);
+  if (known !== undefined) return known;
   const labels = [...labelGroups(nodes.rows)]
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([key, groups]): Choice => ({
@@ -34,7 +35,7 @@ function choicesOf({ nodes }: Context): readonly Choice[] {
       help: plural(groups, 'group'),
     }));
   const made = [...WAYS, ...labels];
-  choices = { labels: nodes.labels, made };
+  choices.set(nodes.labels, made);
   return made;
 }
 
