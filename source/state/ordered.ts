@@ -10,13 +10,16 @@ type Branch<T> = {
   readonly right: Tree<T>;
   readonly count: number;
   readonly weight: number;
-  /** Measures of the branch, each after the one that took it. */
-  readonly measures: unknown[];
+  /** Measures of the branch, each after the one that took it; null where it is so small that it is measured again. */
+  readonly measures: unknown[] | null;
 };
 type Tree<T> = Branch<T> | null;
 
 const countOf = (tree: Tree<unknown>): number => (tree === null ? 0 : tree.count);
 const weightOf = (tree: Tree<unknown>): number => (tree === null ? 0 : tree.weight);
+
+/** Measures of fewer values than these are not kept: they take more memory than time. */
+const MEASURED_FROM = 4;
 
 /** How much larger one side may be than the other, and which of two turns mends it (weight-balanced trees, Adams 1993). */
 const MOST_APART = 3;
@@ -149,13 +152,14 @@ export class Ordered<T> {
   }
 
   #branch(left: Tree<T>, value: T, right: Tree<T>): Branch<T> {
+    const count = countOf(left) + countOf(right) + 1;
     return {
       value,
       left,
       right,
-      count: countOf(left) + countOf(right) + 1,
+      count,
       weight: weightOf(left) + weightOf(right) + this.#weigh(value),
-      measures: [],
+      measures: count < MEASURED_FROM ? null : [],
     };
   }
 
@@ -231,11 +235,12 @@ export function createMeasure<T, M extends object>(measure: Measure<T, M>): (of:
   const measured = (branch: Branch<T>): M => {
     const { value, left, right, measures } = branch;
     // A look through a few is quicker than a map, and a map for each measure would hold up the collection of garbage.
-    const place = measures.indexOf(measure);
-    if (place !== -1) return measures[place + 1] as M;
+    const place = measures === null ? -1 : measures.indexOf(measure);
+    if (measures !== null && place !== -1) return measures[place + 1] as M;
     let sum = one(value);
     if (left !== null) sum = combine(measured(left), sum);
     if (right !== null) sum = combine(sum, measured(right));
+    if (measures === null) return sum;
     if (measures.length >= 2 * MOST_MEASURES) measures.length = 0;
     measures.push(measure, sum);
     return sum;
