@@ -97,7 +97,13 @@ export async function openConsole(options: ConsoleOptions): Promise<number> {
   });
 
   const instance = render(
-    <App session={session} theme={theme} pulse={pulse} carryOut={carryOut} onReady={(ready) => (control = ready)} />,
+    <App
+      session={session}
+      theme={theme}
+      pulse={pulse}
+      carryOut={carryOut}
+      onReady={(ready) => void (control = ready)}
+    />,
     {
       stdin,
       stdout: output.stream,

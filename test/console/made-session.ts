@@ -1,0 +1,37 @@
+import { planEdit } from '../../source/operations/plan.ts';
+import type { Plan, StepProgress, StepResult } from '../../source/operations/operation.ts';
+import type { Session } from '../../source/session/session.ts';
+import type { Store } from '../../source/state/store.ts';
+import { NOON } from './made-cluster.ts';
+
+export type MadeSessionOptions = {
+  readonly readOnly?: string | null;
+  readonly notices?: readonly string[];
+  /** How an apply ends; done on every node when not given. */
+  readonly results?: (plan: Plan) => readonly StepResult[];
+};
+
+/** A session over a picture made by hand, and what was applied in it; plans are real, the cluster behind them is not. */
+export function madeSession(store: Store, { readOnly = null, notices = [], results }: MadeSessionOptions = {}) {
+  const applied: Plan[] = [];
+  const session: Session = {
+    store,
+    now: () => NOON,
+    readOnly,
+    notices,
+    plan: async (nodes, edit) => {
+      const plan = await Promise.resolve(planEdit({ state: store.state, id: 'plan-1', readOnly }, nodes, edit));
+      return { ...plan, steps: plan.steps.map((step) => ({ ...step, dryRun: { state: 'accepted' } as const })) };
+    },
+    planUndo: () => Promise.reject(new Error('There is nothing to undo: no operation has been done yet.')),
+    apply: (plan, onProgress?: (progress: StepProgress) => void) => {
+      applied.push(plan);
+      const ended = results?.(plan) ?? plan.steps.map(({ node }) => ({ node, state: 'done' as const, why: null }));
+      for (const result of ended) onProgress?.({ node: result.node, state: 'ended', result });
+      return Promise.resolve(ended);
+    },
+    journal: () => [],
+    close: () => Promise.resolve(),
+  };
+  return { session, applied };
+}
