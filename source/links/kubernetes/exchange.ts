@@ -51,6 +51,8 @@ const timedOut = () => Object.assign(new Error('timed out'), { code: 'ETIMEDOUT'
  * else, its `sent` false as long as the connection did not stand, and with the signal's reason when that aborts.
  */
 export async function exchange(asked: Exchange): Promise<Answer> {
+  // A request that was made and given up before anybody listens would end the process by its error.
+  asked.signal?.throwIfAborted();
   const about: Asked = { what: asked.what, server: asked.server, proxy: asked.proxy ?? null };
   const { request, sent, stop, lateness } = started(asked, about);
   const failure = (error: unknown) =>
@@ -115,7 +117,6 @@ function start(asked: Exchange) {
   });
   if (asked.silence !== null) request.setTimeout(asked.silence, giveUp);
   const abort = () => end(asked.signal?.reason as Error);
-  if (asked.signal?.aborted) abort();
   asked.signal?.addEventListener('abort', abort);
   return {
     request,

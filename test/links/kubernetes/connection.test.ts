@@ -370,6 +370,17 @@ describe('an abort', () => {
     await expect(asked).rejects.toThrow('enough');
   });
 
+  test('that came before sends nothing, waits for nothing, and harms nobody later', async () => {
+    const server = await serve(ok);
+    const clock = new FakeClock();
+    const { connection } = connect(server.url, {}, { clock });
+    await expect(connection.json({ ...NODES, signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough');
+    expect(clock.timers).toBe(0);
+    await clock.advance(60_000);
+    expect(await connection.json(NODES)).toEqual({ ok: true });
+    expect(server.connections()).toBe(1);
+  });
+
   test('of the whole connection ends what is open', async () => {
     const server = await serve((_, answer) => void answer.writeHead(200).write('{'));
     const { connection } = connect(server.url);
