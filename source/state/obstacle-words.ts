@@ -7,7 +7,6 @@ import type { Volume } from '../model/volume.ts';
 import { CONDITION_TAINTS } from '../product/node-roles.ts';
 import { roleOfKey } from '../product/roles.ts';
 import { bytes, coresWords } from '../text/amounts.ts';
-import { visible } from '../text/visible.ts';
 import { list, plural } from '../text/words.ts';
 import type { ClusterState } from './cluster-state.ts';
 import { NO_SUMS } from './sums.ts';
@@ -163,9 +162,9 @@ function wordsOf(obstacle: Obstacle, facts: StorageFacts, node: string): Words {
   }
 }
 
-/** Why a node does not do, as a clause about the node ("it is cordoned"), fit to be drawn. */
+/** Why a node does not do, as a clause about the node ("it is cordoned"); names in it are as they came. */
 export const obstacleWords = (obstacle: Obstacle, storage: StorageFacts): string =>
-  visible(wordsOf(obstacle, storage, 'it').why);
+  wordsOf(obstacle, storage, 'it').why;
 
 /** The same of many nodes, of which some may lack more than others ("it lacks at least 0.2 cores"). */
 export function againstWords({ obstacle, most }: Pick<Against, 'obstacle' | 'most'>, storage: StorageFacts): string {
@@ -174,9 +173,9 @@ export function againstWords({ obstacle, most }: Pick<Against, 'obstacle' | 'mos
   return `it lacks ${of(obstacle.by)} to ${of(most)}`;
 }
 
-/** What would let the pod in, as a command or a thing ("untaint a=b:NoSchedule", "0.4 cores more"), fit to be drawn. */
+/** What would let the pod in, as a command or a thing ("untaint a=b:NoSchedule", "0.4 cores more"); names are as they came. */
 export const helpWords = (obstacle: Obstacle, state: NodeFacts, node = 'it'): string =>
-  visible(beyond(obstacle, state, node) ?? wordsOf(obstacle, state, node).help);
+  beyond(obstacle, state, node) ?? wordsOf(obstacle, state, node).help;
 
 export type NodeFacts = StorageFacts & Pick<ClusterState, 'nodes' | 'sumsByNode'>;
 

@@ -1,5 +1,4 @@
 import { closeSync, createReadStream, createWriteStream, fchmodSync, openSync } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { ConfigurationError } from '../links/kubernetes/access.ts';
 import type { ClusterEvent } from '../model/cluster-event.ts';
 import { WORKLOAD_ADDRESS_ANNOTATION } from '../product/keys.ts';
@@ -91,7 +90,7 @@ const maskedAnnotations = (annotations: Readonly<Record<string, string>>): Recor
  */
 export async function* readRecording(path: string): AsyncGenerator<ClusterEvent> {
   const stream = createReadStream(path, 'utf8');
-  const lines = createInterface({ input: stream, crlfDelay: Infinity })[Symbol.asyncIterator]();
+  const lines = linesOf(stream);
   const refuse = (why: string) => new ConfigurationError(`${path} cannot be replayed: ${why}.`);
   let number = 0;
   try {
@@ -107,6 +106,21 @@ export async function* readRecording(path: string): AsyncGenerator<ClusterEvent>
   } finally {
     stream.destroy();
   }
+}
+
+/** Lines as JSON lines are told apart, by the line feed alone: other ends of lines may stand within a text. */
+async function* linesOf(stream: AsyncIterable<string>): AsyncGenerator<string> {
+  let parts: string[] = [];
+  for await (const chunk of stream) {
+    const [first = '', ...others] = chunk.split('\n');
+    parts.push(first);
+    for (const next of others) {
+      yield parts.join('');
+      parts = [next];
+    }
+  }
+  const last = parts.join('');
+  if (last !== '') yield last;
 }
 
 async function nextLine(lines: AsyncIterator<string>, refuse: (why: string) => Error): Promise<string | null> {

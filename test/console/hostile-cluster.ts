@@ -1,5 +1,5 @@
 import type { ClusterEvent, Resource } from '../../source/model/cluster-event.ts';
-import { ANYWHERE, type Unmodelled } from '../../source/model/kubernetes/placement.ts';
+import { ANYWHERE } from '../../source/model/kubernetes/placement.ts';
 import {
   makeClaim,
   makeEvent,
@@ -13,10 +13,10 @@ import {
 import { live } from './full-cluster.ts';
 import { NOON } from './made-cluster.ts';
 
-/** A cluster in which everything that somebody else may have written is the given text, names included. */
-export function hostileCluster(text: string): readonly ClusterEvent[] {
-  const node = makeNode({
-    name: `n${text}`,
+/** A node of which everything but the name is the given text. */
+const hostileNode = (name: string, text: string) =>
+  makeNode({
+    name,
     labels: { [text]: text, 'topology.kubernetes.io/zone': text, 'node-role.kubernetes.io/node': text },
     annotations: { [text]: text },
     taints: [{ key: text, value: text, effect: text, timeAdded: text }],
@@ -33,6 +33,13 @@ export function hostileCluster(text: string): readonly ClusterEvent[] {
     ],
     system: { kubelet: text, containerRuntime: text, operatingSystem: text, kernel: text, architecture: text },
   });
+
+/**
+ * A cluster in which everything that somebody else may have written is the given text, names included; `others` are
+ * nodes beside that have names to be called by, and nothing else that is harmless.
+ */
+export function hostileCluster(text: string, others: readonly string[] = []): readonly ClusterEvent[] {
+  const node = hostileNode(`n${text}`, text);
   const names = { name: text, namespace: text };
   const pods = [
     makePod({
@@ -51,15 +58,17 @@ export function hostileCluster(text: string): readonly ClusterEvent[] {
       phase: 'Pending',
       owner: { kind: text, name: text },
       unscheduled: text,
-      placement: { ...ANYWHERE, selector: { [text]: text }, unmodelled: [text as Unmodelled] },
+      placement: { ...ANYWHERE, selector: { [text]: text } },
       tolerations: [{ key: text, operator: text, value: text, effect: text, seconds: null }],
       claims: [text],
     }),
   ];
   const resources = {
-    nodes: [node, makeNode({ name: 'plain' })],
-    pods,
-    events: [makeEvent({ uid: 'event', node: node.name, reason: text, message: text, source: text, type: text })],
+    nodes: [node, makeNode({ name: 'plain' }), ...others.map((name) => hostileNode(name, text))],
+    pods: [...pods, ...others.map((name) => makePod({ uid: `on ${name}`, ...names, status: text, node: name }))],
+    events: [node.name, ...others].map((name) =>
+      makeEvent({ uid: `of ${name}`, node: name, reason: text, message: text, source: text, type: text }),
+    ),
     storageClasses: [makeStorageClass({ name: text, provisioner: text })],
     persistentVolumes: [
       makePersistentVolume({

@@ -200,10 +200,10 @@ describe('a claim in words', () => {
   });
 });
 
-it('nothing that a terminal obeys gets through', () => {
+it('names are as they came, for programs read them too', () => {
   const taint = { key: 'a\u001b[2J', value: '\u202e', effect: 'NoSchedule\n', timeAdded: null };
-  expect(obstacleWords({ kind: 'taint', taint }, NONE)).toBe('it has the taint a\\x1b[2J=\\u202e:NoSchedule\\n');
-  expect(helpWords({ kind: 'cordoned' }, factsOf(NONE), 'x\u001b')).toBe('uncordon x\\x1b');
+  expect(obstacleWords({ kind: 'taint', taint }, NONE)).toBe('it has the taint a\u001b[2J=\u202e:NoSchedule\n');
+  expect(helpWords({ kind: 'cordoned' }, factsOf(NONE), 'x\u001b')).toBe('uncordon x\u001b');
 });
 
 it('a label that names the machine is no advice', () => {

@@ -57,6 +57,13 @@ describe('a recording', () => {
     expect(await recorded()).toEqual([...PLAIN, ...REST]);
   });
 
+  it('gives back text with every kind of line end', async () => {
+    const message = 'a\nb\rc\r\nd\u2028e\u2029f\u0085g';
+    const event = { type: 'changed', at: 1, resource: 'events', items: [makeEvent({ uid: 'e', node: 'a', message })] };
+    await record(event as ClusterEvent);
+    expect(await recorded()).toEqual([event]);
+  });
+
   it('is for its owner alone and says first what it is', async () => {
     writeFileSync(file, 'something older', { mode: 0o644 });
     await record(...PLAIN);

@@ -46,7 +46,7 @@ const againstRows = ({ obstacles }: Fit, { cluster, width }: Context): readonly 
     : [
         headingRow('Why not elsewhere'),
         ...obstacles.flatMap((against) =>
-          sentences(`  ${againstWords(against, cluster)} (${plural(against.nodes, 'node')})`, width),
+          sentences(visible(`  ${againstWords(against, cluster)} (${plural(against.nodes, 'node')})`), width),
         ),
         blankRow,
       ];

@@ -47,9 +47,9 @@ export function shortReason({ unscheduled }: Pick<PodRow, 'unscheduled'>): strin
 
 /** A node and all that would let the pod in there. */
 function nearestText({ node, obstacles }: Nearest, { cluster }: Pick<Context, 'cluster'>): string {
-  const name = visible(nameWithState(node, cluster.nodes));
-  if (obstacles.length === 0) return `${name}: fits there now; the scheduler has yet to place it`;
-  return `${name}: ${obstacles.map((obstacle) => helpWords(obstacle, cluster, node)).join('; ')}`;
+  const name = nameWithState(node, cluster.nodes);
+  const help = obstacles.map((obstacle) => helpWords(obstacle, cluster, node)).join('; ');
+  return visible(`${name}: ${help === '' ? 'fits there now; the scheduler has yet to place it' : help}`);
 }
 
 /** Why nothing can be worked out for a pod; null when it can. */
@@ -105,7 +105,7 @@ export function paneRows(pod: PodRow, context: PaneContext): readonly PageRow[] 
   const nearest = prospects.nearest.map((one) => nearestText(one, context));
   const against = prospects.against
     .slice(0, MOST_REASONS)
-    .map((against) => `${againstWords(against, cluster)} (${plural(against.nodes, 'node')})`);
+    .map((against) => visible(`${againstWords(against, cluster)} (${plural(against.nodes, 'node')})`));
   const aside = asideWords('this pod asks', pod.placement.unmodelled);
   return [
     ...head,
