@@ -374,7 +374,9 @@ describe('an abort', () => {
     const server = await serve(ok);
     const clock = new FakeClock();
     const { connection } = connect(server.url, {}, { clock });
-    await expect(connection.json({ ...NODES, signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough');
+    await expect(connection.json({ ...NODES, signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow(
+      'enough',
+    );
     expect(clock.timers).toBe(0);
     await clock.advance(60_000);
     expect(await connection.json(NODES)).toEqual({ ok: true });
