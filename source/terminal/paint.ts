@@ -1,5 +1,5 @@
 import { createPen, eraseLength, forwardLength, type Pen } from './pen.ts';
-import { blankRow, isBlank, isDoubtful, type Row } from './row.ts';
+import { blankRow, erased, isBlank, isDoubtful, type Row } from './row.ts';
 import { moved, movesBetween } from './moved-rows.ts';
 
 /** Wraps at the last column off and on (DECAWM): what is wider than thought then stays in its row. */
@@ -58,6 +58,13 @@ function paintRow(pen: Pen, line: number, shown: Row, wanted: Row): void {
     return;
   }
 
+  if (gainOfErasing(wanted, first, isSame) > 0) {
+    pen.moveTo(first, line, wanted);
+    pen.erase(Infinity);
+    paintRow(pen, line, erased(shown, first, columns), wanted);
+    return;
+  }
+
   let last = columns - 1;
   while (isSame(last)) last -= 1;
   for (let column = first; column <= last; column += 1) {
@@ -72,6 +79,31 @@ function paintRow(pen: Pen, line: number, shown: Row, wanted: Row): void {
     pen.write(wanted, start, width);
     column = start + width - 1;
   }
+}
+
+/**
+ * Bytes that are saved when a row is erased from a column on before it is written: blanks are then there already, so that
+ * a movement passes over them; what stood there as it should has to be written again. At most zero where that does not pay.
+ */
+function gainOfErasing(wanted: Row, first: number, isSame: (column: number) => boolean): number {
+  const columns = wanted.glyphs.length;
+  let end = columns;
+  while (end > first && isBlank(wanted, end - 1)) end -= 1;
+  // Blanks at the end are erased in either way.
+  const isErasedAnyway = Array.from({ length: columns - end }, (_, at) => end + at).some((column) => !isSame(column));
+  let gain = isErasedAnyway ? 0 : -eraseLength(Infinity);
+  for (let column = first; column < end; column += 1) {
+    let run = column;
+    let isChanged = false;
+    while (run < end && isBlank(wanted, run)) {
+      isChanged ||= !isSame(run);
+      run += 1;
+    }
+    if (isChanged) gain += Math.max(run - column - forwardLength(run - column), 0);
+    else if (run === column && isSame(column)) gain -= 1;
+    column = Math.max(run - 1, column);
+  }
+  return gain;
 }
 
 /** Blanks from a column on: erased, where that is shorter than writing them. Returns the column after them. */

@@ -88,7 +88,8 @@ export function startOf(id: string, placed: readonly PlacedColumn[]): number {
   return (at === -1 ? placed : placed.slice(0, at)).reduce((sum, { width }) => sum + width + GAP, MARGIN);
 }
 
-const totalOf = (placed: readonly PlacedColumn[]): number =>
+/** Cells from the cursor to the end of the last column. */
+export const tableWidth = (placed: readonly PlacedColumn[]): number =>
   placed.reduce((sum, { width }) => sum + width, MARGIN + GAP * Math.max(placed.length - 1, 0));
 
 /** One column made narrower by what is too much, but no narrower than it may be. */
@@ -98,7 +99,7 @@ const squeezed = (
   narrowest: number,
   width: number,
 ): readonly PlacedColumn[] => {
-  const excess = Math.max(totalOf(placed) - width, 0);
+  const excess = Math.max(tableWidth(placed) - width, 0);
   return placed.map((one) =>
     one.column.id === id && one.width > narrowest ? { ...one, width: Math.max(one.width - excess, narrowest) } : one,
   );
@@ -124,7 +125,7 @@ function placed(formed: readonly Formed[], widths: Widths, width: number): reado
     form,
     width: Math.max(widths.columns[index] ?? form.title.length, form.fixed ?? cellWidth(form.title)),
   }));
-  while (totalOf(columns) > width && highestRank(columns) > ESSENTIAL) columns = fewer(columns);
+  while (tableWidth(columns) > width && highestRank(columns) > ESSENTIAL) columns = fewer(columns);
   // A name is cut last, since it tells the nodes apart.
   const givingWay = [
     ['taints', 12],
@@ -133,7 +134,7 @@ function placed(formed: readonly Formed[], widths: Widths, width: number): reado
   ] as const;
   const fitted = (some: readonly PlacedColumn[]): readonly PlacedColumn[] =>
     givingWay.reduce((left, [id, narrowest]) => squeezed(left, id, narrowest, width), some);
-  while (totalOf(fitted(columns)) > width && columns.length > 1) columns = fewer(columns);
+  while (tableWidth(fitted(columns)) > width && columns.length > 1) columns = fewer(columns);
   return squeezed(fitted(columns), 'name', NARROWEST_NAME, width);
 }
 

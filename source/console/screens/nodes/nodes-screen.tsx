@@ -19,7 +19,7 @@ import { columnOf, titleOf } from './columns.ts';
 import { detailHeight, detailRows, listHeight } from './detail.ts';
 import { countsTwice, groupingWords, type RowGroup } from './grouping.ts';
 import { groupRow } from './group-row.ts';
-import { createColumns, GAP, startOf, type PlacedColumn } from './layout.ts';
+import { createColumns, GAP, startOf, tableWidth, type PlacedColumn } from './layout.ts';
 import { headroomWords } from './words.ts';
 import { pasteFilter, positionOf, typeFilter, updateNodes } from './update.ts';
 
@@ -60,7 +60,7 @@ const headRow = (columns: readonly PlacedColumn[], theme: Theme): string =>
 /** Before a row: the cursor, and the mark of a node that is marked. */
 const margin = (selected: boolean, marked: boolean): Span => plain(`${selected ? '>' : ' '}${marked ? '*' : ' '}`);
 
-/** The text of one row, exactly as wide as the screen. */
+/** The text of one row, at most as wide as the screen. */
 function rowText(
   row: NodeRow,
   columns: readonly PlacedColumn[],
@@ -73,7 +73,8 @@ function rowText(
     ...fitSpans(form.cell(row, context), width, column.align),
   ]);
   const spans = [margin(selected, marked), ...cells];
-  return selected ? selectedRow(spans, context.width, theme) : drawnRow(spans, context.width, theme);
+  // The cursor is as wide as the table: what is not drawn need not be written when it moves.
+  return selected ? selectedRow(spans, tableWidth(columns), theme) : drawnRow(spans, context.width, theme);
 }
 
 /** Lines drawn before, kept while columns, size and the time that ages are told at are the same. */
