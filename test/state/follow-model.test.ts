@@ -10,6 +10,7 @@ import {
 import { decodeUsage } from '../../source/links/kubernetes/decode-usage.ts';
 import { followResource, type FollowEvent } from '../../source/links/kubernetes/list-watch.ts';
 import { pollResource } from '../../source/links/kubernetes/poll.ts';
+import { createReachability } from '../../source/links/kubernetes/reachability.ts';
 import { RESOURCES, type ClusterEvent, type Items, type Resource } from '../../source/model/cluster-event.ts';
 import { emptyPicture, type Picture } from '../../source/state/picture.ts';
 import { reduce } from '../../source/state/reducer.ts';
@@ -97,6 +98,7 @@ type Site = {
 function followed(seed: number) {
   const clock = new FakeClock();
   const picture = emptyPicture();
+  const reachability = createReachability(clock, seededRandom(seed));
   const stop = new AbortController();
   const servers = Object.fromEntries(
     RESOURCES.map((resource) => [resource, new FakeServer({ wireOf: WIRE[resource], version: 2 ** 40 })]),
@@ -104,6 +106,8 @@ function followed(seed: number) {
   const follow = (resource: Resource, index: number) => {
     const common = {
       connection: servers[resource].connection(),
+      reachability,
+      leads: resource === 'nodes',
       listing: { name: resource, path: `/${resource}` },
       decode: DECODE[resource],
       emit: (event: FollowEvent<Items[Resource]>) => reduce(picture, { ...event, resource } as ClusterEvent),

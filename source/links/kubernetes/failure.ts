@@ -26,6 +26,7 @@ export type FailureKind =
 type Details = {
   readonly kind: FailureKind;
   readonly message: string;
+  readonly what?: string | null;
   readonly status?: number | null;
   readonly retryAfter?: number | null;
   readonly serverTime?: number | null;
@@ -42,6 +43,8 @@ export type FailureCause = { readonly reason: string; readonly message: string; 
 export class LinkFailure extends Error {
   override readonly name = 'LinkFailure';
   readonly kind: FailureKind;
+  /** What was asked, as `message` says it; null when it does not. */
+  readonly what: string | null;
   /** HTTP status, or the code of a watch's ERROR event; null when no answer came. */
   readonly status: number | null;
   /** Milliseconds that the server asks to wait; null when it does not say. */
@@ -57,6 +60,7 @@ export class LinkFailure extends Error {
   constructor(details: Details) {
     super(details.message, details.cause === undefined ? undefined : { cause: details.cause });
     this.kind = details.kind;
+    this.what = details.what ?? null;
     this.status = details.status ?? null;
     this.retryAfter = details.retryAfter ?? null;
     this.serverTime = details.serverTime ?? null;
@@ -67,8 +71,15 @@ export class LinkFailure extends Error {
 
   /** The same failure, told in other words and perhaps as another kind. */
   reworded(message: string, kind: FailureKind = this.kind): LinkFailure {
-    const { status, retryAfter, serverTime, causes, detail, sent } = this;
-    return new LinkFailure({ kind, message, status, retryAfter, serverTime, causes, detail, sent, cause: this });
+    const { what, status, retryAfter, serverTime, causes, detail, sent } = this;
+    return new LinkFailure({ kind, message, what, status, retryAfter, serverTime, causes, detail, sent, cause: this });
+  }
+
+  /** What the same failure is to another question, as in "watch nodes". */
+  asking(what: string): LinkFailure {
+    const begins = this.what === null ? null : beginning(this.what);
+    if (begins === null || !this.message.startsWith(begins)) return this;
+    return this.reworded(beginning(what) + this.message.slice(begins.length));
   }
 }
 
@@ -82,8 +93,10 @@ export type Asked = {
 
 type Cause = { readonly kind: FailureKind; readonly cause: string; readonly remedy: string };
 
+const beginning = (what: string) => `Cannot ${what} at `;
+
 const sentence = (asked: Asked, { cause, remedy }: Cause) =>
-  `Cannot ${asked.what} at ${asked.server}: ${cause}; ${remedy}.`;
+  `${beginning(asked.what)}${asked.server}: ${cause}; ${remedy}.`;
 
 /** The same where a proxy may be to blame, which is then named. */
 const sentenceOnTheWay = (asked: Asked, cause: Cause) =>
@@ -197,7 +210,13 @@ export function socketFailure(error: unknown, asked: Asked, sent: boolean): Link
       cause: `the connection failed (${code || (error instanceof Error ? error.name : 'no code')})`,
       remedy: CHECK_NETWORK,
     };
-  return new LinkFailure({ kind: cause.kind, message: sentenceOnTheWay(asked, cause), sent, cause: error });
+  return new LinkFailure({
+    kind: cause.kind,
+    message: sentenceOnTheWay(asked, cause),
+    what: asked.what,
+    sent,
+    cause: error,
+  });
 }
 
 /** How a connection to a proxy fails, by what the same error means of a server; its TLS is the server's own. */
@@ -230,6 +249,7 @@ export const protocolFailure = (asked: Asked, what: string, cause?: unknown) =>
   new LinkFailure({
     kind: 'protocol',
     message: sentenceOnTheWay(asked, { kind: 'protocol', cause: what, remedy: PROXY }),
+    what: asked.what,
     sent: true,
     cause,
   });
@@ -331,6 +351,7 @@ export function statusFailure(
   return new LinkFailure({
     kind,
     message: (page ? sentenceOnTheWay : sentence)(asked, { kind, ...words }),
+    what: asked.what,
     status: answer.status,
     retryAfter,
     serverTime: asTime(answer.date),

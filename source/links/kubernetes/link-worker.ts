@@ -3,6 +3,7 @@ import type { Resource } from '../../model/cluster-event.ts';
 import { ConfigurationError, type Credentials } from './access.ts';
 import { realClock } from './clock.ts';
 import { createConnection } from './connection.ts';
+import { createReachability } from './reachability.ts';
 import { readsOnly } from './reads.ts';
 import { followSource } from './sources.ts';
 import type { FromThread, ThreadTask, ToldEvent, ToThread } from './thread-messages.ts';
@@ -49,6 +50,7 @@ const connection = createConnection({
   localDoors: [],
 });
 const reads = readsOnly(connection);
+const reachability = createReachability(realClock, Math.random);
 
 const tell = async (id: number, event: ToldEvent) => {
   const requests = connection.requests();
@@ -68,6 +70,7 @@ async function follow(id: number, resource: Resource): Promise<void> {
   else await nodesFirst?.promise;
   await followSource(resource, {
     connection: reads,
+    reachability,
     emit: (event) => {
       if (resource === 'nodes' && endsFirstList(event)) nodesFirst?.resolve();
       return tell(id, event);

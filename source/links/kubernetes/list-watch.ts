@@ -7,6 +7,7 @@ import { LinkFailure } from './failure.ts';
 import { requestEither } from './negotiation.ts';
 import { createNews } from './news.ts';
 import { partsOf, type Listing } from './pages.ts';
+import type { Reachability } from './reachability.ts';
 import { createSight } from './sight.ts';
 import { isOfProtobuf, watchEvents, WatchError } from './watch-events.ts';
 
@@ -21,6 +22,10 @@ type Row = { readonly uid: string };
 
 export type Follow<T extends Row> = {
   readonly connection: Pick<Connection, 'request' | 'access'>;
+  /** Shared by all that one console follows. */
+  readonly reachability: Reachability;
+  /** Goes first, before all else that is followed, when the server is back. */
+  readonly leads?: boolean;
   readonly listing: Listing;
   /** Objects are written while nothing of their rows changes: what is listed is remembered, to tell what is news. */
   readonly heartbeats?: boolean;
@@ -52,6 +57,9 @@ const SHORTEST_WATCH = 1_000;
  */
 export async function followResource<T extends Row>(follow: Follow<T>): Promise<void> {
   const { clock, random, signal } = follow;
+  const way = follow.reachability.join(signal, follow.leads === true);
+  const { access, request } = follow.connection;
+  const connection = { access, request: way.watched(request) };
   let listing = follow.listing;
   let toldAt = -Infinity;
   const emit = async (event: FollowEvent<T>) => {
@@ -72,7 +80,7 @@ export async function followResource<T extends Row>(follow: Follow<T>): Promise<
     let loaded = 0;
     let started: string | null = null;
     news.forgetAll();
-    for await (const part of partsOf(follow.connection, listing, signal)) {
+    for await (const part of partsOf(connection, listing, signal)) {
       if (started === null) await emit({ type: 'list-started', at: clock.now() });
       started ??= part.resourceVersion;
       const items = part.items.map(follow.decode).filter((item) => item !== null);
@@ -89,7 +97,7 @@ export async function followResource<T extends Row>(follow: Follow<T>): Promise<
   /** Resolves when the watch ended as watches do; whether it stood long enough to be opened again at once. */
   const watch = async (from: string, proven: boolean): Promise<boolean> => {
     const what = `watch ${listing.name}`;
-    const about = { what, server: follow.connection.access.server };
+    const about = { what, server: access.server };
     const ending = new AbortController();
     const end = () => ending.abort(signal.reason ?? new Error('silence'));
     signal.addEventListener('abort', end);
@@ -113,7 +121,7 @@ export async function followResource<T extends Row>(follow: Follow<T>): Promise<
       };
       const path = listing.path;
       const request = { what, method: 'GET', path, query, signal: ending.signal, silence: null } as const;
-      const answer = await requestEither(follow.connection, listing.protobuf, request);
+      const answer = await requestEither(connection, listing.protobuf, request);
       backoff.healthy();
       refusals = 0;
       if (proven) sight.live();
@@ -185,7 +193,14 @@ export async function followResource<T extends Row>(follow: Follow<T>): Promise<
       verb = 'watch';
       if (held.version !== null && !(await watch(held.version, fresh))) await pause(clock, backoff.next(null), signal);
     } catch (error) {
-      await pause(clock, waitAfter(error, verb), signal);
+      const wait = waitAfter(error, verb);
+      const next = held.version === null ? 'list' : 'watch';
+      await way.again({
+        failure: error,
+        wait,
+        what: `${next} ${listing.name}`,
+        tell: (failure) => void sight.failed(failure, next),
+      });
     }
   }
 }

@@ -21,14 +21,15 @@ export async function pollResource<T extends { readonly uid: string }>(
   },
 ): Promise<void> {
   const { connection, listing, clock, signal, decode, what } = follow;
+  const way = follow.reachability.join(signal, follow.leads === true);
+  const ask = way.watched(connection.json);
   const emit: Follow<T>['emit'] = (event) => (signal.aborted ? undefined : follow.emit(event));
   const sight = createSight(listing.name, clock, (status) => void emit({ type: 'status', at: clock.now(), status }));
   sight.loading(0, null);
   while (!signal.aborted) {
-    let wait = POLL_EVERY;
     try {
       const answer = asObject(
-        await connection.json({ what, method: 'GET', path: listing.path, query: listing.query ?? {}, signal }),
+        await ask({ what, method: 'GET', path: listing.path, query: listing.query ?? {}, signal }),
       );
       const items = answer?.['items'];
       if (!Array.isArray(items))
@@ -38,10 +39,12 @@ export async function pollResource<T extends { readonly uid: string }>(
       await emit({ type: 'list-ended', at: clock.now() });
       sight.listed();
       sight.live();
-    } catch (error) {
-      if (sight.failed(error, 'list') !== 'lost') wait = ASK_AGAIN;
-      else if (error instanceof LinkFailure && error.retryAfter !== null) wait = Math.max(wait, error.retryAfter);
+      await pause(clock, POLL_EVERY, signal);
+    } catch (failure) {
+      let wait = POLL_EVERY;
+      if (sight.failed(failure, 'list') !== 'lost') wait = ASK_AGAIN;
+      else if (failure instanceof LinkFailure && failure.retryAfter !== null) wait = Math.max(wait, failure.retryAfter);
+      await way.again({ failure, wait, what, tell: (other) => void sight.failed(other, 'list') });
     }
-    await pause(clock, wait, signal);
   }
 }

@@ -12,6 +12,7 @@ import { protocolFailure } from './failure.ts';
 import { asName, asObject } from './fields.ts';
 import { createLinkThread } from './link-thread.ts';
 import { partsOf, type Listing } from './pages.ts';
+import { createReachability } from './reachability.ts';
 import { about, READS, readsOnly, type Read } from './reads.ts';
 import { decoderOf, followSource, listingOf } from './sources.ts';
 import type { ToldEvent } from './thread-messages.ts';
@@ -81,13 +82,14 @@ export function createReader(
   const foreign = (read: Read) =>
     protocolFailure({ what: read.what, server: connection.access.server }, 'the answer is not what Kubernetes sends');
   const thread = createLinkThread({ connection: way, clock, random });
+  const reachability = createReachability(clock, random);
 
   return {
     follow: (resource, emit, signal) => {
       // The events of a resource are those of its link with its name added.
       const tell = (event: ToldEvent) => emit({ ...event, resource } as ClusterEvent);
       return onThisThread
-        ? followSource(resource, { connection, emit: tell, clock, random, signal })
+        ? followSource(resource, { connection, reachability, emit: tell, clock, random, signal })
         : thread.follow(resource, tell, signal);
     },
     all: (resource, signal) => all(listingOf(resource), decoderOf(resource), signal),

@@ -7,6 +7,7 @@ import { decodeUsage } from './decode-usage.ts';
 import { followResource, type FollowEvent } from './list-watch.ts';
 import type { Listing } from './pages.ts';
 import { pollResource } from './poll.ts';
+import type { Reachability } from './reachability.ts';
 import { SCHEMAS } from './protobuf-schemas.ts';
 import { READS } from './reads.ts';
 
@@ -40,6 +41,8 @@ const DECODERS: { readonly [R in Resource]: () => (object: unknown) => Items[R] 
 
 type FollowSource = {
   readonly connection: Pick<Connection, 'request' | 'json' | 'access'>;
+  /** Shared by all that one console follows. */
+  readonly reachability: Reachability;
   readonly emit: (event: FollowEvent<Items[Resource]>) => void | Promise<void>;
   readonly clock: Clock;
   readonly random: () => number;
@@ -51,5 +54,5 @@ export function followSource(resource: Resource, how: FollowSource): Promise<voi
   const follow = { ...how, listing: listingOf(resource, QUERIES[resource]), decode: decoderOf(resource) };
   return resource === 'usage'
     ? pollResource({ ...follow, what: READS.usage.what })
-    : followResource<Items[Resource]>({ ...follow, heartbeats: resource === 'nodes' });
+    : followResource<Items[Resource]>({ ...follow, heartbeats: resource === 'nodes', leads: resource === 'nodes' });
 }

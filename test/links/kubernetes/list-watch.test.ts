@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { followResource } from '../../../source/links/kubernetes/list-watch.ts';
+import { createReachability } from '../../../source/links/kubernetes/reachability.ts';
 import { FakeClock, seededRandom, settled } from './fake-clock.ts';
 import { answered, connectionRefused, decodeThing, FakeServer, reset, type Thing } from './fake-server.ts';
 import { Picture } from './picture.ts';
@@ -18,6 +19,7 @@ function started(server = new FakeServer(), seed = 1) {
     emit: picture.take,
     clock,
     random: seededRandom(seed),
+    reachability: createReachability(clock, seededRandom(seed)),
     signal: stop.signal,
   });
   return {

@@ -3,6 +3,7 @@ import { createConnection } from '../../../source/links/kubernetes/connection.ts
 import { partsOf } from '../../../source/links/kubernetes/pages.ts';
 import { followResource } from '../../../source/links/kubernetes/list-watch.ts';
 import { listingOf } from '../../../source/links/kubernetes/sources.ts';
+import { createReachability } from '../../../source/links/kubernetes/reachability.ts';
 import { FakeClock } from './fake-clock.ts';
 import { accessTo, json, startScripted } from './scripted-server.ts';
 
@@ -70,6 +71,7 @@ test('what is no protobuf, though it says so, is asked for as JSON from then on'
     },
     clock,
     random: () => 0,
+    reachability: createReachability(clock, () => 0),
     signal: stop.signal,
   });
   await clock.advance(2_000);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createNews } from '../../../source/links/kubernetes/news.ts';
 import { followResource, type FollowEvent } from '../../../source/links/kubernetes/list-watch.ts';
+import { createReachability } from '../../../source/links/kubernetes/reachability.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeServer } from './fake-server.ts';
 
@@ -35,6 +36,7 @@ test('what is written and not changed is not told, but that the server was heard
     emit: (event) => void told.push(event),
     clock,
     random: () => 0,
+    reachability: createReachability(clock, () => 0),
     signal: stop.signal,
   });
   await clock.advance(1_000);

@@ -3,6 +3,7 @@ import type { Connection } from '../../../source/links/kubernetes/connection.ts'
 import { LinkFailure } from '../../../source/links/kubernetes/failure.ts';
 import type { FollowEvent } from '../../../source/links/kubernetes/list-watch.ts';
 import { pollResource } from '../../../source/links/kubernetes/poll.ts';
+import { createReachability } from '../../../source/links/kubernetes/reachability.ts';
 import { accessTo } from './scripted-server.ts';
 import { FakeClock, settled } from './fake-clock.ts';
 
@@ -30,6 +31,7 @@ function poll(...answers: readonly (object | LinkFailure)[]) {
     listing: { name: 'nodes of metrics.k8s.io', path: '/usage' },
     what: 'list nodes of metrics.k8s.io',
     clock,
+    reachability: createReachability(clock, () => 0),
     signal: stop.signal,
     decode: (object) => object as Item | null,
     emit: (event) => {

@@ -4,6 +4,7 @@ import { realClock } from '../../../source/links/kubernetes/clock.ts';
 import { createConnection } from '../../../source/links/kubernetes/connection.ts';
 import { LinkFailure } from '../../../source/links/kubernetes/failure.ts';
 import { createReader } from '../../../source/links/kubernetes/reader.ts';
+import { createReachability } from '../../../source/links/kubernetes/reachability.ts';
 import { isRead, READS, readsOnly } from '../../../source/links/kubernetes/reads.ts';
 import { followSource } from '../../../source/links/kubernetes/sources.ts';
 import {
@@ -150,6 +151,7 @@ function follow(cluster: Cluster, resource: Resource, way: Way = 'here') {
           emit: (event) => emit({ ...event, resource } as ClusterEvent),
           clock: hurried,
           random: Math.random,
+          reachability: createReachability(hurried, Math.random),
           signal: stop.signal,
         });
   const end = async () => {

@@ -5,6 +5,7 @@ import { createPodDecoder, decodeEvent, decodeNode } from '../../../source/links
 import { socketFailure, statusFailure, type FailureKind } from '../../../source/links/kubernetes/failure.ts';
 import { asArray, asObject, asObjects, asText, type Fields } from '../../../source/links/kubernetes/fields.ts';
 import { followResource } from '../../../source/links/kubernetes/list-watch.ts';
+import { createReachability } from '../../../source/links/kubernetes/reachability.ts';
 import { FakeClock } from './fake-clock.ts';
 import { Picture } from './picture.ts';
 
@@ -209,6 +210,7 @@ describe.runIf(root !== undefined)('recorded', () => {
       emit: picture.take,
       clock,
       random: () => 0,
+      reachability: createReachability(clock, () => 0),
       signal: stop.signal,
     });
     await clock.advance(200);
