@@ -1,4 +1,5 @@
 import { BlockList, isIP, isIPv6 } from 'node:net';
+import { domainToASCII } from 'node:url';
 import { ConfigurationError, type Proxy } from './access.ts';
 
 /** What kubectl takes, and the two SOCKS forms that client-node takes besides. */
@@ -8,19 +9,17 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The proxy through which a server is reached; null for none. As with kubectl, `proxy-url` of the kubeconfig wins
- * over everything; without it the environment is obeyed as by Go's net/http: HTTPS_PROXY (HTTP_PROXY for plain HTTP)
- * unless NO_PROXY excepts the server, and never for this machine itself. Throws a ConfigurationError for a proxy in
- * use that is no address.
+ * over everything; without it the environment is obeyed as by Go's net/http: HTTPS_PROXY unless NO_PROXY excepts the
+ * server, and never for this machine itself, where alone plain HTTP is taken (credentials.ts). Throws a
+ * ConfigurationError for a proxy in use that is no address.
  */
 export function proxyOf(server: string, proxyUrl: string | null, environment: Environment): Proxy | null {
   if (proxyUrl !== null) return proxyAt(proxyUrl, 'proxy-url in the kubeconfig');
-  const { protocol, hostname, port } = new URL(server);
-  const secure = protocol === 'https:';
-  const name = secure ? 'HTTPS_PROXY' : 'HTTP_PROXY';
-  const [variable, address] = setIn(environment, name) ?? [];
+  const { hostname, port } = new URL(server);
+  const [variable, address] = setIn(environment, 'HTTPS_PROXY') ?? [];
   if (variable === undefined || address === undefined) return null;
   const host = hostname.replace(/^\[|\]$/g, '');
-  const about = { host, port: port === '' ? (secure ? '443' : '80') : port };
+  const about = { host, port: port === '' ? '443' : port };
   if (isOwn(host) || isExcepted(about, setIn(environment, 'NO_PROXY')?.[1] ?? '')) return null;
   return proxyAt(/^[a-z][a-z\d+.-]*:\/\//i.test(address) ? address : `http://${address}`, variable);
 }
@@ -63,7 +62,8 @@ type Server = { readonly host: string; readonly port: string };
 /**
  * Whether NO_PROXY excepts a server, by the rules of golang.org/x/net/http/httpproxy: entries parted by commas, each
  * `*`, an address, a network as 10.0.0.0/8, a name (its subdomains as well), or `.name` or `*.name` (its subdomains
- * alone); addresses and names may end in a port. Whatever is none of these excepts nothing.
+ * alone); addresses and names may end in a port, or in a colon for any port, and names may be written in Unicode.
+ * Whatever is none of these excepts nothing.
  */
 function isExcepted(server: Server, list: string): boolean {
   return list
@@ -82,14 +82,17 @@ function isNetworkOf(entry: string, { host }: Server): boolean {
 }
 
 function isNameOf(entry: string, { host, port }: Server): boolean {
-  const [, written = '', only] = /^(\[.+\]|[^:]+|.*:.*:.*?)(?::(\d+))?$/.exec(entry) ?? [];
+  const [, written = '', only] = /^(\[.+\]|[^:]+|.*:.*:.*?)(?::(\d*))?$/.exec(entry) ?? [];
   const name = written.replace(/^\[|\]$/g, '');
-  if (name === '' || (only !== undefined && only !== port)) return false;
+  if (name === '' || (only && only !== port)) return false;
   if (isIP(name) !== 0) return isIP(host) !== 0 && sameAddress(name, host);
   if (isIP(host) !== 0) return false;
-  const suffix = name.startsWith('*.') ? name.slice(1) : name;
-  return suffix.startsWith('.') ? host.endsWith(suffix) : host === suffix || host.endsWith(`.${suffix}`);
+  const domain = asciiOf(name.replace(/^\*?\./, ''));
+  return host.endsWith(`.${domain}`) || (host === domain && !/^\*?\./.test(name));
 }
+
+/** A name as a URL has it; one that cannot be written so is itself, and is met by no server. */
+const asciiOf = (name: string) => (/[^\0-\x7f]/.test(name) && domainToASCII(name)) || name;
 
 function sameAddress(one: string, other: string): boolean {
   const list = new BlockList();
