@@ -27,7 +27,7 @@ export function readObject(read: ReadField, of: Buffer): Fields {
   return readMessage(kind === 'Status' ? STATUS : read, raw) as Fields;
 }
 
-/** The events of a watch, as their JSON would be, a batch for each chunk that completes any. Throws NotProtobuf, TooLong. */
+/** The events of a watch, as their JSON would be, those of each chunk together. Throws NotProtobuf, TooLong. */
 export async function* watchFrames(
   body: AsyncIterable<Buffer>,
   read: ReadField,
@@ -62,7 +62,7 @@ const cutFrames: Cut<Buffer> = (held) => {
 
 /** A list while it comes. */
 export type ListStream = {
-  /** Items as their JSON would be, a batch for each chunk that completes any. Throws NotProtobuf, TooLong. */
+  /** Items as their JSON would be, those of each chunk together. Throws NotProtobuf, TooLong. */
   readonly items: AsyncGenerator<readonly unknown[]>;
   /** ListMeta, which stands before the items; null until it came. */
   readonly metadata: () => Fields | null;
@@ -79,7 +79,7 @@ export function listStream(body: AsyncIterable<Buffer>, read: ReadField, longest
     let at = 0;
     if (left === null) {
       const raw = rawIn(held);
-      if (raw === null) return { pieces, used: 0, wanted: held.length + 1 };
+      if ('wanted' in raw) return { pieces, used: 0, wanted: raw.wanted };
       at = raw.start;
       left = raw.end - raw.start;
     }
@@ -106,16 +106,21 @@ export function listStream(body: AsyncIterable<Buffer>, read: ReadField, longest
 
 type Place = { readonly number: number; readonly start: number; readonly end: number };
 
-/** Where the object of an envelope lies, which may not be there as a whole; null while that cannot be told. */
-function rawIn(held: Buffer): Place | null {
-  if (held.length < MAGIC.length) return null;
+/** Bytes of an envelope before its object, which are a version and a kind: far more than they need. */
+const LONGEST_HEAD = 4 * 1024;
+
+/** Where the object of an envelope lies, which may not be there as a whole; until that can be told, the bytes it wants. */
+function rawIn(held: Buffer): Place | { readonly wanted: number } {
+  if (held.length < MAGIC.length) return { wanted: MAGIC.length };
   if (!held.subarray(0, MAGIC.length).equals(MAGIC)) throw new NotProtobuf('a list does not begin as such');
-  let field = fieldAt(held, MAGIC.length);
-  while (field !== null && field.number !== RAW) {
-    if (field.end > held.length) return null;
-    field = fieldAt(held, field.end);
+  for (let at = MAGIC.length; at <= LONGEST_HEAD;) {
+    const field = fieldAt(held, at);
+    if (field === null) return { wanted: held.length + 1 };
+    if (field.number === RAW) return field;
+    if (field.end > held.length && field.end <= LONGEST_HEAD) return { wanted: field.end + 1 };
+    at = field.end;
   }
-  return field;
+  throw new NotProtobuf('an envelope does not come to its object');
 }
 
 /** The field that begins at `at`, all of which have a length here; null when its head is not there as a whole. */

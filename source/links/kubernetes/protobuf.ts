@@ -121,15 +121,19 @@ export function only(number: number, read: ReadField): ReadField {
   return (reader, before) => (whole(reader, before === undefined ? undefined : { value: before }) as Target)['value'];
 }
 
-const MOMENT = message({ 1: ['seconds', integer], 2: ['nanos', integer] });
+/** Go writes both numbers also when they are zero, as at the epoch, and its zero time as no field at all. */
+const MOMENT = message({ 1: ['seconds', integerIfSet], 2: ['nanos', integerIfSet] });
 /** Largest distance from the epoch that a Date can tell, ms (ECMA-262: Time Values). */
 const LARGEST_TIME = 8.64e15;
 
-/** A time in whole seconds, or thousandths, as RFC 3339; Go's zero time, which JSON has as null, is left out. */
+/**
+ * A time in whole seconds, or thousandths, as RFC 3339; Go's zero time, which JSON has as null, is left out. Of a field
+ * that comes twice the later one counts, as in Go.
+ */
 const timeOf =
   (written: (date: Date) => string): ReadField =>
-  (reader, before) => {
-    const moment = MOMENT(reader, before) as { readonly seconds?: number; readonly nanos?: number };
+  (reader) => {
+    const moment = MOMENT(reader, undefined) as { readonly seconds?: number; readonly nanos?: number };
     const { seconds = null, nanos = null } = moment;
     if (seconds === null && nanos === null) return undefined;
     const milliseconds = (seconds === null ? 0 : seconds * 1_000) + (nanos === null ? 0 : nanos / 1e6);

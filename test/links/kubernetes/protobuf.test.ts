@@ -51,11 +51,18 @@ type Thing = {
   readonly count: number;
   readonly exit: number | null;
   readonly on: boolean;
-  readonly since: number;
+  readonly since: number | null;
   readonly labels: readonly (readonly [string, string])[];
   readonly words: readonly string[];
   readonly source: string;
   readonly unknown: readonly (readonly [number, string])[];
+};
+
+/** As apimachinery's Time: both numbers even when zero, and nothing of its zero time. */
+const writeMoment = (seconds: number | null, moment?: PbfWriter) => {
+  if (seconds === null) return;
+  moment?.writeVarintField(1, seconds);
+  moment?.writeVarintField(2, 0);
 };
 
 /** As Go writes it: every field that is no pointer, in the order of numbers, with others between. */
@@ -66,7 +73,7 @@ function bytesOf(thing: Thing): Buffer {
     writer.writeVarintField(3, thing.count);
     if (thing.exit !== null) writer.writeVarintField(4, thing.exit);
     writer.writeBooleanField(5, thing.on);
-    writer.writeMessage(6, (seconds, moment) => moment.writeVarintField(1, seconds), thing.since);
+    writer.writeMessage(6, writeMoment, thing.since);
     for (const [number, value] of thing.unknown) writeText(writer, number, value);
     for (const [key, value] of thing.labels)
       writer.writeMessage(
@@ -89,7 +96,7 @@ const jsonOf = (thing: Thing): unknown => ({
   ...(thing.count !== 0 && { count: thing.count }),
   ...(thing.exit !== null && { exit: thing.exit }),
   ...(thing.on && { on: true }),
-  ...(thing.since !== 0 && { since: new Date(thing.since * 1_000).toISOString().replace('.000', '') }),
+  ...(thing.since !== null && { since: new Date(thing.since * 1_000).toISOString().replace('.000', '') }),
   ...(thing.labels.length > 0 && { labels: Object.fromEntries(thing.labels) }),
   ...(thing.words.length > 0 && { words: thing.words }),
   ...(thing.source && { source: thing.source }),
@@ -102,7 +109,7 @@ const thing: fc.Arbitrary<Thing> = fc.record({
   count: fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }),
   exit: fc.option(fc.integer({ min: -255, max: 255 })),
   on: fc.boolean(),
-  since: fc.integer({ min: -1e9, max: 4e9 }),
+  since: fc.oneof(fc.constantFrom(null, 0), fc.integer({ min: -1e9, max: 4e9 })),
   labels: fc.array(fc.tuple(key, fc.string({ unit: 'binary-ascii' })), { maxLength: 5 }),
   words: fc.array(fc.string({ unit: 'grapheme' }), { maxLength: 4 }),
   source: fc.string(),
@@ -153,6 +160,10 @@ const collected = async <T>(batches: AsyncIterable<Iterable<T>>): Promise<T[]> =
   return all;
 };
 
+const MAGIC = Buffer.from('k8s\0');
+/** A field that no table knows. */
+const unknown = (length: number): Buffer => written((writer) => writer.writeBytesField(9, Buffer.alloc(length)));
+
 const LONGEST = 100_000;
 const sizes = fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 5 });
 
@@ -182,6 +193,14 @@ describe('a message', () => {
       size: '100m',
       inner: { name: 'within' },
     });
+  });
+
+  test('has the later of two times of one field', () => {
+    const bytes = written((writer) => {
+      writer.writeMessage(6, writeMoment, 60);
+      writer.writeMessage(6, writeMoment, 0);
+    });
+    expect(readMessage(THING, bytes)).toEqual({ since: '1970-01-01T00:00:00Z' });
   });
 
   test('that is anything at all is read or refused, and never hangs or reads beyond', () =>
@@ -235,9 +254,25 @@ describe('a list', () => {
     ['is JSON', Buffer.from('{"kind":"NodeList","items":[]}'), NotProtobuf],
     ['is nothing', Buffer.alloc(0), NotProtobuf],
     ['has an item of 40 MB', listOfThings([Buffer.alloc(40_000_000)]), TooLong],
+    ['has much before its object', Buffer.concat([MAGIC, unknown(40_000), listOfThings([]).subarray(4)]), NotProtobuf],
+    [
+      'has many things before its object',
+      Buffer.concat([MAGIC, ...Array.from({ length: 900 }, () => unknown(9)), listOfThings([]).subarray(4)]),
+      NotProtobuf,
+    ],
   ])('that %s is refused', async (_, bytes, error) => {
     await expect(collected(listStream(inPieces(bytes, [64_000]), THING, LONGEST).items)).rejects.toThrow(error);
   });
+
+  test('is read on where its envelope holds more than is known, however it is cut into pieces', () =>
+    fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(900), { maxLength: 4 }), sizes, async (lengths, pieces) => {
+        const things = listOfThings([bytesOf({ ...plain, name: 'a' })]).subarray(MAGIC.length);
+        const bytes = Buffer.concat([MAGIC, ...lengths.map(unknown), things]);
+        const list = listStream(inPieces(bytes, pieces), THING, LONGEST);
+        expect(await collected(list.items)).toEqual([{ name: 'a' }]);
+      }),
+    ));
 });
 
 const plain: Thing = {
@@ -246,7 +281,7 @@ const plain: Thing = {
   count: 0,
   exit: null,
   on: false,
-  since: 0,
+  since: null,
   labels: [],
   words: [],
   source: '',
