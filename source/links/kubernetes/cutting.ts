@@ -11,8 +11,8 @@ export type Cut<T> = (held: Buffer) => {
 };
 
 /**
- * The whole pieces of each chunk of a stream, so that what came together can be treated together. A piece that is cut
- * waits for its rest, at most `longest` bytes; what is left when the stream ends was cut and is dropped.
+ * The whole pieces of each chunk of a stream, so that what came together can be treated together; none where a chunk
+ * completes none, which tells all the same that the stream lives. A piece that is cut waits for its rest, at most `longest` bytes; what is left when the stream ends was cut and is dropped.
  */
 export async function* cutInto<T>(
   body: AsyncIterable<Buffer>,
@@ -25,7 +25,10 @@ export async function* cutInto<T>(
   for await (const chunk of body) {
     waiting.push(chunk);
     length += chunk.length;
-    if (length < needed) continue;
+    if (length < needed) {
+      yield [];
+      continue;
+    }
     const held = waiting.length === 1 ? chunk : Buffer.concat(waiting, length);
     const { pieces, used, wanted } = cut(held);
     if (wanted > longest) throw new TooLong(`a message passes ${longest} bytes`);
