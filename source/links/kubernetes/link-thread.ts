@@ -27,6 +27,9 @@ export type LinkThread = {
   readonly follow: (resource: Resource, emit: (event: ToldEvent) => void, signal: AbortSignal) => Promise<void>;
 };
 
+/** The thread from its first follower to its last, started again whenever it dies; `post` reaches the one that stands. */
+type Run = { readonly ending: AbortController; post: (message: ToThread) => void };
+
 type Follower = {
   readonly resource: Resource;
   readonly emit: (event: ToldEvent) => void;
@@ -46,15 +49,11 @@ function environmentOfThread(): NodeJS.ProcessEnv {
   return folder === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: dirname(folder) };
 }
 
-/** MiB: what is read is parsed and dropped, so more would only keep more garbage resident. */
-const YOUNG_GENERATION = 16;
-
 export function createLinkThread({ connection, clock, random, script }: LinkThreadSetting): LinkThread {
   const backoff = createBackoff(clock, random);
   const sharing = createSharing();
   const followers = new Map<number, Follower>();
-  let running: { readonly ended: Promise<void>; readonly ending: AbortController } | null = null;
-  let post: (message: ToThread) => void = () => undefined;
+  let running: { readonly run: Run; readonly ended: Promise<void> } | null = null;
   let ids = 0;
 
   const take = ({ picture, emit }: Follower, event: ToldEvent) => {
@@ -68,7 +67,7 @@ export function createLinkThread({ connection, clock, random, script }: LinkThre
     else emit(event);
   };
 
-  const hear = (message: FromThread) => {
+  const hear = (message: FromThread, { post }: Run) => {
     switch (message.type) {
       case 'told': {
         connection.countRequests(message.requests);
@@ -82,12 +81,11 @@ export function createLinkThread({ connection, clock, random, script }: LinkThre
         connection.access[message.type](message.credentials);
         return;
       case 'ask-credentials':
-        giveCredentials();
+        giveCredentials(post);
     }
   };
 
-  const giveCredentials = () => {
-    const answer = post;
+  const giveCredentials = (answer: Run['post']) => {
     connection.access.credentials().then(
       (credentials) => answer({ type: 'credentials', credentials, otherDoors: connection.otherDoors() }),
       (error: unknown) => answer({ type: 'no-credentials', why: messageOf(error) }),
@@ -100,26 +98,35 @@ export function createLinkThread({ connection, clock, random, script }: LinkThre
       ? { ...event, items: sharedRows(event.items as readonly PodRow[], sharing) }
       : event;
 
-  /** Runs one thread to its end, which is the abort or a crash; resolves with why it ended, as a sentence. */
-  const runThread = async (signal: AbortSignal): Promise<string> => {
+  const startThread = (): Worker => {
     const { cluster, context, user, namespace, server } = connection.access;
     const task: ThreadTask = {
       access: { cluster, context, user, namespace, server },
       userAgent: connection.userAgent,
     };
-    const thread = new Worker(script ?? scriptBeside(import.meta.url), {
+    return new Worker(script ?? scriptBeside(import.meta.url), {
       workerData: task,
       execArgv: [],
       env: environmentOfThread(),
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION },
     });
+  };
+
+  /** Runs one thread to its end, which is the abort or a crash; resolves with why it ended, as a sentence. */
+  const runThread = async (run: Run): Promise<string> => {
+    const { signal } = run.ending;
+    let thread: Worker;
+    try {
+      thread = startThread();
+    } catch (error) {
+      return `The thread that reads from the API server could not be started (${messageOf(error)}); it is tried again.`;
+    }
     let why = 'The thread that reads from the API server ended; it is started again.';
-    post = (message) => thread.postMessage(message);
-    for (const [id, { resource }] of followers) post({ type: 'follow', id, resource });
+    run.post = (message) => thread.postMessage(message);
+    for (const [id, { resource }] of followers) run.post({ type: 'follow', id, resource });
     // Before it asks: when it does, this thread may be busy loading a screen.
-    giveCredentials();
+    giveCredentials(run.post);
     thread.on('message', (message: FromThread) => {
-      if (!signal.aborted) hear(message);
+      if (!signal.aborted) hear(message, run);
     });
     thread.on('error', (error) => {
       why = `The thread that reads from the API server failed (${messageOf(error)}); it is started again.`;
@@ -131,13 +138,14 @@ export function createLinkThread({ connection, clock, random, script }: LinkThre
       if (signal.aborted) end();
     });
     signal.removeEventListener('abort', end);
-    post = () => undefined;
+    run.post = ignored;
     return why;
   };
 
-  const run = async (signal: AbortSignal): Promise<void> => {
+  const runThreads = async (run: Run): Promise<void> => {
+    const { signal } = run.ending;
     while (!signal.aborted) {
-      const why = await runThread(signal);
+      const why = await runThread(run);
       if (isAborted(signal)) return;
       const at = clock.now();
       for (const { emit, picture } of followers.values()) emit({ type: 'status', at, status: lost(picture, why) });
@@ -151,20 +159,23 @@ export function createLinkThread({ connection, clock, random, script }: LinkThre
       const id = (ids += 1);
       followers.set(id, { resource, emit, picture: { heardAt: null, whole: false } });
       if (running === null) {
-        const ending = new AbortController();
-        running = { ending, ended: run(ending.signal) };
-      } else post({ type: 'follow', id, resource });
+        const run: Run = { ending: new AbortController(), post: ignored };
+        running = { run, ended: runThreads(run) };
+      } else running.run.post({ type: 'follow', id, resource });
       await aborted(signal);
       followers.delete(id);
-      post({ type: 'leave', id });
+      const { run, ended } = running;
+      run.post({ type: 'leave', id });
       if (followers.size > 0) return;
-      const { ending, ended } = running;
       running = null;
-      ending.abort(new Error('nobody follows any more'));
+      run.ending.abort(new Error('nobody follows any more'));
       await ended;
     },
   };
 }
+
+/** What a thread is told that does not stand: the next one hears of all followers when it starts. */
+const ignored = () => undefined;
 
 const isAborted = (signal: AbortSignal) => signal.aborted;
 

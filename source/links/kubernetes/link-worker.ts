@@ -19,8 +19,9 @@ const task = workerData as ThreadTask;
 const post = (message: FromThread) => port.postMessage(message);
 
 let asking: PromiseWithResolvers<Credentials> | null = null;
-/** What came before it was asked for, which is for the first request. */
+/** What came before anybody asked, which is for the first request; whatever comes later unasked may be old when used. */
 let early: Credentials | null = null;
+let everAsked = false;
 let unread = 0;
 let reported = 0;
 let waiting: (() => void)[] = [];
@@ -32,6 +33,7 @@ const connection = createConnection({
   access: {
     ...task.access,
     credentials: () => {
+      everAsked = true;
       if (early !== null) {
         const credentials = early;
         early = null;
@@ -97,7 +99,7 @@ port.on('message', (message: ToThread) => {
       return;
     case 'credentials':
       connection.doors(message.otherDoors);
-      if (asking === null) early = message.credentials;
+      if (!everAsked) early = message.credentials;
       asking?.resolve(message.credentials);
       asking = null;
       return;

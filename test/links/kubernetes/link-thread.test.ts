@@ -9,7 +9,7 @@ import { createConnection } from '../../../source/links/kubernetes/connection.ts
 import { createLinkThread } from '../../../source/links/kubernetes/link-thread.ts';
 import type { FromThread, ThreadTask, ToldEvent, ToThread } from '../../../source/links/kubernetes/thread-messages.ts';
 import type { Resource, ResourceStatus } from '../../../source/model/cluster-event.ts';
-import { FakeClock } from './fake-clock.ts';
+import { FakeClock, settled } from './fake-clock.ts';
 import { accessTo, credentialsFor, json, startScripted, until } from './scripted-server.ts';
 
 const open: (() => unknown)[] = [];
@@ -89,6 +89,38 @@ test('a thread started again that cannot list leaves the picture of the one befo
   await ended;
 });
 
+test('a thread that cannot be started is told of, and tried again after a pause', async () => {
+  const clock = new FakeClock();
+  const stop = new AbortController();
+  const statuses: ResourceStatus[] = [];
+  const connection = createConnection({ access: accessTo('https://127.0.0.1:1').access, userAgent: 'test' });
+  const nowhere = new URL('https://127.0.0.1/no-file');
+  const thread = createLinkThread({ connection, clock, random: () => 0, script: nowhere });
+  const ended = thread.follow('pods', (event) => event.type === 'status' && statuses.push(event.status), stop.signal);
+  await settled();
+  expect(statuses).toHaveLength(1);
+  await clock.advance(60_000);
+  expect(statuses.length).toBeGreaterThan(2);
+  expect(statuses.length).toBeLessThan(15);
+  expect(statuses[0]).toMatchObject({
+    state: 'absent',
+    why: expect.stringMatching(/^The thread .+ could not be started \(.+\); it is tried again\.$/) as string,
+  });
+  stop.abort();
+  await ended;
+  expect(clock.timers).toBe(0);
+});
+
+/** The thread alone, with the test in the place of the main thread. */
+function startThread(server: string) {
+  const { cluster, context, user, namespace } = accessTo(server).access;
+  const task: ThreadTask = { access: { cluster, context, user, namespace, server }, userAgent: 'test' };
+  const script = new URL('../../../source/links/kubernetes/link-worker.ts', import.meta.url);
+  const thread = new Worker(script, { workerData: task, execArgv: [] });
+  open.push(() => thread.terminate());
+  return { thread, post: (message: ToThread) => thread.postMessage(message) };
+}
+
 test('a main thread that is behind is not flooded: the server is read no further', async () => {
   let pages = 0;
   const server = await startScripted((asked, answer) => {
@@ -102,17 +134,7 @@ test('a main thread that is behind is not flooded: the server is read no further
     json(answer, 200, { metadata: { resourceVersion: '1', continue: String(page + 1) }, items });
   });
   open.push(server.close);
-  const { cluster, context, user, namespace } = accessTo(server.url).access;
-  const task: ThreadTask = {
-    access: { cluster, context, user, namespace, server: server.url },
-    userAgent: 'test',
-  };
-  const thread = new Worker(new URL('../../../source/links/kubernetes/link-worker.ts', import.meta.url), {
-    workerData: task,
-    execArgv: [],
-  });
-  open.push(() => thread.terminate());
-  const answer = (message: ToThread) => thread.postMessage(message);
+  const { thread, post: answer } = startThread(server.url);
   answer({ type: 'follow', id: 1, resource: 'pods' });
   let untaken = 0;
   thread.on('message', (message: FromThread) => {
@@ -131,6 +153,26 @@ test('a main thread that is behind is not flooded: the server is read no further
     for (; untaken > 0; untaken -= 1) answer({ type: 'taken' });
     await until(() => untaken > 0);
   }
+});
+
+test('credentials that come when nobody asks any more are not kept for a later request', async () => {
+  const server = await startScripted(({ url }, answer) => {
+    if (url.searchParams.get('watch') !== '1') json(answer, 200, { metadata: { resourceVersion: '1' }, items: [] });
+  });
+  open.push(server.close);
+  const { thread, post } = startThread(server.url);
+  const give = (token: string) => {
+    const credentials = credentialsFor(server.url, { headers: { Authorization: token } });
+    post({ type: 'credentials', credentials, otherDoors: [] });
+  };
+  const answers = [['first', 'late'], ['second']];
+  thread.on('message', (message: FromThread) => {
+    if (message.type === 'told') post({ type: 'taken' });
+    if (message.type === 'ask-credentials') answers.shift()?.forEach(give);
+  });
+  post({ type: 'follow', id: 1, resource: 'nodes' });
+  await until(() => server.asked.length === 2);
+  expect(server.asked.map(({ headers }) => headers.authorization)).toEqual(['first', 'second']);
 });
 
 test('nodes come first: all else is asked for when their list has ended, or could not be read', async () => {
@@ -183,4 +225,27 @@ test('whoever follows last takes the thread with it, and a new follower starts a
     other.abort();
     await claims;
   }
+});
+
+test('who follows again while the thread of before still ends has a channel to its own', async () => {
+  const server = await startScripted(({ url }, answer) => {
+    if (url.searchParams.get('watch') !== '1') json(answer, 200, { metadata: { resourceVersion: '1' }, items: [] });
+  });
+  open.push(server.close);
+  const connection = createConnection({ access: accessTo(server.url).access, userAgent: 'test', localDoors: [] });
+  open.push(connection.close);
+  const thread = createLinkThread({ connection, clock: realClock, random: () => 0 });
+  const [before, stop] = [new AbortController(), new AbortController()];
+  const told: string[] = [];
+  const gone = thread.follow('nodes', ({ type }) => told.push(`before ${type}`), before.signal);
+  await until(() => told.includes('before list-ended'));
+  before.abort();
+  await Promise.resolve();
+  const nodes = thread.follow('nodes', ({ type }) => told.push(`nodes ${type}`), stop.signal);
+  await gone;
+  // The channel is needed for all that comes later: what was taken in, and who else is to be followed.
+  const claims = thread.follow('claims', ({ type }) => told.push(`claims ${type}`), stop.signal);
+  await until(() => told.includes('nodes list-ended') && told.includes('claims list-ended'));
+  stop.abort();
+  await Promise.all([nodes, claims]);
 });
