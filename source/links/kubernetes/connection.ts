@@ -83,6 +83,8 @@ export function createConnection(setting: ConnectionSetting): Connection {
     requests += 1;
     const pool = await pools.open(credentials, { what: asked.what, server }, fresh);
     const signal = bothOf(asked.signal, closing.signal);
+    // An answer that was asked ahead may never be read.
+    signal.signal.addEventListener('abort', end, { once: true });
     try {
       const answer = await exchange({
         what: asked.what,

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
@@ -23,6 +24,19 @@ describe('one pool', () => {
     expect(answer).toEqual({ ok: true });
     expect(await connection.json(NODES)).toEqual({ ok: true });
     expect(server.connections()).toBe(1);
+  });
+
+  test('an answer that nobody reads leaves nothing behind when it is given up', async () => {
+    const server = await serve(ok);
+    const { connection } = connect(server.url);
+    const stop = new AbortController();
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () => connection.request({ ...NODES, signal: stop.signal })),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    stop.abort(new Error('not read on'));
+    expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
+    expect(await connection.json(NODES)).toEqual({ ok: true });
   });
 
   test('many requests share one TLS connection', async () => {
