@@ -16,6 +16,7 @@ import { createReachability } from './reachability.ts';
 import { about, READS, readsOnly, type Read } from './reads.ts';
 import { decoderOf, followSource, listingOf } from './sources.ts';
 import type { ToldEvent } from './thread-messages.ts';
+import { isOfProtobuf } from './watch-events.ts';
 
 /** A right in the terms of Kubernetes: a verb on a resource, of one name or of any. */
 export type Right = {
@@ -70,14 +71,23 @@ export function createReader(
     more: { readonly body?: string; readonly query?: Record<string, string> },
     signal?: AbortSignal,
   ) => asObject(await connection.json({ ...read, ...more, ...(signal ? { signal } : {}) }));
-  const all = async <T>(listing: Listing, decode: (object: unknown) => T | null, signal?: AbortSignal) => {
+  const all = async <T>(
+    listing: Listing,
+    decode: (object: unknown) => T | null,
+    signal?: AbortSignal,
+  ): Promise<readonly T[]> => {
     const rows: T[] = [];
-    for await (const part of partsOf(connection, listing, signal))
-      for (const item of part.items) {
-        const row = decode(item);
-        if (row !== null) rows.push(row);
-      }
-    return rows;
+    try {
+      for await (const part of partsOf(connection, listing, signal))
+        for (const item of part.items) {
+          const row = decode(item);
+          if (row !== null) rows.push(row);
+        }
+      return rows;
+    } catch (error) {
+      if (!isOfProtobuf(error)) throw error;
+      return all({ ...listing, protobuf: undefined }, decode, signal);
+    }
   };
   const foreign = (read: Read) =>
     protocolFailure({ what: read.what, server: connection.access.server }, 'the answer is not what Kubernetes sends');

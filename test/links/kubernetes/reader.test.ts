@@ -292,6 +292,25 @@ describe('what is asked once', () => {
     expect(await read.ping()).toBeGreaterThan(0);
   });
 
+  test('comes whole and once also where a page says that it is protobuf and is not', async () => {
+    const cluster = await new Cluster().start();
+    for (let count = 0; count < 501; count += 1) cluster.add('nodes', `node-${count}`);
+    cluster.instead = ({ url, headers }, answer) => {
+      if (!url.searchParams.has('continue') || headers.accept === 'application/json') return false;
+      answer.writeHead(200, { 'content-type': 'application/vnd.kubernetes.protobuf' }).end('not at all');
+      return true;
+    };
+    const nodes = await reader(cluster).reader.all('nodes');
+    expect(new Set(nodes.map(({ name }) => name)).size).toBe(501);
+    expect(nodes).toHaveLength(501);
+    expect(cluster.server.asked.map(({ headers }) => headers.accept?.split(',')[0])).toEqual([
+      'application/vnd.kubernetes.protobuf',
+      'application/vnd.kubernetes.protobuf',
+      'application/json',
+      'application/json',
+    ]);
+  });
+
   test('rejects with the reason', async () => {
     const cluster = await new Cluster().start();
     const { reader: read } = reader(cluster);
