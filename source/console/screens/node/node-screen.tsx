@@ -83,16 +83,19 @@ function Body({ view, context }: { readonly view: NodeView; readonly context: Co
     plain('   '),
     ...statusSpans(row.status, context.now),
   ];
+  // What was scrolled to may be gone meanwhile.
+  const count = contentHeight(view, row, context);
+  const top = Math.min(view.top, Math.max(count - height, 0));
   const facts: readonly Span[] = row.marks === '' ? [] : [styled('label', 'roles '), plain(row.marks)];
   return (
     <Box flexDirection="column" height={context.height}>
       <Line text={justified(name, [...facts, plain(' ')], context.width, theme)} />
-      <Line text={tabsRow(view, moreSpans(view.top, height, contentHeight(view, row, context)), context)} />
+      <Line text={tabsRow(view, moreSpans(top, height, count), context)} />
       <Line text="" />
       {view.tab === 'overview' ? (
-        <Overview row={row} context={context} top={view.top} height={height} />
+        <Overview row={row} context={context} top={top} height={height} />
       ) : (
-        <Lines rows={rows.slice(view.top, view.top + height)} height={height} />
+        <Lines rows={rows.slice(top, top + height)} height={height} />
       )}
     </Box>
   );
