@@ -20,6 +20,38 @@ const segmenterAtNeed = (file: string, options: string): Change => ({
 /** What the changed Ink asks, built into it. */
 const WHOLE_ROWS = fileURLToPath(new URL('whole-rows.ts', import.meta.url));
 
+/**
+ * meow is given the name of the program, and never looks for a package.json, nor corrects one: what reads, explains and
+ * corrects it, two hundred KiB with a list of licences, is left out once nothing says that it is needed.
+ */
+const WITHOUT_A_PACKAGE: readonly Change[] = [
+  {
+    file: 'meow/build/options.js',
+    from: `options.pkg ?? readPackageUpSync({
+\t\tcwd: path.dirname(fileURLToPath(options.importMeta.url)),
+\t\tnormalize: false,
+\t})?.packageJson;`,
+    to: 'options.pkg;',
+  },
+  { file: 'meow/build/options.js', from: '\t\t\tnormalizePackageData(pkg);\n', to: '' },
+  {
+    file: 'meow/build/dependencies.js',
+    from: 'var normalizeExports = requireNormalize();',
+    to: 'var normalizeExports = /* @__PURE__ */ requireNormalize();',
+  },
+  {
+    file: 'meow/build/dependencies.js',
+    from: 'const normalizePackageData = getDefaultExportFromCjs(',
+    to: 'const normalizePackageData = /* @__PURE__ */ getDefaultExportFromCjs(',
+  },
+  { file: 'meow/build/dependencies.js', from: '\npromisify(execFile);\n', to: '\n' },
+  {
+    file: 'meow/build/dependencies.js',
+    from: 'var libExports = requireLib$1();',
+    to: 'var libExports = /* @__PURE__ */ requireLib$1();',
+  },
+];
+
 /** Work that packages do at every start, or for every cell drawn, put off to when it is needed; results stay the same. */
 const CHANGES: readonly Change[] = [
   {
@@ -58,6 +90,7 @@ const CHANGES: readonly Change[] = [
     from: 'return w||"function"!=typeof fetch?Promise',
     to: 'return true?Promise',
   },
+  ...WITHOUT_A_PACKAGE,
   {
     // A frame of Ink is a grid of cells, made of every row and read out again. A row that is one finished text needs none.
     file: 'ink/build/output.js',
@@ -112,7 +145,9 @@ export const quickerPackages: Plugin = {
     // An import of a module of Node reads all that it exports: node:http loads Node's fetch and WebSocket with it, some
     // 40 ms and some MiB in each thread, node:crypto its web twin, and so on, for nothing.
     building.onResolve({ filter: BUILT_IN }, ({ path, kind }) =>
-      kind === 'import-statement' ? { path: `node:${path.replace(/^node:/, '')}`, namespace: 'not-all-of' } : undefined,
+      kind === 'import-statement'
+        ? { path: `node:${path.replace(/^node:/, '')}`, namespace: 'not-all-of', sideEffects: false }
+        : undefined,
     );
     building.onLoad({ filter: /^node:/, namespace: 'not-all-of' }, ({ path }) => ({
       contents: `if (!(module.exports = process.getBuiltinModule(${JSON.stringify(path)}))) require('all-of-them');`,

@@ -1,3 +1,4 @@
+import meow from 'meow';
 import { COMMANDS, CONSOLE, commandNamed } from './commands.ts';
 import type { Command } from './command.ts';
 import { UsageError } from './exit.ts';
@@ -9,18 +10,14 @@ export type Parsed = { readonly command: Command; readonly arguments: readonly s
 
 const PROGRAM = 'metalk8s-console';
 const FLAG_NAMES = Object.keys(FLAGS) as FlagName[];
+const headOf = (word: string): string => word.split('=', 1)[0] ?? word;
 /** A number below zero is none. */
 const isFlag = (word: string): boolean => word.startsWith('-') && word !== '-' && !/^-\d/.test(word);
+const isValue = (word = ''): boolean => /^([^-]|-\d+(\.\d+)?$)/.test(word);
 
 function flagNamed(word: string): FlagName | undefined {
   if (word.startsWith('--')) return FLAG_NAMES.find((name) => name === word.slice(2));
   return FLAG_NAMES.find((name) => flagOf(name).short === word.slice(1));
-}
-
-/** `-ojson` is `-o=json`, as kubectl has it. */
-function withEquals(word: string): string {
-  const name = /^-[a-z][^=]/i.test(word) ? flagNamed(word.slice(0, 2)) : undefined;
-  return name === undefined || flagOf(name).value === undefined ? word : `${word.slice(0, 2)}=${word.slice(2)}`;
 }
 
 /** Whether a flag takes the next word for its value. */
@@ -28,6 +25,17 @@ const takesNext = (word = ''): boolean => {
   const name = word.startsWith('-') && !word.includes('=') ? flagNamed(word) : undefined;
   return name !== undefined && flagOf(name).value !== undefined;
 };
+
+/**
+ * `-ojson`, `-o=json` and `--output=json` are `-o json`, as kubectl has it: after `=` the parser would strip quotes. A
+ * value with a dash stays with its flag.
+ */
+function splitValue(word: string): string[] {
+  const flag = /^-[a-z][^=]/i.test(word) ? word.slice(0, 2) : headOf(word);
+  if (flag === word || !takesNext(flag)) return [word];
+  const value = word.slice(flag.length).replace(/^=/, '');
+  return value.startsWith('-') ? [`${flag}=${value}`] : [flag, value];
+}
 
 /** The arguments with a dash that the command on the line takes, by what stands where a command can stand. */
 function dashedOf(words: readonly string[]): readonly string[] {
@@ -37,7 +45,7 @@ function dashedOf(words: readonly string[]): readonly string[] {
 
 /** Refuses flags that do not exist and values that a flag does not take; a value given to no purpose is a misunderstanding. */
 function checkFlag(word: string, dashed: readonly string[]): void {
-  const [given = word] = word.split('=', 1);
+  const given = headOf(word);
   const name = flagNamed(given);
   if (dashed.includes(given))
     throw new UsageError(
@@ -51,41 +59,51 @@ function checkFlag(word: string, dashed: readonly string[]): void {
     throw new UsageError(`The flag --${name} takes no value; write it alone.`);
 }
 
-type Given = ReadonlyMap<FlagName, readonly string[]>;
-
-/** Divides words into arguments and flags, each with all values that it was given; a value that is missing is empty. */
-function divide(words: readonly string[]): { input: readonly string[]; given: Given } {
-  const input: string[] = [];
-  const given = new Map<FlagName, string[]>();
-  let waiting: string[] | null = null;
-  for (const word of words) {
-    const [head = word] = word.split('=', 1);
-    const name = isFlag(word) ? flagNamed(head) : undefined;
-    if (name === undefined) {
-      if (waiting === null) input.push(word);
-      else waiting[waiting.length - 1] = word;
-      waiting = null;
-      continue;
-    }
-    const values = given.get(name) ?? [];
-    values.push(word.slice(head.length + 1));
-    given.set(name, values);
-    waiting = takesNext(word) ? values : null;
-  }
-  return { input, given };
+/** Refuses a flag whose value is missing: the parser would take it for empty, or leave it out. */
+function checkNext(word: string, next: string | undefined): void {
+  const name = flagNamed(word);
+  if (name !== undefined && takesNext(word) && !isValue(next))
+    throw new UsageError(`The flag --${name} needs a value: --${name} ${flagOf(name).value ?? ''}.`);
 }
 
-/** The value given to a flag, checked. */
-function flagValue(name: FlagName, values: readonly string[]): true | string | readonly string[] {
-  const { value: takes, among, many } = flagOf(name);
-  if (takes === undefined) return true;
-  const [first = '', ...others] = values;
-  if (!many && others.length > 0) throw new UsageError(`The flag --${name} can only be set once.`);
-  if (values.includes('')) throw new UsageError(`The flag --${name} needs a value: --${name} ${takes}.`);
+/** The parser takes no dash in a name, and would read `--no-x` as x = false, which is another flag here. */
+const parserKey = (name: string): string => name.replaceAll('-', '');
+const forParser = (word: string): string => word.replace(/^--([^=]+)/, (_, name: string) => `--${parserKey(name)}`);
+
+function forMeow(name: FlagName) {
+  const { value, short, many = false } = flagOf(name);
+  const type = value === undefined ? ('boolean' as const) : ('string' as const);
+  return { type, isMultiple: many, ...(short !== undefined && { shortFlag: short }) };
+}
+
+/** The flags that a command line names, and its arguments. */
+function read(words: readonly string[], input: readonly string[]): { input: readonly string[]; flags: Flags } {
+  // Each flag that the parser is told of takes its time, and there are many.
+  const names = FLAG_NAMES.filter((name) => words.some((word) => isFlag(word) && flagNamed(headOf(word)) === name));
+  try {
+    const { input: taken, flags } = meow({
+      importMeta: import.meta,
+      argv: [...words.map(forParser), '--', ...input],
+      flags: Object.fromEntries(names.map((name) => [parserKey(name), forMeow(name)])),
+      pkg: { name: PROGRAM }, // What a list of processes shows.
+      autoHelp: false,
+      autoVersion: false,
+      booleanDefault: undefined,
+      description: false,
+    });
+    return { input: taken, flags: Object.fromEntries(names.map((name) => [name, flags[parserKey(name)]])) };
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+/** Refuses what is not among the values of a flag. */
+function checkValue(name: FlagName, given: unknown): void {
+  const { among } = flagOf(name);
+  const values = [given].flat().map(String);
   const unknown = among && values.find((value) => !among.includes(value));
   if (unknown !== undefined)
     throw new UsageError(`--${name} ${unknown} is not known; say one of ${among?.join(', ') ?? ''}.`);
-  return many ? values : first;
 }
 
 function commandOf(word: string | undefined): Command {
@@ -123,14 +141,20 @@ function checkCommand(command: Command, given: readonly string[], flags: Flags):
  */
 export function parse(argv: readonly string[]): Parsed {
   const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
-  const before = argv.slice(0, end).map(withEquals);
-  const dashed = dashedOf(before);
-  const isDashed = (word: string, place: number) => dashed.includes(word) && !takesNext(before[place - 1]);
-  const words = before.filter((word, place) => !isDashed(word, place));
-  for (const word of words) if (isFlag(word)) checkFlag(word, dashed);
-  const { input, given } = divide(words);
-  const flags: Flags = Object.fromEntries([...given].map(([name, values]) => [name, flagValue(name, values)]));
-  const [first, ...taken] = [...input, ...before.filter(isDashed), ...argv.slice(end + 1)];
+  const words = argv.slice(0, end).flatMap(splitValue);
+  const dashed = dashedOf(words);
+  const isDashed = (word: string, place: number) => dashed.includes(word) && !takesNext(words[place - 1]);
+  const isPlain = (word: string, place: number) => !isFlag(word) && !takesNext(words[place - 1]);
+  const isOfFlags = (word: string, place: number) => !isDashed(word, place) && !isPlain(word, place);
+  for (const [place, word] of words.entries()) if (isFlag(word) && !isDashed(word, place)) checkFlag(word, dashed);
+  for (const [place, word] of words.entries()) checkNext(word, words[place + 1]);
+  const { input, flags } = read(words.filter(isOfFlags), [
+    ...words.filter(isPlain),
+    ...words.filter(isDashed),
+    ...argv.slice(end + 1),
+  ]);
+  for (const [name, value] of Object.entries(flags)) checkValue(name as FlagName, value);
+  const [first, ...taken] = input;
   const command = commandOf(first);
   checkCommand(command, taken, flags);
   return { command, arguments: taken, flags };
