@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
+import type { Held } from './figures.ts';
 import type { Earlier, Line, Report } from './report.ts';
 
 /** What decides how fast programs run; only runs on machines of one kind can be compared. */
@@ -12,7 +13,7 @@ export type Machine = {
   readonly node: string;
 };
 
-/** A run as it is kept: of each figure that was measured the samples' count, median, p95 and p99. */
+/** A run as it is kept: of each figure that was measured the samples' count and statistics. */
 export type Kept = {
   /** ISO 8601, in UTC. */
   readonly at: string;
@@ -27,7 +28,8 @@ type KeptFigure = {
   readonly median: number;
   readonly p95: number;
   readonly p99: number;
-  readonly held: 'median' | 'p99';
+  readonly largest: number;
+  readonly held: Held;
 };
 
 export const thisMachine = (): Machine => ({
@@ -55,8 +57,8 @@ const digits = (value: number) => Number(value.toPrecision(4));
 function keptLine(line: Line): [string, KeptFigure][] {
   if ('absent' in line) return [];
   const { figure, samples, held } = line;
-  const [middle, p95, p99] = [line.median, line.p95, line.p99].map(digits) as [number, number, number];
-  return [[figure, { n: samples, median: middle, p95, p99, held }]];
+  const statistics = { median: digits(line.median), p95: digits(line.p95), p99: digits(line.p99) };
+  return [[figure, { n: samples, ...statistics, largest: digits(line.largest), held }]];
 }
 
 /** What is kept of a report. */

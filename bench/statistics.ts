@@ -10,3 +10,11 @@ export function quantile(samples: readonly number[], share: number): number {
 }
 
 export const median = (samples: readonly number[]): number => quantile(samples, 0.5);
+
+/** What is told of samples. Throws a RangeError without any. */
+export const statisticsOf = (samples: readonly number[]) => ({
+  median: median(samples),
+  p95: quantile(samples, 0.95),
+  p99: quantile(samples, 0.99),
+  largest: quantile(samples, 1),
+});

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { Cluster } from '../cluster.ts';
-import type { Measured } from '../figures.ts';
+import { withoutKubectl, type Measured } from '../figures.ts';
 import { PROGRAM } from '../program.ts';
 
 /** Runs a program to its end, its output thrown away; ms from start to end. Rejects when it cannot be run or fails. */
@@ -52,7 +52,7 @@ export async function measureCommands(cluster: Cluster, plan: CommandsPlan): Pro
     times.ratio.push(short / other);
   }
   for (let run = 0; run < plan.withPods; run += 1) times.long.push(await withPods());
-  const absent = { absent: 'kubectl is not installed' };
+  const absent = withoutKubectl(process.env);
   return {
     'nodes-no-pods': times.short,
     'nodes-kubectl': hasKubectl ? times.kubectl : absent,

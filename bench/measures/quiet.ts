@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Cluster } from '../cluster.ts';
 import { LARGE_SCREEN, withConsole } from '../console.ts';
-import { LINUX_ONLY, type Measured } from '../figures.ts';
+import { linuxOnly, type Measured } from '../figures.ts';
 import { ranBetween, runTimes } from '../processor.ts';
 
 export type QuietPlan = {
@@ -26,7 +26,7 @@ export function measureQuiet(cluster: Cluster, plan: QuietPlan): Promise<Measure
     return {
       'quiet-bytes': [aMinute(terminal.bytes() - bytes)],
       'quiet-requests': [aMinute(await cluster.requests())],
-      cpu: ran === null || after === null ? LINUX_ONLY : [(100 * ranBetween(ran, after)) / passed],
+      cpu: ran === null || after === null ? linuxOnly(process.platform) : [(100 * ranBetween(ran, after)) / passed],
     };
   });
 }

@@ -1,6 +1,6 @@
 import type { Cluster } from '../cluster.ts';
 import { LARGE_SCREEN, withConsole, type ScreenSize } from '../console.ts';
-import { LINUX_ONLY, type Measured } from '../figures.ts';
+import { linuxOnly, type Measured } from '../figures.ts';
 import { residentSet } from '../memory.ts';
 import { keyBytes } from './bytes.ts';
 import { keyTimes, TALLEST_LIST } from './keys.ts';
@@ -46,7 +46,7 @@ export async function measureScreens(cluster: Cluster, nodes: number, plan: Scre
     block: [small.block, middle.block, large.block],
     'move-ratio': large.bytes.ratios,
     scroll: large.bytes.scrolls,
-    'memory-keys': large.resident === null ? LINUX_ONLY : [large.resident.now],
+    'memory-keys': large.resident === null ? linuxOnly(process.platform) : [large.resident.now],
     'key-80x24': small.times.moves,
     'key-120x36': middle.times.moves,
     'key-scroll': large.times.scrolls,

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Cluster } from '../cluster.ts';
 import { LARGE_SCREEN, withConsole } from '../console.ts';
-import { LINUX_ONLY, type Measured } from '../figures.ts';
+import { linuxOnly, type Measured } from '../figures.ts';
 import { residentSet } from '../memory.ts';
 
 export type StartPlan = {
@@ -34,7 +34,7 @@ export async function measureStart(cluster: Cluster, plan: StartPlan): Promise<M
     'first-nodes': times.nodes,
     'all-known': times.known,
     'start-requests': requests,
-    'memory-settled': memory.settled.length === 0 ? LINUX_ONLY : memory.settled,
-    'memory-peak': memory.peak.length === 0 ? LINUX_ONLY : memory.peak,
+    'memory-settled': memory.settled.length === 0 ? linuxOnly(process.platform) : memory.settled,
+    'memory-peak': memory.peak.length === 0 ? linuxOnly(process.platform) : memory.peak,
   };
 }

@@ -16,8 +16,8 @@ const run = (at: string, machine = MACHINE) => keptRun({ at, commit: 'abcdef0123
 it('keeps of a run what was measured, small', () => {
   expect(run('2026-01-01T10:00:00.123Z').sizes).toEqual({
     small: {
-      key: { n: 3, median: 2, p95: 30, p99: 30, held: 'p99' },
-      scroll: { n: 1, median: 600, p95: 600, p99: 600, held: 'median' },
+      key: { n: 3, median: 2, p95: 30, p99: 30, largest: 30, held: 'p99' },
+      scroll: { n: 1, median: 600, p95: 600, p99: 600, largest: 600, held: 'median' },
     },
   });
 });
@@ -27,7 +27,9 @@ it('appends a file for each run, and finds the last', () => {
   keep(folder, later);
   const file = keep(folder, run('2026-01-01T10:00:00.123Z'));
   expect(file).toBe(join(folder, '2026-01-01T10-00-00.json'));
-  expect(readFileSync(file, 'utf8')).toContain('"key": { "n": 3, "median": 2, "p95": 30, "p99": 30, "held": "p99" }');
+  expect(readFileSync(file, 'utf8')).toContain(
+    '"key": { "n": 3, "median": 2, "p95": 30, "p99": 30, "largest": 30, "held": "p99" }',
+  );
   expect(lastOf(folder, MACHINE)).toEqual(later);
 });
 
