@@ -1,4 +1,4 @@
-import { asArray, asNumber, asObject, asText, asTime } from './fields.ts';
+import { asArray, asName, asNumber, asObject, asText, asTime } from './fields.ts';
 
 export type FailureKind =
   | 'unauthorized'
@@ -31,6 +31,7 @@ type Details = {
   readonly retryAfter?: number | null;
   readonly serverTime?: number | null;
   readonly causes?: readonly FailureCause[];
+  readonly continueWith?: string | null;
   readonly detail?: string | null;
   readonly sent?: boolean;
   readonly cause?: unknown;
@@ -52,6 +53,8 @@ export class LinkFailure extends Error {
   /** The server's own clock when it answered, ms since the epoch; null when it did not say. */
   readonly serverTime: number | null;
   readonly causes: readonly FailureCause[];
+  /** Of a list whose page token has expired: the token of the same page as it is now. */
+  readonly continueWith: string | null;
   /** The server's own words; null when it gave none. */
   readonly detail: string | null;
   /** Whether the request may have reached the server. */
@@ -65,14 +68,16 @@ export class LinkFailure extends Error {
     this.retryAfter = details.retryAfter ?? null;
     this.serverTime = details.serverTime ?? null;
     this.causes = details.causes ?? [];
+    this.continueWith = details.continueWith ?? null;
     this.detail = details.detail ?? null;
     this.sent = details.sent ?? false;
   }
 
   /** The same failure, told in other words and perhaps as another kind. */
   reworded(message: string, kind: FailureKind = this.kind): LinkFailure {
-    const { what, status, retryAfter, serverTime, causes, detail, sent } = this;
-    return new LinkFailure({ kind, message, what, status, retryAfter, serverTime, causes, detail, sent, cause: this });
+    const { what, status, retryAfter, serverTime, causes, continueWith, detail, sent } = this;
+    const same = { what, status, retryAfter, serverTime, causes, continueWith, detail, sent };
+    return new LinkFailure({ ...same, kind, message, cause: this });
   }
 
   /** What the same failure is to another question, as in "watch nodes". */
@@ -356,6 +361,7 @@ export function statusFailure(
     retryAfter,
     serverTime: asTime(answer.date),
     causes: status?.causes ?? [],
+    continueWith: status?.continueWith ?? null,
     detail: detail === '' || page ? null : detail,
     sent: true,
   });
@@ -383,6 +389,7 @@ function asStatus(body: string) {
   return {
     message: asText(status['message']),
     retryAfter: wait === null ? null : wait * 1_000,
+    continueWith: asName(asObject(status['metadata'])?.['continue']),
     causes: asArray(details?.['causes']).map((entry) => {
       const cause = asObject(entry);
       return {

@@ -71,27 +71,35 @@ export async function followResource<T extends Row>(follow: Follow<T>): Promise<
   const backoff = createBackoff(clock, random);
   /** Where the next watch starts; without a version it is to be listed first. */
   const held: { version: string | null } = { version: null };
-  let listedAt = -Infinity;
+  let lastList = { began: -Infinity, ended: -Infinity };
   let refusals = 0;
   let silentWatches = 0;
 
-  const list = async (): Promise<void> => {
-    listedAt = clock.now();
+  /** Whether all of it is of one moment; otherwise a watch that stands has yet to prove the picture. */
+  const list = async (): Promise<boolean> => {
+    const began = clock.now();
+    let ofOneMoment = true;
     let loaded = 0;
     let started: string | null = null;
     news.forgetAll();
-    for await (const part of partsOf(connection, listing, signal)) {
-      if (started === null) await emit({ type: 'list-started', at: clock.now() });
-      started ??= part.resourceVersion;
-      const items = part.items.map(follow.decode).filter((item) => item !== null);
-      if (follow.heartbeats === true) items.forEach(news.isNews);
-      loaded += items.length;
-      await emit({ type: 'listed', at: clock.now(), items });
-      if (part.ends) sight.loading(loaded, part.remaining === null ? null : loaded + part.remaining);
+    try {
+      for await (const part of partsOf(connection, listing, signal)) {
+        if (started === null) await emit({ type: 'list-started', at: clock.now() });
+        started ??= part.resourceVersion;
+        ofOneMoment &&= part.resourceVersion === started;
+        const items = part.items.map(follow.decode).filter((item) => item !== null);
+        if (follow.heartbeats === true) items.forEach(news.isNews);
+        loaded += items.length;
+        await emit({ type: 'listed', at: clock.now(), items });
+        if (part.ends) sight.loading(loaded, part.remaining === null ? null : loaded + part.remaining);
+      }
+    } finally {
+      lastList = { began, ended: clock.now() };
     }
     sight.listed();
     await emit({ type: 'list-ended', at: clock.now() });
     held.version = started;
+    return ofOneMoment;
   };
 
   /** Resolves when the watch ended as watches do; whether it stood long enough to be opened again at once. */
@@ -176,7 +184,9 @@ export async function followResource<T extends Row>(follow: Follow<T>): Promise<
     // Whoever may list and not watch sees a list from time to time.
     const inDoubt = failure?.kind === 'gone' || failure?.kind === 'protocol' || now === 'denied';
     if (inDoubt || error instanceof WatchError) held.version = null;
-    if (failure?.kind === 'gone' && clock.now() - listedAt >= RELIST_AT_ONCE) return 0;
+    if (failure?.kind === 'gone' && clock.now() - lastList.ended >= RELIST_AT_ONCE) return 0;
+    // What expires while it is listed is more than the line carries: it is left alone for as long as the list took.
+    if (failure?.kind === 'gone') return backoff.next(lastList.ended - lastList.began);
     if (now === 'starting') return 1_000 + random() * 1_000;
     if (now === 'lost') return backoff.next(failure?.retryAfter ?? null);
     // Rights are given, and resources come, while the console runs. The first time a server may just be starting.
@@ -188,10 +198,10 @@ export async function followResource<T extends Row>(follow: Follow<T>): Promise<
   while (!signal.aborted) {
     let verb: 'list' | 'watch' = 'list';
     try {
-      const fresh = held.version === null;
-      if (fresh) await list();
+      const isProven = held.version === null && (await list());
       verb = 'watch';
-      if (held.version !== null && !(await watch(held.version, fresh))) await pause(clock, backoff.next(null), signal);
+      if (held.version !== null && !(await watch(held.version, isProven)))
+        await pause(clock, backoff.next(null), signal);
     } catch (error) {
       const wait = waitAfter(error, verb);
       const next = held.version === null ? 'list' : 'watch';

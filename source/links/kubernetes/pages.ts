@@ -1,6 +1,6 @@
 import type { Connection } from './connection.ts';
 import { readJson, type Answer } from './exchange.ts';
-import { protocolFailure, type Asked } from './failure.ts';
+import { LinkFailure, protocolFailure, type Asked } from './failure.ts';
 import { asName, asNumber, asObject } from './fields.ts';
 import { isProtobuf, requestEither } from './negotiation.ts';
 import type { ReadField } from './protobuf.ts';
@@ -19,7 +19,7 @@ export type Listing = {
 /** Some items of a list, in its order: as many as came together, or were told together. */
 export type Part = {
   readonly items: readonly unknown[];
-  /** Of the whole list: every page shows the same moment. */
+  /** The moment that its page shows: that of the first page, unless the list took too long. */
   readonly resourceVersion: string;
   /** Whether a page ends with it. */
   readonly ends: boolean;
@@ -36,8 +36,10 @@ const LONGEST_ITEM = 16 * 1024 * 1024;
 
 /**
  * Lists page by page, from storage and not from the server's cache, so that what comes is true now. Where a page tells
- * of the next one before its items, as protobuf does, that is asked for while this one is read. Throws a LinkFailure;
- * kind `gone` when the list must start anew because its version expired between two pages.
+ * of the next one before its items, as protobuf does, that is asked for while this one is read. Whoever reads so slowly
+ * that the version expires between two pages gets the rest as it is then, with that version (the token of the 410, an
+ * "inconsistent continuation" of the Kubernetes API): what was changed since is told by a watch from the first version,
+ * or, where that has expired too, by another list. Throws a LinkFailure; kind `gone` when there is no reading on.
  */
 export async function* partsOf(
   connection: Pick<Connection, 'request' | 'access'>,
@@ -47,7 +49,7 @@ export async function* partsOf(
   const about = { what: `list ${listing.name}`, server: connection.access.server };
   const leaving = new AbortController();
   const reading = signal ? AbortSignal.any([signal, leaving.signal]) : leaving.signal;
-  const ask = (token: string | null): Promise<Answer> =>
+  const askOnce = (token: string | null): Promise<Answer> =>
     requestEither(connection, listing.protobuf, {
       what: about.what,
       method: 'GET',
@@ -55,6 +57,15 @@ export async function* partsOf(
       query: { ...listing.query, limit: PAGE_SIZE, ...(token === null ? {} : { continue: token }) },
       signal: reading,
     });
+  const ask = async (token: string | null): Promise<Answer> => {
+    try {
+      return await askOnce(token);
+    } catch (error) {
+      const rest = error instanceof LinkFailure && error.kind === 'gone' ? error.continueWith : null;
+      if (rest === null) throw error;
+      return askOnce(rest);
+    }
+  };
   let token: string | null = null;
   const ahead: { asked: Promise<Answer> | null } = { asked: null };
   const askEarly = (next: string) => {

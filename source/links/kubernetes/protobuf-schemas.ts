@@ -255,6 +255,7 @@ export const LIST_META = message({
 /** metav1.Status. */
 export const STATUS = message(
   {
+    1: ['metadata', message({ 3: ['continue', text] })],
     2: ['status', text],
     3: ['message', text],
     4: ['reason', text],

@@ -8,6 +8,8 @@ type Change = { readonly version: number; readonly type: 'ADDED' | 'MODIFIED' | 
 type Watcher = { push: (chunk: string) => void; fail: (error: Error) => void; end: () => void; sent: number };
 
 const PAGE = 3;
+/** In a page token: whatever version is there now. */
+const NOW = 'now';
 const statusObject = (code: number, message: string) => ({
   kind: 'Status',
   status: 'Failure',
@@ -112,7 +114,12 @@ export class FakeServer {
       if (error) throw error;
     };
     return {
-      access: { ...access, credentials: () => Promise.reject(new Error('not asked')), refused: () => undefined, unanswered: () => undefined },
+      access: {
+        ...access,
+        credentials: () => Promise.reject(new Error('not asked')),
+        refused: () => undefined,
+        unanswered: () => undefined,
+      },
       // eslint-disable-next-line @typescript-eslint/require-await
       json: async (request) => {
         refused(request);
@@ -125,29 +132,26 @@ export class FakeServer {
         return {
           status: 200,
           headers: {},
-          body: watches ? this.#watch(request) : this.#list(request),
+          body: watches ? this.#watch(request) : whole(this.#page(request)),
         } satisfies Answer;
       },
     };
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await
-  async *#list(request: Request): AsyncGenerator<Buffer> {
-    yield Buffer.from(JSON.stringify(this.#page(request)));
-  }
-
   #page({ query }: Request) {
-    const [version, start] = (query?.['continue'] ?? `${this.#version}:0`).split(':').map(Number) as [number, number];
-    if (version < this.#oldest)
-      throw statusFailure(about, { status: 410, body: JSON.stringify(statusObject(410, 'continue is too old')) });
-    const all = this.#at(version).sort((one, other) => (one.name < other.name ? -1 : 1));
-    const items = all.slice(start, query?.['limit'] === undefined ? all.length : start + PAGE);
-    const rest = all.length - start - items.length;
+    const [asked = NOW, after = ''] = (query?.['continue'] ?? `${NOW}:`).split(':');
+    if (asked !== NOW && Number(asked) < this.#oldest) throw tokenExpired(`${NOW}:${after}`);
+    const version = asked === NOW ? this.#version : Number(asked);
+    const all = this.#at(version)
+      .filter(({ name }) => name > after)
+      .sort((one, other) => (one.name < other.name ? -1 : 1));
+    const items = all.slice(0, query?.['limit'] === undefined ? all.length : PAGE);
+    const rest = all.length - items.length;
     return {
       kind: 'ThingList',
       metadata: {
         resourceVersion: String(version),
-        ...(rest > 0 ? { continue: `${version}:${start + PAGE}`, remainingItemCount: rest } : {}),
+        ...(rest > 0 ? { continue: `${version}:${items.at(-1)?.name ?? ''}`, remainingItemCount: rest } : {}),
       },
       items: items.map(this.#wireOf),
     };
@@ -220,7 +224,17 @@ export class FakeServer {
   }
 }
 
+async function* whole(page: object): AsyncGenerator<Buffer> {
+  yield await Promise.resolve(Buffer.from(JSON.stringify(page)));
+}
+
 const about = { what: 'list things', server: 'https://fake:6443' };
+
+/** A page token whose version has expired, and the one that goes on with what is there now. */
+export const tokenExpired = (rest: string): LinkFailure => {
+  const body = { ...statusObject(410, 'continue is too old'), metadata: { continue: rest } };
+  return statusFailure(about, { status: 410, body: JSON.stringify(body) });
+};
 
 export const reset = (): LinkFailure =>
   socketFailure(Object.assign(new Error('reset'), { code: 'ECONNRESET' }), about, true);

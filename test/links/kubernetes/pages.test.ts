@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Connection, Request } from '../../../source/links/kubernetes/connection.ts';
+import { statusFailure } from '../../../source/links/kubernetes/failure.ts';
 import { partsOf, type Part } from '../../../source/links/kubernetes/pages.ts';
 import { listingOf } from '../../../source/links/kubernetes/sources.ts';
 
@@ -73,4 +74,23 @@ test('a token that comes again is refused, not asked for again', async () => {
   server.letGo();
   await expect(partsIn(server.connection)).rejects.toThrow(/no list/);
   expect(server.requests).toHaveLength(2);
+});
+
+test('a page whose token has expired is asked for once more with the token of the refusal', async () => {
+  const server = paged(list('t2', 'a'));
+  server.letGo();
+  const tokens: (string | undefined)[] = [];
+  const refuse = (status: number, next: string) =>
+    statusFailure(
+      { what: 'list nodes', server: 'https://one.example:6443' },
+      { status, body: JSON.stringify({ kind: 'Status', metadata: next === '' ? {} : { continue: next } }) },
+    );
+  const request: Connection['request'] = (asked) => {
+    const token = asked.query?.['continue'];
+    tokens.push(token);
+    if (token === undefined) return server.connection.request(asked);
+    return Promise.reject(refuse(410, token === 't2' ? 't2-now' : ''));
+  };
+  await expect(partsIn({ ...server.connection, request })).rejects.toMatchObject({ kind: 'gone' });
+  expect(tokens).toEqual([undefined, 't2', 't2-now']);
 });
