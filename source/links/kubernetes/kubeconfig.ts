@@ -3,7 +3,7 @@ import { isIPv6 } from 'node:net';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { newClusters, newContexts, newUsers } from '@kubernetes/client-node/dist/config_types.js';
 import type { Cluster, Context, User } from '@kubernetes/client-node/dist/config_types.js';
-import { LineCounter, parseDocument } from 'yaml';
+import { CORE_SCHEMA, loadAll, YAMLException } from 'js-yaml';
 import { ConfigurationError } from './access.ts';
 import { asName, asObject, asObjects, asText, type Fields } from './fields.ts';
 
@@ -40,6 +40,8 @@ const named = <T extends { readonly name: string }>(entries: readonly T[], wante
   entries.find(({ name }) => name === wanted) ?? null;
 
 const ADVICE = 'name a kubeconfig with --kubeconfig FILE';
+/** Each makes a few words into many. */
+const MOST_ALIASES = 100;
 const LENIENT = { onInvalidEntry: 'filter' } as const;
 
 /**
@@ -155,18 +157,24 @@ async function readIfThere(file: string): Promise<Kubeconfig | null> {
 }
 
 /**
- * Client-node's own reading of text quotes the file in its errors, which holds keys, and drops what it does not know of
- * a user; so the YAML is read here. An entry that it finds incomplete counts only once it is chosen, as with kubectl.
+ * What the YAML says, null when it is no mapping. Client-node's own reading of text quotes the file in its errors, which
+ * holds keys, and drops what it does not know of a user; so it is read here, and errors of the package go no further.
  */
-function parse(file: string, text: string): Kubeconfig {
-  const document = parseDocument(text, { lineCounter: new LineCounter(), prettyErrors: true });
-  const error = document.errors[0];
-  if (error !== undefined)
-    throw new ConfigurationError(
-      `Kubeconfig ${file} is not valid YAML (line ${error.linePos?.[0].line ?? 'unknown'}); mend that line.`,
-    );
+function readFields(file: string, text: string): Fields | null {
   try {
-    const fields = asObject(document.toJS({ maxAliasCount: 100 }));
+    const [document, other] = loadAll(text, { schema: CORE_SCHEMA, maxAliases: MOST_ALIASES });
+    if (other === undefined) return asObject(document);
+  } catch (error) {
+    const line = error instanceof YAMLException && error.mark !== undefined ? error.mark.line + 1 : 'unknown';
+    throw new ConfigurationError(`Kubeconfig ${file} is not valid YAML (line ${line}); mend that line.`);
+  }
+  throw new ConfigurationError(`Kubeconfig ${file} holds several documents; leave one of them in it.`);
+}
+
+/** An entry that client-node finds incomplete counts only once it is chosen, as with kubectl. */
+function parse(file: string, text: string): Kubeconfig {
+  const fields = readFields(file, text);
+  try {
     if (fields === null) throw new ConfigurationError(`Kubeconfig ${file} is empty or no kubeconfig; ${ADVICE}.`);
     const directory = dirname(resolve(file));
     const clusters = newClusters(fields['clusters'], LENIENT).map((cluster) => clusterIn(cluster, directory));

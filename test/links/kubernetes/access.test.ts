@@ -187,8 +187,9 @@ describe('the kubeconfig', () => {
       'too many aliases',
       `a: &a [${'x, '.repeat(9)}]\nb: &b [${'*a, '.repeat(99)}]\nc: [${'*b, '.repeat(99)}]`,
       {},
-      /a value of the wrong kind/,
+      /not valid YAML \(line 3\)/,
     ],
+    ['two documents', `${kubeconfig()}\n---\na: b\n`, {}, /holds several documents; leave one/],
   ])('with %s is explained', async (_, text, flags, words) => {
     expect(await sentenceOf(accessOf(text, flags))).toMatch(words);
   });
