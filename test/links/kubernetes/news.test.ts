@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { createNews } from '../../../source/links/kubernetes/news.ts';
 import { followResource, type FollowEvent } from '../../../source/links/kubernetes/list-watch.ts';
@@ -14,6 +15,17 @@ test('a row is news once, until it differs, and again after it was forgotten', (
   expect(news.isNews(row('1'))).toBe(true);
   news.forgetAll();
   expect(news.isNews({ ...row('1'), uid: 'b' })).toBe(true);
+});
+
+test('rows that were made to have one digest are two all the same', () => {
+  // The first 48 bits of the SHA-1 of both are 711ebe749e7d.
+  const rows = ['d96cf072c4ae', 'd80d6df39766'].map((label) => ({ uid: 'a', label }));
+  const digests = rows.map((row) => hash('sha1', JSON.stringify(row)).slice(0, 12));
+  expect(digests).toEqual(['711ebe749e7d', '711ebe749e7d']);
+  const news = createNews<{ uid: string; label: string }>();
+  expect(rows.map(news.isNews)).toEqual([true, true]);
+  // It is the salt that parts them.
+  expect(rows.map(createNews<{ uid: string; label: string }>('').isNews)).toEqual([true, false]);
 });
 
 /** What the console shows of a thing: its version is not part of it. */
