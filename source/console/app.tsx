@@ -5,10 +5,15 @@ import { Frame, frameHeight } from './frame/frame.tsx';
 import { initialInterface, step, topView, type Action, type InterfaceState } from './interface-state.ts';
 import { keyNames } from './keys/key-names.ts';
 import type { Context } from './screen.ts';
-import { createGlances } from './glance.ts';
+import type { Steps } from '../model/headroom/steps.ts';
+import type { NodeTable } from '../state/node-table.ts';
+import { createGlances, type Glance } from './glance.ts';
 import { createNodeList } from './screens/nodes/node-list.ts';
 import { screenOf } from './screens/screens.ts';
 import type { Theme } from './theme.ts';
+import type { NodesView } from './view.ts';
+import { textOf } from './widgets/line-editor.ts';
+import { NO_REST } from './work.ts';
 import type { CarryOut } from './carry-out.ts';
 import { Line } from './widgets/lines.tsx';
 import type { Pulse } from './pulse.ts';
@@ -37,10 +42,18 @@ export function App({ session, theme, pulse, carryOut, onReady }: AppProps) {
   const { suspendTerminal } = useApp();
   const { columns, rows } = useWindowSize();
   useSyncExternalStore(pulse.subscribe, pulse.current);
-  const listOf = useMemo(() => createNodeList(), []);
+  const lists = useMemo(() => createNodeList(), []);
   const glanceAt = useMemo(() => createGlances(session.store.state, pulse.work), [session, pulse]);
   const [shown, show] = useState<InterfaceState>(() => initialInterface(session.notices));
   const latest = useRef(shown);
+
+  /** The one that was shown before stands until that of a new order or filter is there: keys do not wait for it. */
+  const listOf = useCallback(
+    ({ nodes, work }: Glance, view: NodesView) =>
+      work.ask('list', [nodes, textOf(view.filter), view.sort, view.grouping], () => lists.steps(nodes, view), NO_REST)
+        .value ?? lists(nodes, view),
+    [lists],
+  );
 
   const contextOf = useCallback(
     ({ views, notice }: InterfaceState): Context => {
@@ -50,7 +63,7 @@ export function App({ session, theme, pulse, carryOut, onReady }: AppProps) {
       return {
         ...glance,
         ...shown,
-        list: listOf(glance.nodes, views[0]),
+        list: listOf(glance, views[0]),
         nodesView: views[0],
         mayWrite: session.readOnly === null,
         readOnly: session.readOnly,
@@ -80,6 +93,17 @@ export function App({ session, theme, pulse, carryOut, onReady }: AppProps) {
   useEffect(() => {
     actLater.current = act;
   }, [act]);
+
+  useEffect(() => {
+    function* listFor(nodes: NodeTable): Steps<void> {
+      let view: NodesView;
+      do {
+        view = latest.current.views[0];
+        yield* lists.steps(nodes, view);
+      } while (view !== latest.current.views[0]);
+    }
+    return pulse.prepareBy(() => glanceAt.prepare(listFor));
+  }, [pulse, glanceAt, lists]);
 
   useEffect(() => onReady?.({ suspendTerminal }), [onReady, suspendTerminal]);
 

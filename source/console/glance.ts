@@ -6,21 +6,24 @@ import type { Steps } from '../model/headroom/steps.ts';
 import type { PodRow } from '../model/kubernetes/pod.ts';
 import { whyNot } from '../model/reading.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
-import { keptHeadroom, type ClusterHeadroom } from '../state/headroom.ts';
+import { headroomSteps, keptHeadroom, type ClusterHeadroom } from '../state/headroom.ts';
 import { createSites, type Sites } from '../state/kept-site.ts';
 import { createLargestHole, type Hole } from '../state/largest-hole.ts';
 import { createNodeTable, type NodeTable } from '../state/node-table.ts';
 import { createWaiting, type Waiting } from '../state/pending-pods.ts';
 import { seen } from '../state/seen.ts';
 import type { Beat } from './pulse.ts';
-import type { Work, Worked } from './work.ts';
+import { NO_REST, type Work, type Worked } from './work.ts';
 
 /** What was taken in of a cluster at one beat. Keys are answered from it; what came in since waits for the next beat. */
 export type Glance = {
   readonly cluster: ClusterState;
   readonly nodes: NodeTable;
-  /** Sums of the whole cluster and of each kind of node. */
-  readonly headroom: ClusterHeadroom;
+  /** Sums of the whole cluster; and of each kind of node, which may have to be worked out first. */
+  readonly headroom: Pick<ClusterHeadroom, 'cluster'>;
+  readonly headroomByKind: () => Worked<ClusterHeadroom>;
+  /** Does what takes too long for a frame. */
+  readonly work: Pick<Work, 'ask'>;
   readonly hole: () => Hole | null;
   /** The pods that wait for a node. */
   readonly waiting: Waiting;
@@ -57,17 +60,36 @@ function* inSite<T>(state: ClusterState, sites: Sites, work: (site: ReturnType<S
   return yield* work(yield* sites.steps(state));
 }
 
+/** What is taken in at a beat; and what is done ahead of it, bit by bit, so that the frame finds it done. */
+export type Glances = {
+  (beat: Beat): Glance;
+  /** Makes the next table, what was asked of the one that is shown, and `also`; until then that one stays. */
+  readonly prepare: (also: (table: NodeTable) => Steps<unknown>) => Steps<void>;
+};
+
 /**
  * Gives what is taken in of a cluster at a beat, and the same for the same beat. Pods come and go all the time, so after
  * them alone the loss of the largest node is worked out anew only once ages have moved on.
  */
-export function createGlances(cluster: ClusterState, work: Work): (beat: Beat) => Glance {
+export function createGlances(cluster: ClusterState, work: Work): Glances {
   const [tableOf, waitingIn, holeIn, sites] = [createNodeTable(), createWaiting(), createLargestHole(), createSites()];
   let last: { readonly beat: Beat; readonly glance: Glance } | null = null;
   let sampled: { readonly now: number; readonly pods: number } | null = null;
 
+  let shown: NodeTable | null = null;
+  let isPreparing = false;
+
+  function* prepare(also: (table: NodeTable) => Steps<unknown>): Steps<void> {
+    isPreparing = true;
+    const next = yield* tableOf.steps(cluster);
+    if (shown !== null && shown !== next) yield* next.rows.measuredLike(shown.rows);
+    yield* also(next);
+    isPreparing = false;
+  }
+
   function take({ now }: Beat): Glance {
-    const nodes = tableOf(cluster);
+    if (shown === null || !isPreparing) shown = tableOf(cluster);
+    const nodes = shown;
     if (sampled?.now !== now) sampled = { now, pods: cluster.revision.pods };
     const ground = storageGround(cluster);
     const grounds = { all: [...ground, cluster.revision.pods], seldom: [...ground, sampled.pods] };
@@ -75,6 +97,8 @@ export function createGlances(cluster: ClusterState, work: Work): (beat: Beat) =
       cluster,
       nodes,
       headroom: keptHeadroom(nodes.rows),
+      headroomByKind: () => work.ask('sums by kind', [nodes.rows], () => headroomSteps(nodes.rows), NO_REST),
+      work,
       hole: () => holeIn(nodes.rows),
       waiting: waitingIn(cluster),
       loss: (node) => {
@@ -96,8 +120,9 @@ export function createGlances(cluster: ClusterState, work: Work): (beat: Beat) =
     };
   }
 
-  return (beat) => {
+  const at = (beat: Beat): Glance => {
     if (last?.beat !== beat) last = { beat, glance: take(beat) };
     return last.glance;
   };
+  return Object.assign(at, { prepare });
 }

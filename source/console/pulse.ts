@@ -2,7 +2,8 @@ import { AGE_STEP } from '../text/age.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
 import { RESOURCES } from '../model/cluster-event.ts';
 import type { Store } from '../state/store.ts';
-import { createWork, type Work } from './work.ts';
+import type { Steps } from '../model/headroom/steps.ts';
+import { createWork, inSlices, type Timers, type Work } from './work.ts';
 
 /** One moment of the picture: a number that rises, and the time at which ages are told. */
 export type Beat = { readonly count: number; readonly now: number };
@@ -11,15 +12,11 @@ export type Beat = { readonly count: number; readonly now: number };
 export type Pulse = {
   readonly subscribe: (listener: () => void) => () => void;
   readonly current: () => Beat;
+  /** What is done bit by bit ahead of each beat, so that its frame finds it done. Gives what takes it back. */
+  readonly prepareBy: (prepare: () => Steps<void>) => () => void;
   /** What takes too long for a frame is done between them, and beats when it is done. */
   readonly work: Work;
   readonly stop: () => void;
-};
-
-type Timers = {
-  readonly now: () => number;
-  readonly setTimeout: (work: () => void, milliseconds: number) => unknown;
-  readonly clearTimeout: (timer: never) => void;
 };
 
 /** Changes are drawn at most this often; keys are drawn at once and do not wait for it. */
@@ -31,6 +28,10 @@ const drawnOf = ({ revision, resources }: ClusterState): readonly unknown[] => [
   ...RESOURCES.flatMap((resource) => [revision[resource], resources[resource].status]),
 ];
 
+function* nothing(): Steps<void> {
+  // Nobody has said what there is to do.
+}
+
 /** A pulse on the changes of a store and on the passing of time. The first change is told at once. */
 export function createPulse(store: Store, timers: Timers): Pulse {
   const listeners = new Set<() => void>();
@@ -41,10 +42,22 @@ export function createPulse(store: Store, timers: Timers): Pulse {
   let change: unknown = null;
   let ageing: unknown = null;
 
+  let prepare = nothing;
+  let isPreparing = false;
+  let stopPreparing: () => void = () => undefined;
+
+  /** Beats once all is ready; what came in meanwhile is for the beat after it. */
   const tell = () => {
-    beat = { count: beat.count + 1, now: steady() };
-    drawn = drawnOf(store.state);
-    for (const listener of listeners) listener();
+    if (isPreparing) return;
+    isPreparing = true;
+    const drawnNow = drawnOf(store.state);
+    stopPreparing = inSlices(prepare(), timers, () => {
+      isPreparing = false;
+      beat = { count: beat.count + 1, now: steady() };
+      drawn = drawnNow;
+      for (const listener of listeners) listener();
+      if (!isAsDrawn()) onChange();
+    });
   };
   const isAsDrawn = () => drawnOf(store.state).every((part, index) => part === drawn[index]);
   const onChange = () => {
@@ -73,12 +86,19 @@ export function createPulse(store: Store, timers: Timers): Pulse {
   return {
     current: () => beat,
     work,
+    prepareBy: (by) => {
+      prepare = by;
+      return () => {
+        if (prepare === by) prepare = nothing;
+      };
+    },
     subscribe: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
     stop: () => {
       unsubscribe();
+      stopPreparing();
       work.stop();
       timers.clearTimeout(change as never);
       timers.clearTimeout(ageing as never);

@@ -7,13 +7,14 @@ export type Worked<T> = { readonly value: T | null; readonly isUnderWay: boolean
 export type Work = {
   /**
    * What `begin` comes to, by a name and what it is made from: worked out once for the same ground, at once where that
-   * takes no longer than a slice, else between frames. Meanwhile, and for a while after, the answer before it stands.
+   * takes no longer than a slice, else between frames. Meanwhile, and for a while after, the answer before it stands:
+   * `rest` times as long as it took, so that work on what changes all the time takes a small part of the machine.
    */
-  ask<T>(name: string, ground: readonly unknown[], begin: () => Steps<T>): Worked<T>;
+  ask<T>(name: string, ground: readonly unknown[], begin: () => Steps<T>, rest?: number): Worked<T>;
   stop(): void;
 };
 
-type Timers = {
+export type Timers = {
   /** Milliseconds. */
   readonly now: () => number;
   readonly setTimeout: (work: () => void, milliseconds: number) => unknown;
@@ -22,8 +23,9 @@ type Timers = {
 
 /** How long work goes on before keys and frames have their turn, ms. */
 const SLICE = 4;
-/** Work on what changes all the time rests this many times as long as it took, so that it takes a small part of the machine. */
+/** How long work rests if nothing else is said; and that of work which an operator waits for. */
 const REST = 20;
+export const NO_REST = 0;
 /** Answers kept; those that nobody asked for lately go first. */
 const MOST_KEPT = 8;
 
@@ -39,6 +41,28 @@ type Task = {
 const isSame = (one: readonly unknown[], other: readonly unknown[]): boolean =>
   one.length === other.length && one.every((part, index) => part === other[index]);
 
+/** Goes on with work for a slice; what it came to if that is its end, else null. */
+function slice<T>(steps: Steps<T>, now: () => number): { readonly value: T } | null {
+  const began = now();
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step;
+    if (now() - began >= SLICE) return null;
+  }
+}
+
+/** Does work slice by slice, the first at once; `done` is called at its end. Gives what stops it. */
+export function inSlices<T>(steps: Steps<T>, timers: Timers, done: (value: T) => void): () => void {
+  let next: unknown = null;
+  const goOn = (): void => {
+    const end = slice(steps, timers.now);
+    if (end === null) next = timers.setTimeout(goOn, 0);
+    else done(end.value);
+  };
+  goOn();
+  return () => timers.clearTimeout(next as never);
+}
+
 /** `tell` is called when an answer is there that was not there when it was asked for. */
 export function createWork(timers: Timers, tell: () => void): Work {
   /** The one that was asked for last stands last. */
@@ -47,22 +71,14 @@ export function createWork(timers: Timers, tell: () => void): Work {
 
   /** Goes on with a task for a slice; true when it is done. */
   function advance(task: Task): boolean {
+    if (task.steps === null) return true;
     const began = timers.now();
-    for (;;) {
-      const step = task.steps?.next();
-      const now = timers.now();
-      if (step === undefined || step.done === true) {
-        if (step !== undefined) task.value = step.value;
-        task.steps = null;
-        task.took += now - began;
-        task.endedAt = now;
-        return true;
-      }
-      if (now - began >= SLICE) {
-        task.took += now - began;
-        return false;
-      }
-    }
+    const end = slice(task.steps, timers.now);
+    const now = timers.now();
+    task.took += now - began;
+    if (end === null) return false;
+    Object.assign(task, { value: end.value, steps: null, endedAt: now });
+    return true;
   }
 
   function goOn(): void {
@@ -90,9 +106,9 @@ export function createWork(timers: Timers, tell: () => void): Work {
   }
 
   return {
-    ask<T>(name: string, ground: readonly unknown[], begin: () => Steps<T>) {
+    ask<T>(name: string, ground: readonly unknown[], begin: () => Steps<T>, rest = REST) {
       const task = kept(name);
-      const isRested = timers.now() - task.endedAt >= task.took * REST;
+      const isRested = timers.now() - task.endedAt >= task.took * rest;
       if (task.steps === null && isRested && !isSame(task.ground, ground)) start(task, ground, begin());
       // The name says what kind of answer it is.
       return { value: task.value as T | null, isUnderWay: task.steps !== null };

@@ -1,4 +1,5 @@
 import type { AmountsAndPods } from '../model/headroom/site.ts';
+import type { Steps } from '../model/headroom/steps.ts';
 import type { Amounts, NodeAmounts } from '../model/kubernetes/amounts.ts';
 import type { Reading } from '../model/reading.ts';
 import { NODE_GROUPS, PLANES, type NodeGroup, type Plane } from '../product/node-groups.ts';
@@ -7,7 +8,7 @@ import type { Demand } from '../product/sizing.ts';
 import type { NodeSums } from './cluster-state.ts';
 import { headroomFrom, headroomMeasure, type HeadroomSum } from './headroom-sum.ts';
 import type { NodeRow } from './node-rows.ts';
-import { createMeasure, type Ordered } from './ordered.ts';
+import { createMeasure, type Measured, type Ordered } from './ordered.ts';
 
 /** Sums over some nodes. CPU in millicores, memory and ephemeral storage in bytes. */
 export type Headroom = {
@@ -98,12 +99,24 @@ export function headroomByKind(headroomOfKind: (kind: Kind) => Headroom): Cluste
 export const clusterHeadroom = (rows: readonly NodeRow[]): ClusterHeadroom =>
   headroomByKind(({ is }) => headroomOf(rows.filter(is)));
 
-const measures = new WeakMap<Kind, (rows: Ordered<NodeRow>) => HeadroomSum>();
+const measures = new WeakMap<Kind, Measured<NodeRow, HeadroomSum>>();
+
+function measureOf(kind: Kind): Measured<NodeRow, HeadroomSum> {
+  const before = measures.get(kind);
+  if (before !== undefined) return before;
+  const made = createMeasure(headroomMeasure(kind.is));
+  measures.set(kind, made);
+  return made;
+}
 
 /** The same of the rows of a table, of which after a change only what changed is looked at. */
 export const keptHeadroom = (rows: Ordered<NodeRow>): ClusterHeadroom =>
-  headroomByKind((kind) => {
-    const measure = measures.get(kind) ?? createMeasure(headroomMeasure(kind.is));
-    measures.set(kind, measure);
-    return headroomFrom(measure(rows));
-  });
+  headroomByKind((kind) => headroomFrom(measureOf(kind)(rows)));
+
+const KINDS: readonly Kind[] = [EVERY, ...GROUP_KINDS.values(), ...PLANE_KINDS.values(), ...ROLE_KINDS.values()];
+
+/** The same, of which each sum has been worked out bit by bit. */
+export function* headroomSteps(rows: Ordered<NodeRow>): Steps<ClusterHeadroom> {
+  for (const kind of KINDS) yield* measureOf(kind).steps(rows);
+  return keptHeadroom(rows);
+}

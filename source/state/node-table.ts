@@ -1,5 +1,6 @@
 import type { ResourceStatus } from '../model/cluster-event.ts';
 import type { ClusterNode } from '../model/kubernetes/node.ts';
+import { finished, forEachInSteps, mapInSteps, type Steps } from '../model/headroom/steps.ts';
 import type { ClusterState } from './cluster-state.ts';
 import { nodeRow, rowSources, type NodeRow, type RowSources } from './node-rows.ts';
 import { Ordered, type Order } from './ordered.ts';
@@ -62,6 +63,12 @@ const sourcesOf = (state: ClusterState, name: string): RowSources => {
   };
 };
 
+const isMadeAlike = (one: RowSources, other: RowSources): boolean =>
+  one.sums === other.sums &&
+  one.usage === other.usage &&
+  isSeenAlike(one.pods.status, other.pods.status) &&
+  isSeenAlike(one.metrics.status, other.metrics.status);
+
 /** Where more than one row of so many has changed, all are put in order anew, which is less work then. */
 const MANY = 8;
 
@@ -71,11 +78,18 @@ const hasSameLabels = (one: ClusterNode, other: ClusterNode): boolean => {
   return keys.length === Object.keys(other.labels).length && keys.every((key) => one.labels[key] === other.labels[key]);
 };
 
+/** The table of a state: at once, or bit by bit. One is made at a time. */
+export type NodeTables = {
+  (state: ClusterState): NodeTable;
+  readonly steps: (state: ClusterState) => Steps<NodeTable>;
+};
+
 /**
  * Gives the table of a state, and the same one while no row has changed. After a change only the rows of which something
- * changed are looked at; the others are the same objects as before.
+ * changed are looked at; the others are the same objects as before. While it is made bit by bit, each row is true for
+ * the moment at which it is looked at, and what comes in meanwhile waits for the next table.
  */
-export function createNodeTable(): (state: ClusterState) => NodeTable {
+export function createNodeTable(): NodeTables {
   const kept = new Map<string, Kept>();
   const names = new Map<string, string>();
   let looked: { readonly position: number; readonly pods: ResourceStatus; readonly metrics: ResourceStatus } | null =
@@ -99,7 +113,7 @@ export function createNodeTable(): (state: ClusterState) => NodeTable {
   }
 
   /** Brings what is kept of a name up to date; null where its row is the one that it was. */
-  function renewed(state: ClusterState, name: string, isSameView: boolean): RowChange | null {
+  function renewed(state: ClusterState, name: string): RowChange | null {
     const node = state.nodes.get(name);
     const before = kept.get(name);
     if (node === undefined) {
@@ -109,13 +123,7 @@ export function createNodeTable(): (state: ClusterState) => NodeTable {
       return { before: before.row, after: null };
     }
     const sources = sourcesOf(state, name);
-    if (
-      isSameView &&
-      before?.node === node &&
-      before.sources.sums === sources.sums &&
-      before.sources.usage === sources.usage
-    )
-      return null;
+    if (before?.node === node && isMadeAlike(before.sources, sources)) return null;
     if (before !== undefined && before.node.uid !== node.uid) names.delete(before.node.uid);
     const row = nodeRow(node, sources);
     kept.set(name, { node, sources, row });
@@ -126,24 +134,42 @@ export function createNodeTable(): (state: ClusterState) => NodeTable {
   const isOtherNode = ({ before, after }: RowChange): boolean =>
     before === null || after === null || !hasSameLabels(before.node, after.node);
 
-  return (state) => {
+  /** All rows in their order: those that were there as they stood, so that little is left to be put in order. */
+  function* allRows(changes: readonly RowChange[]): Steps<Ordered<NodeRow>> {
+    const stood = yield* mapInSteps(table.rows, ({ node }) => kept.get(node.name)?.row ?? []);
+    const came = changes.flatMap(({ before, after }) => (before === null && after !== null ? [after] : []));
+    yield;
+    return inTable([...stood.flat(), ...came]);
+  }
+
+  function* steps(state: ClusterState): Steps<NodeTable> {
     const position = state.nodeChanges.position;
     const [pods, metrics] = [state.resources.pods.status, state.resources.usage.status];
     const isSameView = looked !== null && isSeenAlike(looked.pods, pods) && isSeenAlike(looked.metrics, metrics);
     const changed = looked === null ? null : state.nodeChanges.since(looked.position);
     looked = { position, pods, metrics };
     const some = isSameView ? changed : null;
-    const asked = some ?? new Set([...kept.keys(), ...state.nodes.keys()]);
-    const changes = [...asked].flatMap((name) => renewed(state, name, isSameView) ?? []);
+    const changes: RowChange[] = [];
+    yield* forEachInSteps(some ?? new Set([...kept.keys(), ...state.nodes.keys()]), (name) => {
+      const change = renewed(state, name);
+      if (change !== null) changes.push(change);
+    });
     if (changes.length === 0) return table;
     const few = changes.length > kept.size / MANY ? null : changes;
-    const rows = few === null ? inTable(Array.from(kept.values(), ({ row }) => row)) : changedRows(table.rows, few);
+    const rows = few === null ? yield* allRows(changes) : yield* changedRows(table.rows, few);
     const labels = changes.some(isOtherNode) ? {} : table.labels;
     table = tableOf(table.number + 1, rows, few, labels);
     return table;
-  };
+  }
+
+  return Object.assign((state: ClusterState) => finished(steps(state)), { steps });
 }
 
 /** Rows after changes of some of them. */
-export const changedRows = (rows: Ordered<NodeRow>, changes: readonly RowChange[]): Ordered<NodeRow> =>
-  changes.reduce((left, { before, after }) => left.replace(before, after), rows);
+function* changedRows(rows: Ordered<NodeRow>, changes: readonly RowChange[]): Steps<Ordered<NodeRow>> {
+  let left = rows;
+  yield* forEachInSteps(changes, ({ before, after }) => {
+    left = left.replace(before, after);
+  });
+  return left;
+}

@@ -1,3 +1,5 @@
+import type { Steps } from '../model/headroom/steps.ts';
+
 /** How values stand: no two of them are equal in their order. A value takes as many positions as it weighs, one if not told. */
 export type Order<T> = {
   readonly compare: (one: T, other: T) => number;
@@ -31,6 +33,8 @@ const TURN_TWICE_FROM = 2;
  */
 export class Ordered<T> {
   readonly #order: Order<T>;
+  /** What was asked of them; null while nothing was. */
+  #asked: Set<Measuring<T>> | null = null;
   /** For measures alone. */
   readonly root: Tree<T>;
 
@@ -147,6 +151,16 @@ export class Ordered<T> {
     }
   }
 
+  /** Notes that a measure was asked of these values. For measures alone. */
+  asks(measuring: Measuring<T>): void {
+    (this.#asked ??= new Set()).add(measuring);
+  }
+
+  /** Measures these values, bit by bit, by all that was asked of others: what is asked of these then stands ready. */
+  *measuredLike(others: Ordered<T>): Steps<void> {
+    for (const measuring of others.#asked ?? []) yield* measuring(this.root);
+  }
+
   #weigh(value: T): number {
     return this.#order.weigh === undefined ? 1 : this.#order.weigh(value);
   }
@@ -229,13 +243,26 @@ export type Measure<T, M> = {
 /** Measures of one branch that are kept: more than a screen asks for. */
 const MOST_MEASURES = 32;
 
+/** Measures a tree bit by bit, so that it need not be measured at once. */
+type Measuring<T> = (tree: Tree<T>) => Steps<void>;
+
+/** Values that are measured in one step. */
+const AT_ONCE = 64;
+
+/** What is worked out of values: at once, or ahead of the question, bit by bit. */
+export type Measured<T, M> = {
+  (of: Ordered<T>): M;
+  readonly steps: (of: Ordered<T>) => Steps<void>;
+};
+
 /** Measures values, each part of them once: after a change, only what changed and the branches above it. */
-export function createMeasure<T, M extends object>(measure: Measure<T, M>): (of: Ordered<T>) => M {
+export function createMeasure<T, M extends object>(measure: Measure<T, M>): Measured<T, M> {
   const { empty, one, combine } = measure;
+  // A look through a few is quicker than a map, and a map for each measure would hold up the collection of garbage.
+  const placeIn = ({ measures }: Branch<T>): number => (measures === null ? -1 : measures.indexOf(measure));
   const measured = (branch: Branch<T>): M => {
     const { value, left, right, measures } = branch;
-    // A look through a few is quicker than a map, and a map for each measure would hold up the collection of garbage.
-    const place = measures === null ? -1 : measures.indexOf(measure);
+    const place = placeIn(branch);
     if (measures !== null && place !== -1) return measures[place + 1] as M;
     let sum = one(value);
     if (left !== null) sum = combine(measured(left), sum);
@@ -245,5 +272,20 @@ export function createMeasure<T, M extends object>(measure: Measure<T, M>): (of:
     measures.push(measure, sum);
     return sum;
   };
-  return ({ root }) => (root === null ? empty : measured(root));
+  function* inSteps(tree: Tree<T>): Steps<void> {
+    if (tree === null || placeIn(tree) !== -1) return;
+    if (tree.count > AT_ONCE) {
+      yield* inSteps(tree.left);
+      yield* inSteps(tree.right);
+    }
+    measured(tree);
+    yield;
+  }
+  return Object.assign(
+    (of: Ordered<T>): M => {
+      of.asks(inSteps);
+      return of.root === null ? empty : measured(of.root);
+    },
+    { steps: (of: Ordered<T>) => inSteps(of.root) },
+  );
 }

@@ -28,6 +28,18 @@ export function removePods(picture: Picture, uids: Iterable<string>): void {
 /** A pod that is going will not be placed any more. */
 const isWaiting = (pod: PodRow): boolean => pod.node === null && !isFinished(pod) && !pod.deleting;
 
+/**
+ * Whether a node with one in the place of the other has the same sums and the same room: most of what happens to a pod
+ * changes neither. Rows share what they have in common, so that another object is another value as a rule.
+ */
+const isCountedAlike = (one: PodRow, other: PodRow): boolean =>
+  one.node === other.node &&
+  one.phase === other.phase &&
+  one.requests === other.requests &&
+  one.limits === other.limits &&
+  one.unlimited === other.unlimited &&
+  one.placement === other.placement;
+
 function put(batch: Batch, pod: PodRow): void {
   const { picture } = batch;
   const before = picture.pods.get(pod.uid);
@@ -40,6 +52,7 @@ function put(batch: Batch, pod: PodRow): void {
   if (pod.node === null) return;
   const bound = picture.podsByNode.get(pod.node) ?? new Map<string, PodRow>();
   picture.podsByNode.set(pod.node, bound.set(pod.uid, pod));
+  if (before !== undefined && isCountedAlike(before, pod)) return;
   const sums = opened(batch, pod.node);
   const isNew = before?.node !== pod.node;
   if (!isNew && !canShrink(sums)) batch.sums.set(pod.node, sumOf(bound.values()));

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
+import { finished } from '../../../source/model/headroom/steps.ts';
 import { createNodeList } from '../../../source/console/screens/nodes/node-list.ts';
 import { countsTwice, groupRows, labelGroups } from '../../../source/console/screens/nodes/grouping.ts';
 import { firstView, type Grouping } from '../../../source/console/view.ts';
@@ -32,10 +33,15 @@ const ROWS = [
 
 /** In the order in which the rows are given. */
 const groupsOf = (rows: readonly NodeRow[], grouping: Grouping) => [
-  ...groupRows(rows, grouping, {
-    compare: (one, other) => rows.indexOf(one) - rows.indexOf(other),
-    sorted: () => rows,
-  }),
+  ...finished(
+    groupRows(rows, grouping, {
+      compare: (one, other) => rows.indexOf(one) - rows.indexOf(other),
+      *sorted() {
+        yield;
+        return rows;
+      },
+    }),
+  ),
 ];
 
 const grouped = (grouping: Grouping) =>
@@ -102,7 +108,7 @@ describe('labels to group by', () => {
       fc.property(fc.subarray(ROWS), (rows) => {
         const keys = [...new Set(rows.flatMap(({ node }) => Object.keys(node.labels)))];
         const counted = keys.map((key) => [key, groupsOf(rows, { by: 'label', key }).length]);
-        expect([...labelGroups(rows)]).toEqual(counted);
+        expect([...finished(labelGroups(rows))]).toEqual(counted);
       }),
     ));
 
@@ -115,7 +121,7 @@ describe('labels to group by', () => {
         return row.node;
       },
     }));
-    labelGroups(rows);
+    finished(labelGroups(rows));
     expect(read).toBe(ROWS.length);
   });
 });

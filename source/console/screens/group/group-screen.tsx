@@ -1,3 +1,5 @@
+import type { Steps } from '../../../model/headroom/steps.ts';
+import type { NodeRow } from '../../../state/node-rows.ts';
 import { visible } from '../../../text/visible.ts';
 import { fit } from '../../../text/width.ts';
 import { plural } from '../../../text/words.ts';
@@ -21,23 +23,20 @@ const WAYS: readonly Choice[] = [
   { grouping: { by: 'nothing' }, name: 'nothing', help: 'one list' },
 ];
 
-const choices = new WeakMap<Context['nodes']['labels'], readonly Choice[]>();
-
-/** The ways of grouping, then every label of a node, with how many groups it makes; worked out once while no label changes. */
-function choicesOf({ nodes }: Context): readonly Choice[] {
-  const known = choices.get(nodes.labels);
-  if (known !== undefined) return known;
-  const labels = [...labelGroups(nodes.rows)]
+function* choicesAmong(rows: Iterable<NodeRow>): Steps<readonly Choice[]> {
+  const labels = [...(yield* labelGroups(rows))]
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([key, groups]): Choice => ({
       grouping: { by: 'label', key },
       name: `label ${visible(key)}`,
       help: plural(groups, 'group'),
     }));
-  const made = [...WAYS, ...labels];
-  choices.set(nodes.labels, made);
-  return made;
+  return [...WAYS, ...labels];
 }
+
+/** The ways of grouping, then every label of a node, with how many groups it makes; worked out once while no label changes. */
+const choicesOf = ({ nodes, work }: Context): readonly Choice[] =>
+  work.ask('ways of grouping', [nodes.labels], () => choicesAmong(nodes.rows)).value ?? WAYS;
 
 const isSame = (one: Grouping, other: Grouping): boolean =>
   one.by === other.by && (one.by !== 'label' || other.by !== 'label' || one.key === other.key);

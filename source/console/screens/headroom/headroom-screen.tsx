@@ -3,6 +3,7 @@ import type { Context, Outcome, Screen } from '../../screen.ts';
 import type { HeadroomView } from '../../view.ts';
 import { Page, scrolledPage, sentences, type PageRow } from '../../widgets/page.tsx';
 import { plain, styled } from '../../widgets/spans.ts';
+import { SIGNS } from '../../theme.ts';
 import { freeWords } from '../nodes/words.ts';
 import { opens } from '../node-commands.ts';
 import { headroomRows } from './headroom-rows.ts';
@@ -11,10 +12,12 @@ import { layoutFor } from './layout.ts';
 const pageOf = ({ page }: HeadroomView, { width }: Context): number => page % layoutFor(width).pages.length;
 
 function rowsOf(view: HeadroomView, context: Context): readonly PageRow[] {
-  const { nodes, headroom, width } = context;
+  const { nodes, width } = context;
   if (nodes.rows.size === 0) return sentences('No node is known.', width, 'unknown');
   const { figureWidth, pages } = layoutFor(width);
   const blocks = pages[pageOf(view, context)] ?? pages[0];
+  const { value: headroom } = context.headroomByKind();
+  if (headroom === null) return sentences(`${SIGNS.progress} being worked out`, width, 'progress');
   return headroomRows(headroom, { figureWidth, blocks }, context);
 }
 

@@ -1,10 +1,11 @@
+import { forEachInSteps, mapInSteps, sortInSteps, type Steps } from '../../../model/headroom/steps.ts';
 import { labelOf } from '../../../operations/change.ts';
 import { NODE_GROUPS, PLANES, type NodeGroup } from '../../../product/node-groups.ts';
 import { ROLES } from '../../../product/roles.ts';
 import type { NodeRow } from '../../../state/node-rows.ts';
 import type { RowChange } from '../../../state/node-table.ts';
 import { Ordered, type Order } from '../../../state/ordered.ts';
-import { alphabetical, letters } from '../../../text/alphabet.ts';
+import { alphabetical, letters, type Letters } from '../../../text/alphabet.ts';
 import { visible } from '../../../text/visible.ts';
 import type { Grouping } from '../../view.ts';
 import type { RowOrder } from './row-order.ts';
@@ -61,11 +62,24 @@ const WAYS: Readonly<Record<Exclude<Grouping['by'], 'label'>, Way>> = {
   nothing: { keysOf: () => [null], compare: () => 0, title: () => null },
 };
 
+/** Values of labels as they are put in order; each is compared many times. */
+const MOST_VALUES = 16_384;
+const values = new Map<string, Letters>();
+function lettersOf(value: string): Letters {
+  const before = values.get(value);
+  if (before !== undefined) return before;
+  if (values.size >= MOST_VALUES) values.clear();
+  const made = letters(value);
+  values.set(value, made);
+  return made;
+}
+
 const byLabel = (label: string): Way => ({
   keysOf: ({ node }) => [labelOf(node, label)],
   compare: (one, other) => {
-    if (one === null || other === null) return one === other ? 0 : one === null ? 1 : -1;
-    return alphabetical(letters(one), letters(other));
+    if (one === other) return 0;
+    if (one === null || other === null) return one === null ? 1 : -1;
+    return alphabetical(lettersOf(one), lettersOf(other));
   },
   title: (value) => (value === null ? `without ${visible(label)}` : `${visible(label)}=${visible(value)}`),
 });
@@ -84,31 +98,42 @@ const orderOf = ({ compare }: Way): Order<RowGroup> => ({
  * The rows, which stand in their order, in groups; groups without a node are left out. By role and by plane a node
  * stands in each group that it belongs to.
  */
-export function groupRows(sorted: Iterable<NodeRow>, grouping: Grouping, order: RowOrder): RowGroups {
+export function* groupRows(sorted: Iterable<NodeRow>, grouping: Grouping, order: RowOrder): Steps<RowGroups> {
   const way = wayOf(grouping);
   const members = new Map<string | null, NodeRow[]>();
-  for (const row of sorted)
+  yield* forEachInSteps(sorted, (row) => {
     for (const key of way.keysOf(row)) {
       const group = members.get(key);
       if (group === undefined) members.set(key, [row]);
       else group.push(row);
     }
-  const groups = [...members].map(([key, rows]): RowGroup => ({
+  });
+  const groups = yield* mapInSteps(members, ([key, rows]): RowGroup => ({
     key,
     title: way.title(key),
     rows: Ordered.of(order, rows),
   }));
-  return Ordered.of(orderOf(way), groups.sort(orderOf(way).compare));
+  return Ordered.of(orderOf(way), yield* sortInSteps(groups, orderOf(way).compare));
+}
+
+/** Measures the rows of each group, bit by bit, by what was asked of the one with its key among others. */
+export function* measuredLike(groups: RowGroups, others: RowGroups, grouping: Grouping): Steps<void> {
+  const way = wayOf(grouping);
+  for (const { key, rows } of groups) {
+    const other = groupOf(others, key, way);
+    if (other === undefined) yield;
+    else yield* rows.measuredLike(other.rows);
+  }
 }
 
 /** The groups with some of their rows, which keep their order; without those of which no row is left. */
-export function keptGroups(
+export function* keptGroups(
   groups: RowGroups,
   isKept: (row: NodeRow) => boolean,
   grouping: Grouping,
   order: RowOrder,
-): RowGroups {
-  const kept = Array.from(groups, (group): RowGroup => ({
+): Steps<RowGroups> {
+  const kept = yield* mapInSteps(groups, (group): RowGroup => ({
     ...group,
     rows: Ordered.of(order, [...group.rows].filter(isKept)),
   }));
@@ -119,25 +144,27 @@ export function keptGroups(
 }
 
 /** Groups after changes of some rows. */
-export function regrouped(
+export function* regrouped(
   groups: RowGroups,
   changes: readonly RowChange[],
   grouping: Grouping,
   order: RowOrder,
-): RowGroups {
+): Steps<RowGroups> {
   const way = wayOf(grouping);
   const touched = new Map<string | null, Ordered<NodeRow>>();
   const rowsOf = (key: string | null): Ordered<NodeRow> =>
     touched.get(key) ?? groupOf(groups, key, way)?.rows ?? Ordered.of(order);
   const keysOf = (row: NodeRow | null): readonly (string | null)[] => (row === null ? [] : way.keysOf(row));
-  for (const { before, after } of changes) {
+  yield* forEachInSteps(changes, ({ before, after }) => {
     const [left, entered] = [keysOf(before), keysOf(after)];
     for (const key of left) touched.set(key, rowsOf(key).replace(before, entered.includes(key) ? after : null));
     for (const key of entered) if (!left.includes(key)) touched.set(key, rowsOf(key).replace(null, after));
-  }
+  });
   let next = groups;
   for (const [key, rows] of touched) {
     const group = { key, title: way.title(key), rows };
+    const before = groupOf(groups, key, way);
+    if (before !== undefined) yield* rows.measuredLike(before.rows);
     next = rows.size === 0 ? next.remove(group) : next.put(group);
   }
   return next;
@@ -160,10 +187,10 @@ export function linesOfRow(groups: RowGroups, row: NodeRow, grouping: Grouping):
 }
 
 /** Every label of the rows, with the number of groups that it makes; all of them in one pass. */
-export function labelGroups(rows: Iterable<NodeRow>): ReadonlyMap<string, number> {
+export function* labelGroups(rows: Iterable<NodeRow>): Steps<ReadonlyMap<string, number>> {
   let all = 0;
   const found = new Map<string, { readonly values: Set<string>; nodes: number }>();
-  for (const { node } of rows) {
+  yield* forEachInSteps(rows, ({ node }) => {
     all += 1;
     for (const [key, value] of Object.entries(node.labels)) {
       const one = found.get(key) ?? { values: new Set<string>(), nodes: 0 };
@@ -171,7 +198,7 @@ export function labelGroups(rows: Iterable<NodeRow>): ReadonlyMap<string, number
       one.nodes += 1;
       found.set(key, one);
     }
-  }
+  });
   return new Map([...found].map(([key, { values, nodes }]) => [key, values.size + (nodes < all ? 1 : 0)]));
 }
 

@@ -1,11 +1,21 @@
 import type { ClusterNode } from '../../../model/kubernetes/node.ts';
+import { finished, forEachInSteps, type Steps } from '../../../model/headroom/steps.ts';
 import { valueOf } from '../../../model/reading.ts';
 import type { DemandMet } from '../../../product/sizing.ts';
 import type { NodeRow } from '../../../state/node-rows.ts';
 import type { NodeTable, RowChange } from '../../../state/node-table.ts';
 import type { Grouping, NodesView } from '../../view.ts';
 import { textOf } from '../../widgets/line-editor.ts';
-import { groupRows, headsOf, keptGroups, linesOfRow, regrouped, type RowGroup, type RowGroups } from './grouping.ts';
+import {
+  groupRows,
+  headsOf,
+  keptGroups,
+  linesOfRow,
+  measuredLike,
+  regrouped,
+  type RowGroup,
+  type RowGroups,
+} from './grouping.ts';
 import { rowOrder, type RowOrder } from './row-order.ts';
 
 /** A line of the list: the head of a group, or a node. After a head comes a node of its group. */
@@ -101,30 +111,37 @@ type Arranged = {
 };
 
 /** The rows that the filter lets through, in the groups of all. */
-function narrowed(all: RowGroups, { table, text, grouping }: Made, order: RowOrder): Pick<Arranged, 'shown' | 'nodes'> {
-  const filter = filterOf(text);
+function* narrowed(
+  all: RowGroups,
+  { table, text, grouping }: Made,
+  order: RowOrder,
+): Steps<Pick<Arranged, 'shown' | 'nodes'>> {
   if (text.trim() === '') return { shown: all, nodes: table.rows.size };
+  const filter = filterOf(text);
   const passed = new Set<NodeRow>();
-  for (const row of table.rows) if (filter(row)) passed.add(row);
-  return { shown: keptGroups(all, (row) => passed.has(row), grouping, order), nodes: passed.size };
+  yield* forEachInSteps(table.rows, (row) => {
+    if (filter(row)) passed.add(row);
+  });
+  const shown = yield* keptGroups(all, (row) => passed.has(row), grouping, order);
+  return { shown, nodes: passed.size };
 }
 
-function arrangedAnew(made: Made, order: RowOrder): Arranged {
+function* arrangedAnew(made: Made, order: RowOrder): Steps<Arranged> {
   const { table, grouping } = made;
-  const all = groupRows(order.sorted(table.rows), grouping, order);
-  return { order, all, ...narrowed(all, made, order) };
+  const all = yield* groupRows(yield* order.sorted(table.rows), grouping, order);
+  return { order, all, ...(yield* narrowed(all, made, order)) };
 }
 
 /** The same after changes of some rows: only these are looked at. */
-function rearranged(before: Arranged, changes: readonly RowChange[], { text, grouping }: Made): Arranged {
+function* rearranged(before: Arranged, changes: readonly RowChange[], { text, grouping }: Made): Steps<Arranged> {
   const { order } = before;
-  const all = regrouped(before.all, changes, grouping, order);
+  const all = yield* regrouped(before.all, changes, grouping, order);
   if (text.trim() === '') return { order, all, shown: all, nodes: before.nodes + gained(changes) };
   const shown = shownOf(changes, filterOf(text));
   return {
     order,
     all,
-    shown: regrouped(before.shown, shown, grouping, order),
+    shown: yield* regrouped(before.shown, shown, grouping, order),
     nodes: before.nodes + gained(shown),
   };
 }
@@ -150,33 +167,58 @@ function listOf({ all, shown, nodes }: Arranged, { table, grouping }: Made): Nod
 
 const NOWHERE = -1;
 
-/** Gives the list for a table and a view; the same object again while neither changes what it shows. */
-export function createNodeList(): (table: NodeTable, view: NodesView) => NodeList {
-  let last: { readonly made: Made; readonly arranged: Arranged; readonly list: NodeList } | null = null;
+/** The list for a table and a view: at once, or bit by bit. */
+export type NodeLists = {
+  (table: NodeTable, view: NodesView): NodeList;
+  readonly steps: (table: NodeTable, view: NodesView) => Steps<NodeList>;
+};
 
-  function arrangedAfter(made: Made): Arranged {
-    if (last?.made.sort !== made.sort) return arrangedAnew(made, rowOrder(made.sort));
-    const { made: before, arranged } = last;
-    if (before.grouping !== made.grouping) return arrangedAnew(made, arranged.order);
-    const isNext = made.table.number === before.table.number + 1 && made.table.changes !== null;
-    if (before.text === made.text && isNext) return rearranged(arranged, made.table.changes, made);
-    if (before.table !== made.table) return arrangedAnew(made, arranged.order);
-    return { ...arranged, ...narrowed(arranged.all, made, arranged.order) };
+type Kept = { readonly made: Made; readonly arranged: Arranged; readonly list: NodeList };
+
+/** Lists that are kept: that which is shown, and that which is made ready to be shown next. */
+const MOST_KEPT = 2;
+
+const madeOf = (table: NodeTable, { filter, sort, grouping }: NodesView): Made => ({
+  table,
+  text: textOf(filter),
+  sort,
+  grouping,
+});
+
+const isMadeAlike = (one: Made, other: Made): boolean =>
+  one.table === other.table && one.text === other.text && one.sort === other.sort && one.grouping === other.grouping;
+
+/** As little is worked out as what stood before allows. */
+function* arrangedAfter(before: Kept | null, made: Made): Steps<Arranged> {
+  if (before?.made.sort !== made.sort) return yield* arrangedAnew(made, rowOrder(made.sort));
+  const { made: past, arranged } = before;
+  if (past.grouping !== made.grouping) return yield* arrangedAnew(made, arranged.order);
+  if (past.table === made.table) return { ...arranged, ...(yield* narrowed(arranged.all, made, arranged.order)) };
+  const isNext = made.table.number === past.table.number + 1 && made.table.changes !== null;
+  if (past.text === made.text && isNext) return yield* rearranged(arranged, made.table.changes, made);
+  const anew = yield* arrangedAnew(made, arranged.order);
+  yield* measuredLike(anew.shown, arranged.shown, made.grouping);
+  return anew;
+}
+
+/** Gives the list for a table and a view; the same object again while neither changes what it shows. */
+export function createNodeList(): NodeLists {
+  /** The one that was asked for last stands first. */
+  let kept: readonly Kept[] = [];
+
+  function first(one: Kept): NodeList {
+    kept = [one, ...kept.filter((other) => other !== one)].slice(0, MOST_KEPT);
+    return one.list;
   }
 
-  return (table, { filter, sort, grouping }) => {
-    const made: Made = { table, text: textOf(filter), sort, grouping };
-    const before = last?.made;
-    if (
-      last !== null &&
-      before?.table === table &&
-      before.text === made.text &&
-      before.sort === sort &&
-      before.grouping === grouping
-    )
-      return last.list;
-    const arranged = arrangedAfter(made);
-    last = { made, arranged, list: listOf(arranged, made) };
-    return last.list;
-  };
+  function* steps(table: NodeTable, view: NodesView): Steps<NodeList> {
+    const made = madeOf(table, view);
+    const found = kept.find((one) => isMadeAlike(one.made, made));
+    if (found !== undefined) return first(found);
+    const before = kept.find((one) => one.made.table === table) ?? kept[0] ?? null;
+    const arranged = yield* arrangedAfter(before, made);
+    return first({ made, arranged, list: listOf(arranged, made) });
+  }
+
+  return Object.assign((table: NodeTable, view: NodesView) => finished(steps(table, view)), { steps });
 }

@@ -1,3 +1,4 @@
+import { mapInSteps, sortInSteps, type Steps } from '../../../model/headroom/steps.ts';
 import type { ClusterNode } from '../../../model/kubernetes/node.ts';
 import type { NodeRow } from '../../../state/node-rows.ts';
 import type { Order } from '../../../state/ordered.ts';
@@ -34,8 +35,8 @@ function nameOf({ node }: NodeRow): Letters {
   return made;
 }
 
-/** An order of rows, and how many are put in it at once. */
-export type RowOrder = Order<NodeRow> & { readonly sorted: (rows: Iterable<NodeRow>) => readonly NodeRow[] };
+/** An order of rows, and how many are put in it. */
+export type RowOrder = Order<NodeRow> & { readonly sorted: (rows: Iterable<NodeRow>) => Steps<readonly NodeRow[]> };
 
 /** By the values of a column, unknown ones last in either direction, then by name. */
 export function rowOrder({ column: id, descending }: NodesView['sort']): RowOrder {
@@ -56,9 +57,10 @@ export function rowOrder({ column: id, descending }: NodesView['sort']): RowOrde
   };
   return {
     compare: (one, other) => compareKeys(keyOf(one), keyOf(other), direction),
-    sorted: (rows) =>
-      Array.from(rows, (row) => ({ row, key: keyOf(row) }))
-        .sort((one, other) => compareKeys(one.key, other.key, direction))
-        .map(({ row }) => row),
+    *sorted(rows) {
+      const keyed = yield* mapInSteps(rows, (row) => ({ row, key: keyOf(row) }));
+      const sorted = yield* sortInSteps(keyed, (one, other) => compareKeys(one.key, other.key, direction));
+      return sorted.map(({ row }) => row);
+    },
   };
 }
