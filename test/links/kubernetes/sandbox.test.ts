@@ -64,3 +64,37 @@ test.each(['nodes', 'pods', 'events', 'persistentVolumes', 'claims'] as const)(
     expect(forms).toEqual(['application/vnd.kubernetes.protobuf', 'application/json']);
   },
 );
+
+test.each(['protobuf', 'JSON'] as const)(
+  'a list whose token expires comes to its end, asked for as %s',
+  async (form) => {
+    const { world } = sandbox;
+    const { connection } = await openLink(sandbox.kubeconfig());
+    const tokens: (string | undefined)[] = [];
+    const short: Pick<Connection, 'request' | 'access'> = {
+      access: connection.access,
+      request: (asked) => {
+        tokens.push(asked.query?.['continue']);
+        if (tokens.length === 2) {
+          const [name] = [...world.nodes.values()].map(({ metadata }) => metadata.name);
+          world.nodes.update(name ?? '', ({ spec, ...node }) => ({
+            ...node,
+            spec: { ...spec, unschedulable: form === 'JSON' },
+          }));
+          world.compact();
+        }
+        return connection.request({ ...asked, query: { ...asked.query, limit: '2' } });
+      },
+    };
+    const listing = listingOf('nodes');
+    const versions: string[] = [];
+    let nodes = 0;
+    for await (const part of partsOf(short, form === 'JSON' ? { ...listing, protobuf: undefined } : listing)) {
+      versions.push(part.resourceVersion);
+      nodes += part.items.length;
+    }
+    expect(nodes).toBe(world.nodes.size);
+    expect(tokens.length).toBe(versions.length + 1);
+    expect(versions.at(-1)).not.toBe(versions[0]);
+  },
+);
