@@ -37,7 +37,8 @@ export function openPty(args: readonly string[], options: PtyOptions = {}) {
     /** The terminal reads nothing until it reads on; what a program writes meanwhile stays in the tty, as far as it takes it. */
     stopReading: () => pty.pause(),
     readOn: () => pty.resume(),
-    press: (input: string) => pty.write(input),
+    /** Bytes go as they are: the package takes them, though its types do not say so. */
+    press: (input: string | Buffer) => pty.write(input as string),
     kill: (signal: NodeJS.Signals) => process.kill(pty.pid, signal),
     /** Closes the master side, as a terminal window that is closed or a line that is cut. */
     hangUp: () => (pty as unknown as { destroy(): void }).destroy(),
