@@ -42,7 +42,7 @@ describe('the set-up', () => {
     (...words) => {
       const { status, stdout, stderr } = spawnSync(process.execPath, [setUp, ...words], { encoding: 'utf8' });
       expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-      expect(stderr).toBe('set-up: say one of: start, test, build, bench, media, run.\n');
+      expect(stderr).toBe('set-up: say one of: start, test, build, bench, soak, media, run.\n');
     },
   );
 

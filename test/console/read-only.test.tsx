@@ -91,7 +91,7 @@ const SESSIONS = [
 ] as const;
 
 describe.each(SESSIONS)('every key on every screen, for $who', ({ user, readOnly }) => {
-  test('sends nothing but reads, and makes no writer', async ({ onTestFinished }) => {
+  test('sends nothing but reads, and makes no writer', { timeout: 120_000 }, async ({ onTestFinished }) => {
     site.write(site.box.kubeconfig(user));
     const live = await openLiveSession(onTestFinished, site, { readOnly });
     const screen = showSession(onTestFinished, live);
