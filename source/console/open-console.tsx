@@ -23,7 +23,7 @@ export type ConsoleOptions = {
  */
 const MOST_FRAMES = 1_000;
 
-/** How long a terminal that is not read is waited for when it is given back, ms. */
+/** How long a terminal that takes nothing is waited for when it is given back, ms. */
 const GIVING_BACK = 1_000;
 
 /** Exit code after Ctrl-C, as after SIGINT. */
@@ -44,6 +44,10 @@ export async function openConsole(options: ConsoleOptions): Promise<number> {
   const fail = (error: unknown) => ended.reject(error instanceof Error ? error : new Error(String(error)));
 
   const output = createTerminalOutput(stdout);
+  /** Something ended the program, as a second signal does: Ink gives the terminal back, now or never. */
+  const atExit = () => output.atExit(GIVING_BACK);
+  // Before Ink listens for it too.
+  process.on('exit', atExit);
   let control: TerminalControl | null = null;
   let lent = false;
 
@@ -126,5 +130,6 @@ export async function openConsole(options: ConsoleOptions): Promise<number> {
     stopWatching();
     await output.settled(GIVING_BACK);
     output.close();
+    process.off('exit', atExit);
   }
 }

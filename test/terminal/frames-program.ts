@@ -1,5 +1,5 @@
 // Draws whole screens, one after the other, through the product's output, and tells a socket how far it is. Keys: q
-// gives the terminal back and ends, any other is told. Arguments: port of the socket, frames to draw.
+// gives the terminal back and ends, x ends at once, any other is told. Arguments: port of the socket, frames to draw.
 import { connect } from 'node:net';
 import { createTerminalOutput } from '../../source/terminal/terminal-output.ts';
 
@@ -19,6 +19,15 @@ function draw(): void {
   else tell('drawn');
 }
 
+/** As a library does that gives the terminal back at the end of a program. */
+function exit(): void {
+  process.on('exit', () => {
+    output.atExit(1_000);
+    output.stream.write('\u001b[?1049l');
+  });
+  process.exit(0);
+}
+
 async function leave(): Promise<void> {
   output.stream.write('\u001b[?1049l');
   const isSettled = await output.settled(300);
@@ -31,6 +40,7 @@ stdin.setRawMode(true);
 stdin.on('data', (keys: Buffer) => {
   for (const key of keys.toString()) {
     if (key === 'q') void leave();
+    else if (key === 'x') exit();
     else tell(`key ${key}`);
   }
 });

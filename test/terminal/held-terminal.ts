@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Terminal } from '../../source/terminal/terminal-output.ts';
 
 /** A terminal for `createTerminalOutput`, which can be made to take nothing for a while. */
-export function createHeldTerminal(columns: number, rows: number, draw: (text: string) => void) {
+export function createHeldTerminal(columns: number, rows: number, draw: (text: string) => void, more: object = {}) {
   const events = new EventEmitter();
   const writes: string[] = [];
   let isHeld = false;
@@ -12,6 +12,7 @@ export function createHeldTerminal(columns: number, rows: number, draw: (text: s
     columns,
     rows,
     writable: true,
+    ...more,
     write(text: string, callback?: () => void) {
       writes.push(text);
       const take = () => {

@@ -30,8 +30,8 @@ async function drawnUnread() {
 
 test('a terminal that is not read stops neither program nor keys, and shows the last frame when it reads again', async () => {
   const { screen, next } = await drawnUnread();
-  screen.press('x');
-  expect(await next()).toBe('key x');
+  screen.press('k');
+  expect(await next()).toBe('key k');
   screen.readOn();
   await screen.until((rows) => rows.every((row) => row.startsWith(`frame ${FRAMES} `)), 'the last frame, whole');
   expect(screen.bytes()).toBeLessThan((FRAMES * SIZE.columns * SIZE.rows) / 4);
@@ -54,6 +54,23 @@ test('a terminal that is never read again does not keep the program from ending'
   const { screen, next } = await drawnUnread();
   screen.press('q');
   expect(await next()).toBe('not taken');
+  expect(await next()).toBeUndefined();
+  screen.readOn();
+  expect((await screen.exited).exitCode).toBe(0);
+});
+
+test('a program that ends at once gives a terminal back that reads again in time', async () => {
+  const { screen } = await drawnUnread();
+  screen.press('x');
+  screen.readOn();
+  expect((await screen.exited).exitCode).toBe(0);
+  await screen.until(() => !screen.isAlternate(), 'the screen of before');
+});
+
+test('a program that ends at once is not held by a terminal that is never read', async () => {
+  const { screen, next } = await drawnUnread();
+  screen.press('x');
+  // It tells the end of its connection by being gone: the listeners of its exit are over.
   expect(await next()).toBeUndefined();
   screen.readOn();
   expect((await screen.exited).exitCode).toBe(0);
