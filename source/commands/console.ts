@@ -13,11 +13,15 @@ export const console: Run = async (call) => {
   const { terminal, environment } = surroundings;
   if (terminal === null) return nodes(call);
   const colour = flags['no-color'] !== true;
+  boundMemory();
   return withSession(call, { live: true }, async (session) => {
     // What is asked of the cluster is on its way while the screen is loaded.
     const { openConsole } = await import('../console/open-console.tsx');
-    boundMemory();
-    setTimeout(flushCompileCache, KEEP_COMPILED_AFTER).unref();
-    return openConsole({ session, ...terminal, environment, colour });
+    const keeping = setTimeout(flushCompileCache, KEEP_COMPILED_AFTER).unref();
+    try {
+      return await openConsole({ session, ...terminal, environment, colour });
+    } finally {
+      clearTimeout(keeping);
+    }
   });
 };

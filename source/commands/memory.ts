@@ -1,30 +1,39 @@
+import { PerformanceObserver } from 'node:perf_hooks';
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 
 /**
- * MiB of the young generation. By itself V8 lets it grow to 128, which a large list fills once and nothing gives back;
- * what some frames throw away fits into this many times.
+ * MiB of each half of a young generation. By itself V8 lets a half grow to 64, which a large list fills once and nothing
+ * gives back soon; with one or two, reading a large list takes a third more of the processor. What some frames throw away
+ * fits into this many times.
  */
-const YOUNG_GENERATION = 16;
-/** Per cent by which the old generation may grow before it is collected; V8's own is up to 300. */
+const HALF = 8;
+/** Per cent by which an old generation may grow before it is collected; V8's own is up to 300. */
 const GROWTH = 30;
-/** Objects that are kept for a moment, so that V8 finds the young generation too small: some hundred KiB at a time. */
-const OBJECTS = 2_000;
-const MOST_ROUNDS = 200;
 
-const youngGeneration = (): number =>
-  (getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space')?.space_size ?? NaN) / 2 ** 20;
+/** MiB that the young generation of this thread has for objects, which is one of its halves. */
+function capacity(): number {
+  const space = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space');
+  return space === undefined ? NaN : (space.space_used_size + space.space_available_size) / 2 ** 20;
+}
 
 /**
- * Bounds what this thread's heap takes besides what is in use, for a program that stays. V8 reads the bound itself only
- * when the heap is made, before any code of ours; by how much it grows it reads each time. So the young generation is
- * made to grow once to its size, and then not any more.
+ * Bounds what heaps take besides what is in use, for a program that stays: to be called before it starts threads, since
+ * V8's flags are the whole process's. A thread's heap is made as large as it may be. That of the caller is made already,
+ * with one MiB; by which factor it grows, V8 reads each time. So that is looked at after every collection: it doubles
+ * while it is below the bound, and also when V8 has made it smaller in a quiet time, and else stays. It may double once
+ * more where one task alone keeps more than the bound.
  */
 export function boundMemory(): void {
   setFlagsFromString(`--heap-growing-percent=${GROWTH}`);
-  // Of the two halves, each has one MiB at first.
-  setFlagsFromString(`--semi-space-growth-factor=${YOUNG_GENERATION / 2}`);
-  const kept: object[] = [];
-  for (let round = 0; round < MOST_ROUNDS && youngGeneration() < YOUNG_GENERATION / 2; round += 1)
-    for (let count = 0; count < OBJECTS; count += 1) kept.push({ count });
-  setFlagsFromString('--semi-space-growth-factor=1');
+  setFlagsFromString(`--min-semi-space-size=${HALF}`);
+  setFlagsFromString(`--max-semi-space-size=${HALF}`);
+  let factor = NaN;
+  const hold = () => {
+    // A little of it is taken by the heads of its pages.
+    const wanted = capacity() > HALF / 2 ? 1 : 2;
+    if (wanted !== factor) setFlagsFromString(`--semi-space-growth-factor=${wanted}`);
+    factor = wanted;
+  };
+  hold();
+  new PerformanceObserver(hold).observe({ entryTypes: ['gc'] });
 }
