@@ -1,11 +1,12 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
+import { probeIn, type Probe } from './ask.ts';
 import type { Cluster } from './cluster.ts';
+import { isAllKnown, nameInFirstRow, selectedIn, type Screen, type Selected } from './picture.ts';
 import { PROGRAM } from './program.ts';
-import { openTerminal, type OpenTerminal, type TerminalOptions } from './terminal.ts';
+import { withTerminal, type OpenTerminal, type TerminalOptions } from './terminal.ts';
 
 export type ScreenSize = { readonly columns: number; readonly rows: number };
 
@@ -18,9 +19,8 @@ export type ConsoleOptions = ScreenSize & Pick<TerminalOptions, 'bytesPerSecond'
 const KEY_PATIENCE = 10_000;
 /** For what the console shows on its way to a whole picture, ms. */
 const START_PATIENCE = 240_000;
-/** For the answer of the probe, and between looks for it, ms. */
+/** For the answer of the probe, ms. */
 const PROBE_PATIENCE = 5_000;
-const PROBE_LOOK = 2;
 
 export type OpenConsole = {
   readonly pid: number;
@@ -38,6 +38,11 @@ export type OpenConsole = {
    * last byte. Rejects when nothing moves.
    */
   readonly move: (key: string) => Promise<number>;
+  /**
+   * Presses a key and waits for the first frame with which the screen fulfils a condition that it does not fulfil before:
+   * resolves with the ms from the key to its last byte. Rejects when nothing comes of it.
+   */
+  readonly answer: (key: string, condition: (screen: Screen) => boolean) => Promise<number>;
   /** The node that is selected, and in which row of the screen; null while there is none. */
   readonly selected: () => Selected | null;
   /** Name of the node in the first row of the list; empty while there is none. */
@@ -46,8 +51,6 @@ export type OpenConsole = {
   readonly longestBlock: () => Promise<number>;
 };
 
-export type Selected = { readonly name: string; readonly y: number };
-
 /** Opens the built console in a pty on the cluster, and ends it when the work is done. */
 export async function withConsole<Result>(
   cluster: Cluster,
@@ -55,50 +58,36 @@ export async function withConsole<Result>(
   work: (console: OpenConsole) => Promise<Result>,
 ): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-probe-'));
+  const probe = probeIn<{ readonly longest: number }>(folder, 'probe.ts');
   const startedAt = performance.now();
-  const terminal = openTerminal({
-    ...screen,
-    command: [process.execPath, PROGRAM],
-    environment: { ...cluster.environment, ...(probed && probeIn(folder)) },
-  });
-  let hasExited = false;
-  const isGone = () => hasExited;
-  const ended = terminal.exited.then((): never => {
-    hasExited = true;
-    throw new Error(`The console ended by itself; the screen is:\n${terminal.screen().join('\n')}`);
-  });
   try {
-    return await Promise.race([work(openConsole(terminal, startedAt, join(folder, 'probe'))), ended]);
+    return await withTerminal(
+      {
+        ...screen,
+        command: [process.execPath, PROGRAM],
+        environment: { ...cluster.environment, ...(probed && probe.environment) },
+      },
+      (terminal) => work(openConsole(terminal, startedAt, probe)),
+    );
   } finally {
-    ended.catch(() => undefined);
-    if (!isGone()) terminal.kill();
-    await terminal.exited;
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-const probeIn = (folder: string): Readonly<Record<string, string>> => ({
-  NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, 'probe.ts')).href}`,
-  BENCH_PROBE: join(folder, 'probe'),
-});
-
-function openConsole(terminal: OpenTerminal, startedAt: number, probe: string): OpenConsole {
+function openConsole(
+  terminal: OpenTerminal,
+  startedAt: number,
+  probe: Probe<{ readonly longest: number }>,
+): OpenConsole {
   const selected = () => selectedIn(terminal.screen());
-  const shows = (what: string, condition: (screen: readonly string[]) => boolean) =>
+  const shows = (what: string, condition: (screen: Screen) => boolean) =>
     until(terminal, `the console to show ${what}`, START_PATIENCE, () => condition(terminal.screen()));
 
-  let asked = 0;
-  const longestBlock = async () => {
-    asked += 1;
-    process.kill(terminal.pid, 'SIGUSR2');
-    const askedAt = performance.now();
-    while (performance.now() - askedAt < PROBE_PATIENCE) {
-      await pause(PROBE_LOOK);
-      if (!existsSync(probe)) continue;
-      const told = JSON.parse(readFileSync(probe, 'utf8')) as { asked: number; longest: number };
-      if (told.asked === asked) return told.longest;
-    }
-    throw new Error('The probe in the console did not answer.');
+  const answered = async (key: string, what: string, condition: () => boolean) => {
+    const pressedAt = performance.now();
+    const seen = until(terminal, what, KEY_PATIENCE, condition);
+    terminal.press(key);
+    return (await seen) - pressedAt;
   };
 
   return {
@@ -113,19 +102,21 @@ function openConsole(terminal: OpenTerminal, startedAt: number, probe: string): 
       for (let left = milliseconds; left > 0; left = milliseconds - (performance.now() - terminal.lastAt()))
         await pause(left);
     },
-    async move(key) {
+    move(key) {
       const before = selected()?.name;
-      const pressedAt = performance.now();
-      const moved = until(terminal, `the key "${key}" to move the selection`, KEY_PATIENCE, () => {
+      return answered(key, `the key "${key}" to move the selection`, () => {
         const now = selected()?.name;
         return now !== undefined && now !== before;
       });
-      terminal.press(key);
-      return (await moved) - pressedAt;
+    },
+    async answer(key, condition) {
+      if (condition(terminal.screen()))
+        throw new Error(`The screen shows already what ${JSON.stringify(key)} is to bring.`);
+      return answered(key, `what ${JSON.stringify(key)} brings`, () => condition(terminal.screen()));
     },
     selected,
     firstRow: () => nameInFirstRow(terminal.screen()),
-    longestBlock,
+    longestBlock: async () => (await probe.ask(terminal.pid, PROBE_PATIENCE)).longest,
   };
 }
 
@@ -147,28 +138,4 @@ function until(terminal: OpenTerminal, what: string, patience: number, condition
       reject(new Error(`waited in vain for ${what}; the screen is:\n${terminal.screen().join('\n')}`));
     }, patience);
   });
-}
-
-/** Nodes and pods are live, and no sum of the head is unknown any more, where it is drawn. */
-const isAllKnown = (screen: readonly string[]): boolean =>
-  ['nodes', 'pods'].every((one) => screen.some((row) => row.startsWith(' source ') && row.includes(`${one} live`))) &&
-  !screen.some((row) => row.startsWith(' FREE FOR WORKLOADS ') && row.includes('?'));
-
-/** A node, not the head of a group: cursor and mark, then its name. */
-const NODE_ROW = /^[> ][* ](\S+)/;
-
-/** Where the list begins, below the column titles; -1 while there is none. */
-const titlesIn = (screen: readonly string[]): number => screen.findIndex((row) => /^ {2}NODE\b/.test(row));
-
-function nameInFirstRow(screen: readonly string[]): string {
-  const titles = titlesIn(screen);
-  if (titles === -1) return '';
-  return screen.slice(titles + 1).flatMap((row) => NODE_ROW.exec(row)?.[1] ?? [])[0] ?? '';
-}
-
-function selectedIn(screen: readonly string[]): Selected | null {
-  const titles = titlesIn(screen);
-  const y = screen.findIndex((row, index) => index > titles && row.startsWith('>'));
-  const name = NODE_ROW.exec(screen[y] ?? '')?.[1];
-  return titles === -1 || name === undefined ? null : { name, y };
 }

@@ -5,6 +5,7 @@ import { measureCommands, type CommandsPlan } from './measures/commands.ts';
 import { measureHeadroom } from './measures/headroom.ts';
 import { measureHeld } from './measures/held.ts';
 import { measureLoaded, type LoadedPlan } from './measures/loaded.ts';
+import { measurePages } from './measures/pages.ts';
 import { measureQuiet, type QuietPlan } from './measures/quiet.ts';
 import { measureScreens, type ScreensPlan } from './measures/screens.ts';
 import { measureStart, type StartPlan } from './measures/start.ts';
@@ -14,6 +15,7 @@ import { measureThinLine } from './measures/thin-line.ts';
 export type Plan = {
   readonly start: StartPlan;
   readonly screens: ScreensPlan;
+  readonly pages: { readonly rounds: number };
   readonly loaded: LoadedPlan;
   readonly held: { readonly runs: number };
   readonly cell: { readonly changes: number };
@@ -26,6 +28,7 @@ export type Plan = {
 const FULL: Plan = {
   start: { runs: 7, settling: 8_000 },
   screens: { moves: 300, scrolls: 20, few: 60, counted: 20 },
+  pages: { rounds: 100 },
   loaded: { runs: 3, after: 8_000 },
   held: { runs: 3 },
   cell: { changes: 10 },
@@ -47,6 +50,7 @@ const FULL_LARGE: Plan = {
 const SHORT: Plan = {
   start: { runs: 3, settling: 5_000 },
   screens: { moves: 100, scrolls: 10, few: 20, counted: 10 },
+  pages: { rounds: 30 },
   loaded: { runs: 2, after: 4_000 },
   held: { runs: 2 },
   cell: { changes: 5 },
@@ -56,9 +60,23 @@ const SHORT: Plan = {
   thinLine: { runs: 1 },
 };
 
+/** One run of each, for a machine that has minutes: counts, bytes and ratios need no more. */
+const SHORT_LARGE: Plan = {
+  start: { runs: 1, settling: 5_000 },
+  screens: { moves: 60, scrolls: 10, few: 10, counted: 5 },
+  pages: { rounds: 15 },
+  loaded: { runs: 1, after: 3_000 },
+  held: { runs: 1 },
+  cell: { changes: 3 },
+  quiet: { settling: 5_000, seconds: 30 },
+  headroom: { runs: 10 },
+  commands: { pairs: 5, withPods: 1 },
+  thinLine: { runs: 1 },
+};
+
 export const PLANS = {
   full: { small: FULL, large: FULL_LARGE },
-  short: { small: SHORT, large: SHORT },
+  short: { small: SHORT, large: SHORT_LARGE },
 } as const satisfies Readonly<Record<string, Readonly<Record<SizeName, Plan>>>>;
 
 type Step = {
@@ -73,6 +91,7 @@ const STEPS: readonly Step[] = [
     does: 'presses keys on three screens',
     measure: (cluster, { nodes }, { screens }) => measureScreens(cluster, nodes, screens),
   },
+  { does: 'opens and leaves pages', measure: (cluster, _, { pages }) => measurePages(cluster, pages) },
   { does: 'presses keys while all loads', measure: (cluster, _, { loaded }) => measureLoaded(cluster, loaded) },
   {
     does: 'holds a key on a thin line',

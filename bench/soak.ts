@@ -1,17 +1,16 @@
 // Lets the built console live on a busy cluster for minutes or hours and fails when anything of it grows: `npm run soak --
 // --minutes 60`. Speaks on stdout: a line a minute, then the findings.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { startCluster } from './cluster.ts';
+import { probeIn, type Probe } from './ask.ts';
+import { startCluster, type ServedCluster } from './cluster.ts';
 import { residentSet } from './memory.ts';
 import { PROGRAM } from './program.ts';
-import { findingsOf, type Sample } from './soak/growth.ts';
-import type { Held } from './soak/probe.ts';
-import { openTerminal } from './terminal.ts';
+import { findingsOf, whole, type Held, type Sample } from './soak/growth.ts';
+import { withTerminal, type OpenTerminal } from './terminal.ts';
 
 const SIZE = { nodes: 1_000, pods: 10_000 };
 const EVENTS_A_SECOND = 50;
@@ -48,27 +47,7 @@ const bytesUnder = (folder: string): number =>
         .reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0)
     : 0;
 
-const folder = mkdtempSync(join(tmpdir(), 'soak-'));
-const probe = join(folder, 'probe');
-const cluster = await startCluster(SIZE);
-const terminal = openTerminal({
-  columns: 120,
-  rows: 36,
-  command: [process.execPath, PROGRAM],
-  environment: {
-    ...cluster.environment,
-    NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, 'soak/probe.ts')).href}`,
-    SOAK_PROBE: probe,
-  },
-});
-let hasExited = false;
-const isGone = () => hasExited;
-const ended = terminal.exited.then((): never => {
-  hasExited = true;
-  throw new Error(`The console ended by itself; the screen is:\n${terminal.screen().join('\n')}`);
-});
-
-async function untilLive(): Promise<void> {
+async function untilLive(terminal: OpenTerminal): Promise<void> {
   const from = performance.now();
   while (
     !/ live +\d\d:\d\d$/.test(terminal.screen()[0] ?? '') ||
@@ -80,48 +59,51 @@ async function untilLive(): Promise<void> {
   }
 }
 
-async function heldNow(question: number): Promise<Held> {
-  process.kill(terminal.pid, 'SIGUSR2');
-  const from = performance.now();
-  while (performance.now() - from < PROBE_PATIENCE) {
-    await pause(50);
-    if (!existsSync(probe)) continue;
-    const answer = JSON.parse(readFileSync(probe, 'utf8')) as { readonly asked: number; readonly held: Held };
-    if (answer.asked === question) return answer.held;
-  }
-  throw new Error('The probe in the console did not answer.');
-}
-
-async function soak(): Promise<readonly Sample[]> {
-  await untilLive();
+async function soak(
+  terminal: OpenTerminal,
+  cluster: ServedCluster,
+  probe: Probe<{ readonly held: Held }>,
+): Promise<readonly Sample[]> {
+  await untilLive(terminal);
   cluster.load(EVENTS_A_SECOND);
   const samples: Sample[] = [];
   const from = performance.now();
   for (let next = from + SAMPLE_EVERY; performance.now() - from < minutes * MINUTE; next += SAMPLE_EVERY) {
     terminal.press(KEYS[samples.length % KEYS.length] ?? '');
     await pause(Math.max(next - performance.now(), 0));
-    const { heap, ...held } = await heldNow(samples.length + 1);
+    const { held: told } = await probe.ask(terminal.pid, PROBE_PATIENCE);
+    const { heap, ...held } = whole(told);
     const resident = residentSet(terminal.pid)?.now ?? NaN;
     const journal = bytesUnder(cluster.environment['XDG_STATE_HOME'] ?? '');
     const sample = { at: (performance.now() - from) / 1_000, heap: heap / MEBIBYTE, resident, ...held, journal };
     samples.push(sample);
-    if (samples.length % 6 === 0) process.stdout.write(`${told(sample)}\n`);
+    if (samples.length % 6 === 0) process.stdout.write(`${lineOf(sample)}\n`);
   }
   return samples;
 }
 
-const told = ({ at, heap, resident, sockets, timers, listeners }: Sample): string =>
+const lineOf = ({ at, heap, resident, sockets, timers, listeners }: Sample): string =>
   `${String(Math.round(at / 60)).padStart(4)} min   heap ${heap.toFixed(1)} MiB   resident ${resident.toFixed(0)} MiB   ` +
   `${sockets} sockets   ${timers} timers   ${listeners} listeners`;
 
+const folder = mkdtempSync(join(tmpdir(), 'soak-'));
+const probe = probeIn<{ readonly held: Held }>(folder, 'soak/probe.ts');
+const cluster = await startCluster(SIZE);
 try {
-  const findings = findingsOf(await Promise.race([soak(), ended]));
+  const samples = await withTerminal(
+    {
+      columns: 120,
+      rows: 36,
+      command: [process.execPath, PROGRAM],
+      environment: { ...cluster.environment, ...probe.environment },
+    },
+    (terminal) => soak(terminal, cluster, probe),
+  );
+  const findings = findingsOf(samples);
   for (const { what, told, broken } of findings)
     process.stdout.write(`${broken ? 'GROWS' : 'ok   '}  ${what.padEnd(20)}  ${told}\n`);
   if (findings.some(({ broken }) => broken)) process.exitCode = 1;
 } finally {
-  ended.catch(() => undefined);
-  if (!isGone()) terminal.kill();
   await cluster.stop();
   rmSync(folder, { recursive: true, force: true });
 }

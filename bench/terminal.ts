@@ -22,7 +22,7 @@ export type TerminalOptions = {
 export type Frame = { readonly at: number };
 
 /** A program in a real pty, with its output on a terminal in memory, cut into frames. */
-export function openTerminal({ columns, rows, command, environment, bytesPerSecond = Infinity }: TerminalOptions) {
+function openTerminal({ columns, rows, command, environment, bytesPerSecond = Infinity }: TerminalOptions) {
   const terminal = new Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 0 });
   const [file, ...args] = command;
   const pty = spawn(file, args, {
@@ -85,6 +85,27 @@ export function openTerminal({ columns, rows, command, environment, bytesPerSeco
 }
 
 export type OpenTerminal = ReturnType<typeof openTerminal>;
+
+/** Runs a program in a pty until the work is done, and ends it then. Rejects with the screen when it ends before. */
+export async function withTerminal<Result>(
+  options: TerminalOptions,
+  work: (terminal: OpenTerminal) => Promise<Result>,
+): Promise<Result> {
+  const terminal = openTerminal(options);
+  let hasExited = false;
+  const isGone = () => hasExited;
+  const ended = terminal.exited.then((): never => {
+    hasExited = true;
+    throw new Error(`The program ended by itself; the screen is:\n${terminal.screen().join('\n')}`);
+  });
+  try {
+    return await Promise.race([work(terminal), ended]);
+  } finally {
+    ended.catch(() => undefined);
+    if (!isGone()) terminal.kill();
+    await terminal.exited;
+  }
+}
 
 /** The cells of a row as they are drawn, from 0; blanks where nothing was. */
 export function cellsOf(terminal: TerminalType, y: number): readonly Cell[] {

@@ -13,10 +13,20 @@ const REST = 30;
 /** The key of a walk of five up and five down, which stays on the screen when it begins at the lower edge. */
 export const walk = (key: number): string => (key % 10 < 5 ? UP : DOWN);
 
-/** Moves the selection to the lower edge of the list, and one line past it. */
-export async function toEdge(console: OpenConsole): Promise<void> {
+/** The keys of a walk that begins with so many nodes above and below, and turns at the first and at the last of them. */
+export const turning =
+  ({ above, below }: { readonly above: number; readonly below: number }) =>
+  (key: number): string => {
+    const length = above + below;
+    return (above + key) % (2 * length) < length ? DOWN : UP;
+  };
+
+/** Moves the selection to the lower edge of the list, and one line past it; answers with how many nodes it has moved. */
+export async function toEdge(console: OpenConsole): Promise<number> {
   const before = console.firstRow();
-  while (console.firstRow() === before) await console.move(DOWN);
+  let moved = 0;
+  for (; console.firstRow() === before; moved += 1) await console.move(DOWN);
+  return moved;
 }
 
 export type KeyTimes = { readonly moves: readonly number[]; readonly scrolls: readonly number[] };

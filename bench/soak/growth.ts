@@ -1,5 +1,23 @@
 import { median } from '../statistics.ts';
 
+/** What one thread holds once its garbage is collected, or all that have answered together; heap in bytes. */
+export type Held = {
+  readonly threads: number;
+  readonly heap: number;
+  readonly sockets: number;
+  readonly timers: number;
+  readonly listeners: number;
+};
+
+/** Threads of a console that run JavaScript: the screen's, and the one that follows the cluster. */
+export const THREADS = 2;
+
+/** What all threads hold. Throws when one has not answered: its heap would be missing from the sample. */
+export function whole({ threads, ...held }: Held): Omit<Held, 'threads'> {
+  if (threads !== THREADS) throw new Error(`${threads} threads of the console told what they hold; it has ${THREADS}.`);
+  return held;
+}
+
 /** What a console held at a moment, s since its picture was whole. */
 export type Sample = {
   readonly at: number;

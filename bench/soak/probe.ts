@@ -1,21 +1,13 @@
 // Loaded into every thread of a console that is soaked (`--import`). On SIGUSR2 each thread collects its garbage and says
-// what is left; the main thread writes the sum to the file named by SOAK_PROBE, with the number of the question.
+// what is left; the main thread writes the sum to the file named by BENCH_PROBE, with the number of the question.
 import { renameSync, writeFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { BroadcastChannel, isMainThread } from 'node:worker_threads';
+import { THREADS, type Held } from './growth.ts';
 
-/** What one thread holds once its garbage is collected, or all of them together. */
-export type Held = {
-  readonly threads: number;
-  readonly heap: number;
-  readonly sockets: number;
-  readonly timers: number;
-  readonly listeners: number;
-};
-
-/** How long the main thread waits for what the others say, ms. */
-const PATIENCE = 2_000;
+/** How long the main thread waits for what the others say, ms; then it says how many have answered. */
+const PATIENCE = 20_000;
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
@@ -47,7 +39,7 @@ const added = (one: Held, other: Held): Held => ({
   listeners: one.listeners + other.listeners,
 });
 
-const file = process.env['SOAK_PROBE'];
+const file = process.env['BENCH_PROBE'];
 const questions = new BroadcastChannel('soak-question');
 const answers = new BroadcastChannel('soak-answer');
 questions.unref();
@@ -56,20 +48,26 @@ answers.unref();
 if (file !== undefined && isMainThread) {
   let asked = 0;
   let sum: Held | null = null;
-  answers.onmessage = ({ data }: { data: Held }) => {
-    if (sum !== null) sum = added(sum, data);
+  let bound: NodeJS.Timeout | undefined;
+  const tell = () => {
+    clearTimeout(bound);
+    writeFileSync(`${file}.next`, JSON.stringify({ asked, held: sum }));
+    renameSync(`${file}.next`, file);
+    sum = null;
+  };
+  answers.onmessage = ({ data }: { data: { readonly asked: number; readonly held: Held } }) => {
+    if (sum === null || data.asked !== asked) return;
+    sum = added(sum, data.held);
+    if (sum.threads === THREADS) tell();
   };
   process.on('SIGUSR2', () => {
     asked += 1;
     sum = held();
     questions.postMessage(asked);
-    setTimeout(() => {
-      writeFileSync(`${file}.next`, JSON.stringify({ asked, held: sum }));
-      renameSync(`${file}.next`, file);
-    }, PATIENCE).unref();
+    bound = setTimeout(tell, PATIENCE).unref();
   });
 } else if (file !== undefined) {
-  questions.onmessage = () => {
-    answers.postMessage(held());
+  questions.onmessage = ({ data: asked }: { data: number }) => {
+    answers.postMessage({ asked, held: held() });
   };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { findingsOf, slopeOf, type Sample } from '../../bench/soak/growth.ts';
+import { findingsOf, slopeOf, whole, type Sample } from '../../bench/soak/growth.ts';
 
 const EVERY = 10;
 
@@ -48,6 +48,12 @@ describe('a soak', () => {
   });
 
   test('needs some samples', () => expect(() => findingsOf(run(() => ({})).slice(0, 11))).toThrow('11 samples'));
+});
+
+test('a sample holds all threads or none', () => {
+  const held = { heap: 1, sockets: 2, timers: 3, listeners: 4 };
+  expect(whole({ threads: 2, ...held })).toEqual(held);
+  expect(() => whole({ threads: 1, ...held })).toThrow('1 threads of the console');
 });
 
 test('the slope is that of the line on which most samples lie', () => {
