@@ -20,11 +20,25 @@ export type HeadroomSum = {
   readonly measurements: Knowledge;
   /** Why the first node that is not measured is not. */
   readonly unmeasured: Reading<never> | null;
-  readonly undersized: readonly string[];
-  readonly tight: readonly string[];
+  readonly undersized: Names;
+  readonly tight: Names;
 };
 
-const NONE: readonly never[] = [];
+/** Names, or those of two sums after each other: only whoever reads them puts them in a row. */
+type Names = readonly string[] | { readonly one: Names; readonly other: Names };
+
+const NONE: Names = [];
+
+const bothNamed = (one: Names, other: Names): Names => (one === NONE ? other : other === NONE ? one : { one, other });
+
+function* eachOf(names: Names): Generator<string> {
+  if (!('one' in names)) {
+    yield* names;
+    return;
+  }
+  yield* eachOf(names.one);
+  yield* eachOf(names.other);
+}
 
 /** What is taken on a node, pod slots too; null where its pods are not known. */
 export function takenOn({ requested, pods }: NodeRow): AmountsAndPods | null {
@@ -105,9 +119,6 @@ function one(row: NodeRow): HeadroomSum {
     tight: met === 'tight' ? [node.name] : NONE,
   };
 }
-
-const bothNamed = (one: readonly string[], other: readonly string[]): readonly string[] =>
-  one.length === 0 ? other : other.length === 0 ? one : [...one, ...other];
 
 function added(one: readonly number[], other: readonly number[]): readonly number[] {
   const sums = one.slice();
@@ -211,7 +222,11 @@ export function headroomFrom(sum: HeadroomSum): Headroom {
         ? readingOf(measurements, { cpu: used(), memory: used() })
         : (unmeasured ?? absent('there is no node to measure')),
     demand: { cpu: demand(), memory: demand() },
-    undersized,
-    tight,
+    get undersized() {
+      return [...eachOf(undersized)];
+    },
+    get tight() {
+      return [...eachOf(tight)];
+    },
   };
 }

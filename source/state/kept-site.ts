@@ -34,6 +34,9 @@ function createPlaces(): (state: ClusterState) => Steps<readonly Place[]> {
   /** Where each place stands; null when places came or went since. */
   let standing: Map<string, number> | null = null;
 
+  /** Of the nodes that there are, and of those that there were. */
+  const allNames = ({ nodes }: ClusterState): ReadonlySet<string> => new Set([...byName.keys(), ...nodes.keys()]);
+
   function renew(state: ClusterState, name: string): Place | null {
     const before = byName.get(name);
     const place = placeOn(state, name, before);
@@ -63,11 +66,11 @@ function createPlaces(): (state: ClusterState) => Steps<readonly Place[]> {
     let changed = position === null ? null : state.nodeChanges.since(position);
     if (changed === null) {
       const begun = state.nodeChanges.position;
-      yield* forEachInSteps(new Set([...byName.keys(), ...state.nodes.keys()]), (name) => {
+      yield* forEachInSteps(allNames(state), (name) => {
         renew(state, name);
       });
-      // What came in meanwhile; more than the log keeps does not come in while a few thousand nodes are looked at.
-      changed = state.nodeChanges.since(begun) ?? new Set(state.nodes.keys());
+      // What came in meanwhile, which may be more than the log keeps.
+      changed = state.nodeChanges.since(begun) ?? allNames(state);
       standing = null;
     }
     position = state.nodeChanges.position;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ClusterEvent } from '../../source/model/cluster-event.ts';
+import { finished } from '../../source/model/headroom/steps.ts';
 import { createSites } from '../../source/state/kept-site.ts';
 import { createStore } from '../../source/state/store.ts';
 import { makeClaim, makeNode, makePod, makeUsage } from './made.ts';
@@ -51,4 +52,17 @@ test('its storage is the same one while pods and nodes alone change', () => {
   expect(site().storage).toBe(storage);
   store.dispatch(changed({ resource: 'claims', items: [makeClaim({ name: 'data' })] }));
   expect(site().storage).not.toBe(storage);
+});
+
+test('a node that goes while a site is made bit by bit is not in it, however much changes meanwhile', () => {
+  const nodes = Array.from({ length: 300 }, (_, at) => makeNode({ name: `node-${at}` }));
+  const store = createStore([changed({ resource: 'nodes', items: nodes })]);
+  const steps = createSites().steps(store.state);
+  steps.next();
+  const [first, ...others] = nodes;
+  store.dispatch({ type: 'deleted', at: 2, resource: 'nodes', uids: [first?.uid ?? ''] });
+  // More than is kept of what changed.
+  for (let round = 0; round < 40; round += 1) store.dispatch(changed({ resource: 'nodes', items: others }));
+  const { places } = finished(steps);
+  expect(places.map(({ node }) => node.name).sort()).toEqual(others.map(({ name }) => name).sort());
 });
