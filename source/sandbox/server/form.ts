@@ -33,17 +33,29 @@ const TRANSFORMS: Record<string, Form['as']> = {
   PartialObjectMetadataList: 'PartialObjectMetadata',
 };
 
-type Offer = { encoding: Encoding; as: string | undefined };
+type Offer = { encoding: Encoding; as: string | undefined; quality: number; wildcards: number };
 
-/** What an Accept header offers to take and this server can write, in its order. */
+/** RFC 9110, 12.4.2: the weight of an offer, 1 where none is told or it is no number. */
+function qualityOf(parameters: readonly string[]): number {
+  const told = parameters.find((parameter) => /^q\s*=/.test(parameter));
+  const quality = Number.parseFloat(told?.slice(told.indexOf('=') + 1) ?? '');
+  return Number.isNaN(quality) ? 1 : quality;
+}
+
+/**
+ * What an Accept header offers to take and this server can write, as the API server reads it: the heaviest first, and of
+ * one weight in the order of the header, but for the wildcards, which come last.
+ */
 function offersOf(accept: string | undefined): Offer[] {
   const wanted = accept === undefined || accept.trim() === '' ? '*/*' : accept;
-  return wanted.split(',').flatMap((offer) => {
+  const offers = wanted.split(',').flatMap((offer) => {
     const [type = '', ...parameters] = offer.split(';').map((part) => part.trim());
     const encoding = ENCODINGS[type];
     if (encoding === undefined) return [];
-    return [{ encoding, as: parameters.find((parameter) => parameter.startsWith('as='))?.slice(3) }];
+    const as = parameters.find((parameter) => parameter.startsWith('as='))?.slice(3);
+    return [{ encoding, as, quality: qualityOf(parameters), wildcards: type.split('*').length }];
   });
+  return offers.sort((one, other) => other.quality - one.quality || one.wildcards - other.wildcards);
 }
 
 /**

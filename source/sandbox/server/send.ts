@@ -14,6 +14,9 @@ const GZIP_THRESHOLD = 128 * 1024;
 /** As the API server does: fast before small. */
 const GZIP = { level: constants.Z_BEST_SPEED };
 
+/** A watch ends when so many bytes of it wait for a client beside all that it began with: whoever reads so late lists anew. */
+const MOST_UNREAD = 8 * 2 ** 20;
+
 const compress = promisify(gzip);
 
 export type Headers = Readonly<Record<string, string>>;
@@ -58,10 +61,18 @@ export async function send(
     record.status = 200;
     outgoing.writeHead(200, headers);
     outgoing.flushHeaders();
+    let most = Infinity;
     const stop = answer.open({
-      write: (part) => void outgoing.write(part),
+      write(part) {
+        if (outgoing.writableEnded) return;
+        outgoing.write(part);
+        if (outgoing.writableLength <= most) return;
+        stop();
+        outgoing.end();
+      },
       end: () => void outgoing.end(),
     });
+    most = outgoing.writableLength + MOST_UNREAD;
     outgoing.once('close', stop);
     return;
   }

@@ -94,6 +94,25 @@ describe('a watch', () => {
     expect(more).toEqual([]);
   });
 
+  it('whose client does not read ends, and one that reads goes on', async () => {
+    const from = now();
+    const path = `/api/v1/nodes?watch=1&resourceVersion=${from}`;
+    const [read, unread] = [await client.watch(path), await client.watch(path)];
+    const changes = 60;
+    for (let change = 0; change < changes; change += 1) {
+      sandbox.world.nodes.update('par1-worker-1', (node) => ({
+        ...node,
+        metadata: { ...node.metadata, annotations: { text: 'x'.repeat(400_000) } },
+      }));
+      expect((await read.next())?.type).toBe('MODIFIED');
+    }
+    const late = await unread.rest();
+    expect(late.length).toBeGreaterThan(0);
+    expect(late.length).toBeLessThan(changes);
+    await label('a');
+    expect((await read.next())?.object.metadata?.resourceVersion).toBe(now());
+  });
+
   it('of no given length lasts between half an hour and an hour', async () => {
     const watch = await client.watch(`/api/v1/nodes?watch=1&resourceVersion=${now()}`);
     clock.advance(30 * 60_000 - 1);

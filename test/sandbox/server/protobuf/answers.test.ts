@@ -28,6 +28,21 @@ describe('who asks for protobuf', () => {
     expect(jsonOf(bytes)).toMatchObject({ kind: 'Node', apiVersion: 'v1', metadata: { name: 'par1-worker-01' } });
   });
 
+  const JSON_TYPE = 'application/json';
+
+  it.each([
+    [`${JSON_TYPE};q=0.5, ${PROTOBUF}`, PROTOBUF],
+    [`${PROTOBUF};q=0.1,${JSON_TYPE};q=0.2`, JSON_TYPE],
+    [`${PROTOBUF}; q=0.9, */*`, JSON_TYPE],
+    [`*/*, ${PROTOBUF}`, PROTOBUF],
+    [`application/*, */*;q=0.8, ${PROTOBUF};q=0.7`, JSON_TYPE],
+    [`${PROTOBUF};q=much, ${JSON_TYPE}`, PROTOBUF],
+    [`text/plain, ${PROTOBUF};q=0.1`, PROTOBUF],
+  ])('among others as "%s" gets what weighs most: %s', async (accept, type) => {
+    const { headers } = await client.get('/api/v1/nodes/par1-worker-01', { accept });
+    expect(headers['content-type']).toBe(type);
+  });
+
   it('gets what is refused as a Status in it', async () => {
     const { status, headers, bytes } = await client.get('/api/v1/nodes/none', { accept: PROTOBUF });
     expect([status, headers['content-type']]).toEqual([404, PROTOBUF]);
