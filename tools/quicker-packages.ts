@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'esbuild';
+import { SINGLE_CELLS } from '../source/text/width.ts';
 
 type Change = {
   /** End of the path of the file. */
@@ -59,7 +60,7 @@ const CHANGES: readonly Change[] = [
     // Latin letters, arrows, lines and the ellipsis are one cell each and join with no other, as ASCII.
     file: 'string-width/index.js',
     from: 'if (/^[\\u0020-\\u007E]*$/.test(string)) {',
-    to: 'if ((ambiguousIsNarrow ? /^[\\x20-\\x7e\\u00a1-\\u00ac\\u00ae-\\u02ff\\u2026\\u2190-\\u2193\\u2500-\\u257f]*$/ : /^[\\x20-\\x7e]*$/).test(string)) {',
+    to: `if ((ambiguousIsNarrow ? /^[${SINGLE_CELLS}]*$/ : /^[\\x20-\\x7e]*$/).test(string)) {`,
   },
   {
     // Some 30 ms to compile, for text that is seldom there; written as a literal it would be compiled to look for mistakes.
@@ -80,7 +81,7 @@ const CHANGES: readonly Change[] = [
     file: '@alcalzone/ansi-tokenize/build/tokenize.js',
     from: 'const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });',
     to:
-      'let segments; const segmenter = { segment: text => /^[\\x1b\\x20-\\x7e\\u00a1-\\u00ac\\u00ae-\\u02ff\\u2026\\u2190-\\u2193\\u2500-\\u257f]*$/.test(text)' +
+      `let segments; const segmenter = { segment: text => /^[\\x1b${SINGLE_CELLS}]*$/.test(text)` +
       ' ? Array.from(text, (segment, index) => ({ segment, index }))' +
       ' : (segments ??= new Intl.Segmenter(undefined, { granularity: "grapheme" })).segment(text) };',
   },

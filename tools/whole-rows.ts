@@ -1,3 +1,5 @@
+import { SINGLE_CELLS } from '../source/text/width.ts';
+
 /** What Ink has to draw of a frame, in order (ink/build/output.js). */
 type Operation =
   | {
@@ -12,7 +14,7 @@ type Operation =
 type Clip = { readonly x1?: number; readonly x2?: number; readonly y1?: number; readonly y2?: number };
 
 /** SGR, and characters that take one cell each and join with no other; nothing that Ink would change. */
-const SIMPLE = /^(?:[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2026\u2190-\u2193\u2500-\u257f]|\u001b\[\d[\d;]*m)*$/;
+const SIMPLE = new RegExp(String.raw`^(?:[${SINGLE_CELLS}]|\u001b\[\d[\d;]*m)*$`);
 const SGR = /\u001b\[[\d;]*m/g;
 const RESET = '\u001b[0m';
 /** Rows that are remembered: those of some frames. */

@@ -1,5 +1,5 @@
 import { graphemesOf } from '../text/graphemes.ts';
-import { cellWidth } from '../text/width.ts';
+import { cellWidth, SINGLE_CELLS } from '../text/width.ts';
 import { PLAIN, type Style, type Styles } from './style.ts';
 
 /** One row of a terminal, as many cells as it has columns. */
@@ -13,10 +13,12 @@ export type Row = {
 };
 
 /** Characters of one cell that join with no other and are written as they are. */
-const SINGLE = /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2026\u2190-\u2193\u2500-\u257f]*$/;
+const SINGLE = new RegExp(`^[${SINGLE_CELLS}]*$`);
 /** Single characters whose width no terminal doubts: those above, letters of Greek and Cyrillic, and wide ones of East Asia. */
-const CERTAIN =
-  /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2026\u2190-\u2193\u2500-\u257f\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\uac00-\ud7a3]$/u;
+const CERTAIN = new RegExp(
+  String.raw`^[${SINGLE_CELLS}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\uac00-\ud7a3]$`,
+  'u',
+);
 const SGR = /\u001b\[([\d;:]*)m/g;
 
 /** Whether terminals may differ in the width of a grapheme: emoji, what is joined or combined, rare signs. */

@@ -5,9 +5,19 @@ import { graphemesOf } from './graphemes.ts';
  * Cells of a terminal. Texts are without colour and went through `visible`; colour is put around them afterwards.
  */
 
-/** Characters of one cell that join with no other: ASCII, the letters of Latin, the ellipsis, lines of boxes. */
-const PLAIN = /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2026\u2500-\u257f]*$/;
+/**
+ * Characters of one cell that join with no other, as what stands in a class of a regular expression: ASCII, the letters of
+ * Latin, the ellipsis, arrows, lines of boxes. Whoever skips the work of finding graphemes and widths does it for these.
+ */
+export const SINGLE_CELLS = String.raw`\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2026\u2190-\u2193\u2500-\u257f`;
+const PLAIN = new RegExp(`^[${SINGLE_CELLS}]*$`);
 const ELLIPSIS = '…';
+/** Characters of a text that are looked at for each cell; twice what the Stream-Safe Text Format (UAX 15) lets stand in one. */
+const MOST_UNITS = 64;
+
+/** As much of the beginning of a text as `width` cells can need, with the sign of a cut where that is not all of it. */
+export const begun = (text: string, width: number): string =>
+  text.length <= width * MOST_UNITS ? text : text.slice(0, width * MOST_UNITS) + ELLIPSIS;
 
 /** How many cells a text takes. */
 export const cellWidth = (text: string): number =>
@@ -19,12 +29,14 @@ export const cellWidth = (text: string): number =>
  */
 export function cut(text: string, width: number): string {
   if (width <= 0) return '';
-  if (PLAIN.test(text)) return text.length <= width ? text : text.slice(0, width - 1) + ELLIPSIS;
+  const begin = begun(text, width);
+  if (PLAIN.test(begin)) return text.length <= width ? text : text.slice(0, width - 1) + ELLIPSIS;
   let used = 0;
   let end = 0;
-  for (const { segment, index } of graphemesOf(text)) {
+  for (const { segment, index } of graphemesOf(begin)) {
     used += cellWidth(segment);
-    if (used > width) return text.slice(0, end) + ELLIPSIS;
+    const isWhole = begin === text || index + segment.length < begin.length - ELLIPSIS.length;
+    if (used > width || !isWhole) return text.slice(0, end) + ELLIPSIS;
     if (used < width) end = index + segment.length;
   }
   return text;

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import stringWidth from 'string-width';
 import { visible } from '../../source/text/visible.ts';
-import { cellWidth, cut, fit } from '../../source/text/width.ts';
+import { graphemesOf } from '../../source/text/graphemes.ts';
+import { cellWidth, cut, fit, SINGLE_CELLS } from '../../source/text/width.ts';
 
 test.each([
   ['', 0],
@@ -117,4 +118,15 @@ describe('laws', () => {
       }),
     );
   });
+});
+
+test('characters that are said to take one cell do, and join with none of them', () => {
+  const single = new RegExp(`^[${SINGLE_CELLS}]$`);
+  const characters = Array.from({ length: 0x10000 }, (_, code) => String.fromCharCode(code)).filter((one) =>
+    single.test(one),
+  );
+  expect(characters.length).toBeGreaterThan(700);
+  expect(characters.filter((one) => stringWidth(one) !== 1)).toEqual([]);
+  const between = characters.map((one) => `${one}${one}a`).join('');
+  expect([...graphemesOf(between)]).toHaveLength(between.length);
 });
