@@ -1,5 +1,5 @@
 import { visible } from './visible.ts';
-import { cellWidth, fit } from './width.ts';
+import { begun, cellWidth, cut, fit } from './width.ts';
 
 export type Column = { readonly title: string; readonly align?: 'left' | 'right' };
 export type TableOptions = {
@@ -8,10 +8,12 @@ export type TableOptions = {
 };
 
 const GAP = '   ';
+/** Cells that a column takes at most: what is longer is cut, or each other row would be as long. */
+const WIDEST = 1_000;
 
 /**
  * Rows as kubectl prints them: columns as wide as their widest cell, three spaces apart, no blanks at the end of a
- * line, each line ended with a newline. Cells are made visible here. Cells that a row lacks are empty.
+ * line, each line ended with a newline. Cells are made visible here, and cut where nobody reads them. Cells that a row lacks are empty.
  */
 export function plainTable(
   columns: readonly Column[],
@@ -20,7 +22,7 @@ export function plainTable(
 ): string {
   const titles = columns.map(({ title }) => title);
   const lines = (options.noHeader === true ? rows : [titles, ...rows]).map((row) =>
-    columns.map((_, index) => visible(row[index] ?? '')),
+    columns.map((_, index) => cut(visible(begun(row[index] ?? '', WIDEST)), WIDEST)),
   );
   const widths = columns.map((_, index) => Math.max(0, ...lines.map((line) => cellWidth(line[index] ?? ''))));
   return lines

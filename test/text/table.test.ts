@@ -32,6 +32,21 @@ test('cells are made visible and wide characters counted', () => {
   ).toBe(['A          B', '\\x1b[31m   x', '中文       y', ''].join('\n'));
 });
 
+test.each(['a', '中', '\u001b[2J', '\u202e', '\u0301', '\u1100', 'ab 中 '])(
+  'a cell of a megabyte of %j costs what its first characters cost',
+  (part) => {
+    const before = process.cpuUsage();
+    const rows = [
+      [`x${part.repeat(1_000_000 / part.length)}`, 'end'],
+      ['b', 'end'],
+    ];
+    const lines = plainTable([{ title: 'A' }, { title: 'B' }], rows).split('\n');
+    for (const line of lines.slice(0, -1)) expect(cellWidth(line)).toBeLessThanOrEqual(1_006);
+    expect(lines[1]).toMatch(/… {3,4}end$/);
+    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(1_500);
+  },
+);
+
 test('a row may be short', () => {
   expect(plainTable(COLUMNS, [['a']])).toBe('NAME   CPU   STATUS\na\n');
 });

@@ -1,4 +1,5 @@
 import { visible } from '../../text/visible.ts';
+import { begun } from '../../text/width.ts';
 import { SIGNS, type Theme } from '../theme.ts';
 import type { Notice } from '../view.ts';
 import { drawnRow, plain, styled, wrapped, type Span } from '../widgets/spans.ts';
@@ -14,7 +15,7 @@ export type ScreenSize = { readonly width: number; readonly rows: number };
 export function sentenceRows({ severity, sentence }: Notice, { width, rows }: ScreenSize, theme: Theme) {
   const sign: Span = severity === 'note' ? plain(' ') : styled(severity, ` ${SIGNS[severity]} `);
   const margin = sign.text.length;
-  const texts = wrapped(visible(sentence), Math.max(width - margin - 1, 1));
+  const texts = wrapped(visible(begun(sentence, width * MOST_ROWS)), Math.max(width - margin - 1, 1));
   const most = rows < ROOMY_FROM ? 1 : MOST_ROWS;
   // What goes beyond the last row is cut by it, with the sign of a cut.
   const shown = texts.length <= most ? texts : [...texts.slice(0, most - 1), texts.slice(most - 1).join(' ')];

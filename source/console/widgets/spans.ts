@@ -1,5 +1,5 @@
 import { graphemesOf } from '../../text/graphemes.ts';
-import { cellWidth, fit } from '../../text/width.ts';
+import { begun, cellWidth, fit } from '../../text/width.ts';
 import type { StyleName, Theme } from '../theme.ts';
 
 /** A piece of a row in one style; null is the terminal's own. The text is visible text: made so where it was taken from the model. */
@@ -11,7 +11,8 @@ export const styled = (style: StyleName, text: string): Span => ({ text, style }
 export const spansWidth = (spans: readonly Span[]): number => spans.reduce((sum, { text }) => sum + cellWidth(text), 0);
 
 /** Exactly `width` cells: cut at the end, or filled with blanks on the side away from `align`. */
-export function fitSpans(spans: readonly Span[], width: number, align: 'left' | 'right' = 'left'): readonly Span[] {
+export function fitSpans(whole: readonly Span[], width: number, align: 'left' | 'right' = 'left'): readonly Span[] {
+  const spans = whole.map((span) => ({ ...span, text: begun(span.text, width + 1) }));
   const total = spansWidth(spans);
   if (total <= width) {
     const blanks = plain(' '.repeat(width - total));
@@ -61,10 +62,13 @@ function piecesOf(text: string, width: number): readonly string[] {
   return text.split(' ').flatMap((word) => {
     if (cellWidth(word) <= width) return [word];
     const pieces = [''];
+    let used = 0;
     for (const { segment } of graphemesOf(word)) {
-      const longer = `${pieces.at(-1) ?? ''}${segment}`;
-      if (cellWidth(longer) <= width) pieces.splice(-1, 1, longer);
+      const needed = cellWidth(segment);
+      used += needed;
+      if (used <= width) pieces.push(`${pieces.pop() ?? ''}${segment}`);
       else pieces.push(segment);
+      if (used > width) used = needed;
     }
     return pieces;
   });
