@@ -273,7 +273,8 @@ export function createMeasure<T, M extends object>(measure: Measure<T, M>): Meas
     return sum;
   };
   function* inSteps(tree: Tree<T>): Steps<void> {
-    if (tree === null || placeIn(tree) !== -1) return;
+    // So small a tree keeps nothing.
+    if (tree?.measures == null || placeIn(tree) !== -1) return;
     if (tree.count > AT_ONCE) {
       yield* inSteps(tree.left);
       yield* inSteps(tree.right);

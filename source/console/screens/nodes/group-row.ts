@@ -1,3 +1,4 @@
+import type { Steps } from '../../../model/headroom/steps.ts';
 import { valueOf, whyNot } from '../../../model/reading.ts';
 import { headroomFrom, headroomMeasure } from '../../../state/headroom-sum.ts';
 import type { NodeRow } from '../../../state/node-rows.ts';
@@ -32,6 +33,13 @@ const statusWords = ({ rows }: RowGroup): readonly (readonly Span[])[] => {
     cordoned === 0 ? [] : [styled('intent', `${SIGNS.intent} ${cordoned} cordoned`)],
   ];
 };
+
+/** Measures what the head of a group says, bit by bit. */
+export function* headSteps({ title, rows }: RowGroup): Steps<void> {
+  if (title === null) return;
+  yield* headroomIn.steps(rows);
+  yield* statesIn.steps(rows);
+}
 
 function figures(group: RowGroup, width: number): readonly (readonly Span[])[] {
   const { allocatable, requested, free, open } = headroomFrom(headroomIn(group.rows));

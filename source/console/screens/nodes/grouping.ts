@@ -1,4 +1,4 @@
-import { forEachInSteps, mapInSteps, sortInSteps, type Steps } from '../../../model/headroom/steps.ts';
+import { forEachInSteps, sortInSteps, type Steps } from '../../../model/headroom/steps.ts';
 import { labelOf } from '../../../operations/change.ts';
 import { NODE_GROUPS, PLANES, type NodeGroup } from '../../../product/node-groups.ts';
 import { ROLES } from '../../../product/roles.ts';
@@ -8,6 +8,7 @@ import { Ordered, type Order } from '../../../state/ordered.ts';
 import { alphabetical, letters, type Letters } from '../../../text/alphabet.ts';
 import { visible } from '../../../text/visible.ts';
 import type { Grouping } from '../../view.ts';
+import { headSteps } from './group-row.ts';
 import type { RowOrder } from './row-order.ts';
 
 /**
@@ -108,22 +109,13 @@ export function* groupRows(sorted: Iterable<NodeRow>, grouping: Grouping, order:
       else group.push(row);
     }
   });
-  const groups = yield* mapInSteps(members, ([key, rows]): RowGroup => ({
-    key,
-    title: way.title(key),
-    rows: Ordered.of(order, rows),
-  }));
-  return Ordered.of(orderOf(way), yield* sortInSteps(groups, orderOf(way).compare));
-}
-
-/** Measures the rows of each group, bit by bit, by what was asked of the one with its key among others. */
-export function* measuredLike(groups: RowGroups, others: RowGroups, grouping: Grouping): Steps<void> {
-  const way = wayOf(grouping);
-  for (const { key, rows } of groups) {
-    const other = groupOf(others, key, way);
-    if (other === undefined) yield;
-    else yield* rows.measuredLike(other.rows);
+  const groups: RowGroup[] = [];
+  for (const [key, rows] of members) {
+    const group = { key, title: way.title(key), rows: Ordered.of(order, rows) };
+    yield* headSteps(group);
+    groups.push(group);
   }
+  return Ordered.of(orderOf(way), yield* sortInSteps(groups, orderOf(way).compare));
 }
 
 /** The groups with some of their rows, which keep their order; without those of which no row is left. */
@@ -133,10 +125,12 @@ export function* keptGroups(
   grouping: Grouping,
   order: RowOrder,
 ): Steps<RowGroups> {
-  const kept = yield* mapInSteps(groups, (group): RowGroup => ({
-    ...group,
-    rows: Ordered.of(order, [...group.rows].filter(isKept)),
-  }));
+  const kept: RowGroup[] = [];
+  for (const group of groups) {
+    const some = { ...group, rows: Ordered.of(order, [...group.rows].filter(isKept)) };
+    yield* headSteps(some);
+    kept.push(some);
+  }
   return Ordered.of(
     orderOf(wayOf(grouping)),
     kept.filter(({ rows }) => rows.size > 0),
@@ -163,8 +157,7 @@ export function* regrouped(
   let next = groups;
   for (const [key, rows] of touched) {
     const group = { key, title: way.title(key), rows };
-    const before = groupOf(groups, key, way);
-    if (before !== undefined) yield* rows.measuredLike(before.rows);
+    yield* headSteps(group);
     next = rows.size === 0 ? next.remove(group) : next.put(group);
   }
   return next;

@@ -6,16 +6,7 @@ import type { NodeRow } from '../../../state/node-rows.ts';
 import type { NodeTable, RowChange } from '../../../state/node-table.ts';
 import type { Grouping, NodesView } from '../../view.ts';
 import { textOf } from '../../widgets/line-editor.ts';
-import {
-  groupRows,
-  headsOf,
-  keptGroups,
-  linesOfRow,
-  measuredLike,
-  regrouped,
-  type RowGroup,
-  type RowGroups,
-} from './grouping.ts';
+import { groupRows, headsOf, keptGroups, linesOfRow, regrouped, type RowGroup, type RowGroups } from './grouping.ts';
 import { rowOrder, type RowOrder } from './row-order.ts';
 
 /** A line of the list: the head of a group, or a node. After a head comes a node of its group. */
@@ -196,9 +187,7 @@ function* arrangedAfter(before: Kept | null, made: Made): Steps<Arranged> {
   if (past.table === made.table) return { ...arranged, ...(yield* narrowed(arranged.all, made, arranged.order)) };
   const isNext = made.table.number === past.table.number + 1 && made.table.changes !== null;
   if (past.text === made.text && isNext) return yield* rearranged(arranged, made.table.changes, made);
-  const anew = yield* arrangedAnew(made, arranged.order);
-  yield* measuredLike(anew.shown, arranged.shown, made.grouping);
-  return anew;
+  return yield* arrangedAnew(made, arranged.order);
 }
 
 /** Gives the list for a table and a view; the same object again while neither changes what it shows. */
