@@ -20,8 +20,12 @@ const nothing: Shown = (screen, box) => {
   if (rowsOfNodes(screen, box).length > 0) return 'there are nodes';
   for (const title of ['FREE FOR WORKLOADS', 'LARGEST HOLE', 'IF THE LARGEST NODE IS LOST'])
     if (!screen.some((row) => row.startsWith(` ${title}  ?`))) return `something is said of ${title}`;
-  return /\b0 (of|nodes|ready)/.test(screen.join('\n')) ? 'nothing is shown as zero' : null;
+  return zerosIn(screen).length > 0 ? 'nothing is shown as zero' : null;
 };
+
+/** Counts and sums that say zero. */
+const zerosIn = (screen: readonly string[]): readonly string[] =>
+  screen.join('\n').match(/(?<![\d.])0 (of|nodes|ready)\b/g) ?? [];
 
 const lastPicture: Shown = (screen, box) => {
   if (!/ ! stale \d+(s|m|m\d+s) +\d\d:\d\d$/.test(screen[0] ?? '')) return 'the header tells no age';
@@ -57,6 +61,36 @@ async function isHeld(fault: Fault, stage: Stage, place: Place, screen: LiveScre
   );
 }
 
+/** What a screen of a picture that was whole has lost, or null; zeros that were there before are no loss. */
+const lost =
+  (before: readonly string[]): Shown =>
+  (screen, box) => {
+    const rows = rowsOfNodes(screen, box);
+    if (rows.length !== box.world.nodes.size) return 'a node has gone';
+    if (!rows.every((row) => / [1-9]\d*\/\d+$/.test(row.trimEnd()))) return 'a node lost its pods';
+    return zerosIn(screen).length > zerosIn(before).length ? 'something became zero' : null;
+  };
+
+/** Without a picture nothing is zero; nodes come one with the other when the fault is over. */
+const madeUp: Shown = (screen) => (zerosIn(screen).length > 0 ? 'nothing is shown as zero' : null);
+
+/** Looks at every screen from now on; answers with how many there were and the first that says what is not so. */
+function watchAll(atEnd: (work: () => void) => void, screen: LiveScreen, box: Sandbox, shown: Shown) {
+  const found: string[] = [];
+  let looks = 0;
+  const stop = screen.onDrawn(() => {
+    const rows = screen.screen();
+    looks += 1;
+    const what = shown(rows, box);
+    if (what !== null && found.length === 0) found.push(`${what}\n${rows.join('\n')}`);
+  });
+  atEnd(stop);
+  return () => {
+    stop();
+    return { looks, found };
+  };
+}
+
 describe('a fault', () => {
   test.concurrent.for(FAULTS)('$name: told once, nothing untrue, and right again', PATIENT, async (fault, context) => {
     const atEnd = context.onTestFinished;
@@ -66,6 +100,8 @@ describe('a fault', () => {
     const screen = show(atEnd, session, place);
     if (lift === null) await passUntil(place, () => untrue(screen.screen(), place.box) === null, 'the first picture');
     for (const stage of fault.when) {
+      const shown = stage === 'from the start' ? madeUp : lost(screen.screen());
+      const seen = watchAll(atEnd, screen, place.box, shown);
       lift ??= await fault.strike(place);
       if (fault.finds) changeWorld(place.box, CHANGED[stage]);
       await isHeld(fault, stage, place, screen);
@@ -74,6 +110,9 @@ describe('a fault', () => {
       await lift();
       lift = null;
       await rightAgain(place, session, screen);
+      const { looks, found } = seen();
+      expect(found).toEqual([]);
+      expect(looks).toBeGreaterThan(0);
     }
     expect(screen.terminal).toEqual([]);
   });
