@@ -19,6 +19,9 @@ export function timed(cluster: Cluster, [file, ...args]: readonly [string, ...st
   });
 }
 
+/** What is slow is to be measured, not given up. */
+const PATIENT = ['--timeout', '5m'] as const;
+
 const isMissing = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT';
 
 export type CommandsPlan = {
@@ -30,8 +33,8 @@ export type CommandsPlan = {
 
 /** Times commands from start to end, in pairs with kubectl where the same is asked. */
 export async function measureCommands(cluster: Cluster, plan: CommandsPlan): Promise<Measured> {
-  const withoutPods = () => timed(cluster, [process.execPath, PROGRAM, 'nodes', '--no-pods']);
-  const withPods = () => timed(cluster, [process.execPath, PROGRAM, 'nodes']);
+  const withoutPods = () => timed(cluster, [process.execPath, PROGRAM, 'nodes', '--no-pods', ...PATIENT]);
+  const withPods = () => timed(cluster, [process.execPath, PROGRAM, 'nodes', ...PATIENT]);
   const kubectl = () => timed(cluster, ['kubectl', 'get', 'nodes']);
   // The first run fills caches, kubectl's of what the server offers among them.
   await withoutPods();
