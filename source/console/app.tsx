@@ -47,30 +47,38 @@ export function App({ session, theme, pulse, carryOut, onReady }: AppProps) {
   const [shown, show] = useState<InterfaceState>(() => initialInterface(session.notices));
   const latest = useRef(shown);
 
-  /** The one that was shown before stands until that of a new order or filter is there: keys do not wait for it. */
-  const listOf = useCallback(
-    ({ nodes, work }: Glance, view: NodesView) =>
-      work.ask('list', [nodes, textOf(view.filter), view.sort, view.grouping], () => lists.steps(nodes, view), NO_REST)
-        .value ?? lists(nodes, view),
+  /**
+   * The list that is drawn: the one that was shown before stands until that of a new order or filter is there, so that the
+   * screen answers a key at once.
+   */
+  const drawnList = useCallback(
+    ({ nodes, work }: Glance, view: NodesView): Pick<Context, 'list' | 'isListOld'> => {
+      const ground = [nodes, textOf(view.filter), view.sort, view.grouping];
+      const { value, isUnderWay } = work.ask('list', ground, () => lists.steps(nodes, view), NO_REST);
+      return value === null ? { list: lists(nodes, view), isListOld: false } : { list: value, isListOld: isUnderWay };
+    },
     [lists],
   );
 
-  const contextOf = useCallback(
-    ({ views, notice }: InterfaceState): Context => {
+  /** For drawing; and for acting, where a key has to meet what it would meet if it had come later. */
+  const contextFor = useCallback(
+    (use: 'drawing' | 'acting', { views, notice }: InterfaceState): Context => {
       const beat = pulse.current();
       const glance = glanceAt(beat);
       const shown = { cluster: glance.cluster, now: beat.now, theme, width: columns };
       return {
         ...glance,
         ...shown,
-        list: listOf(glance, views[0]),
+        ...(use === 'drawing'
+          ? drawnList(glance, views[0])
+          : { list: lists(glance.nodes, views[0]), isListOld: false }),
         nodesView: views[0],
         mayWrite: session.readOnly === null,
         readOnly: session.readOnly,
         height: Math.max(rows - frameHeight(shown, rows, notice), 1),
       };
     },
-    [session, listOf, glanceAt, theme, columns, rows, pulse],
+    [session, lists, drawnList, glanceAt, theme, columns, rows, pulse],
   );
 
   const tooSmall = columns < SMALLEST.columns || rows < SMALLEST.rows;
@@ -81,13 +89,13 @@ export function App({ session, theme, pulse, carryOut, onReady }: AppProps) {
       for (const action of actions) {
         if (tooSmall && (action.type === 'paste' || (action.type === 'key' && !BLIND_KEYS.includes(action.key))))
           continue;
-        const stepped = step(latest.current, action, contextOf(latest.current));
+        const stepped = step(latest.current, action, contextFor('acting', latest.current));
         latest.current = stepped.interface;
         for (const request of stepped.requests) carryOut(request, (answer) => actLater.current([answer]));
       }
       show(latest.current);
     },
-    [carryOut, contextOf, tooSmall],
+    [carryOut, contextFor, tooSmall],
   );
   const actLater = useRef(act);
   useEffect(() => {
@@ -110,7 +118,7 @@ export function App({ session, theme, pulse, carryOut, onReady }: AppProps) {
   useInput((input, key) => act(keyNames(input, key).map((name) => ({ type: 'key', key: name }))));
   usePaste((text) => act([{ type: 'paste', text }]));
 
-  const context = contextOf(shown);
+  const context = contextFor('drawing', shown);
   if (tooSmall) {
     return (
       <Box height={rows} width={columns} overflow="hidden">

@@ -77,19 +77,25 @@ export function createGlances(cluster: ClusterState, work: Work): Glances {
   let sampled: { readonly now: number; readonly pods: number } | null = null;
 
   let shown: NodeTable | null = null;
+  /** What the next beat shows, once it is ready; what came in since is for the beat after it. */
+  let prepared: NodeTable | null = null;
   let isPreparing = false;
 
   function* prepare(also: (table: NodeTable) => Steps<unknown>): Steps<void> {
     isPreparing = true;
-    const next = yield* tableOf.steps(cluster);
-    if (shown !== null && shown !== next) yield* next.rows.measuredLike(shown.rows);
-    yield* also(next);
-    isPreparing = false;
+    try {
+      const next = yield* tableOf.steps(cluster);
+      if (shown !== null && shown !== next) yield* next.rows.measuredLike(shown.rows);
+      yield* also(next);
+      prepared = next;
+    } finally {
+      isPreparing = false;
+    }
   }
 
   function take({ now }: Beat): Glance {
-    if (shown === null || !isPreparing) shown = tableOf(cluster);
-    const nodes = shown;
+    const nodes = prepared ?? (shown === null || !isPreparing ? tableOf(cluster) : shown);
+    [shown, prepared] = [nodes, null];
     if (sampled?.now !== now) sampled = { now, pods: cluster.revision.pods };
     const ground = storageGround(cluster);
     const grounds = { all: [...ground, cluster.revision.pods], seldom: [...ground, sampled.pods] };

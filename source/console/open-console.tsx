@@ -38,7 +38,12 @@ export async function openConsole(options: ConsoleOptions): Promise<number> {
   const { session, stdin, stdout, stderr, environment } = options;
   const wanted = themeOptionsOf(environment);
   const theme = createTheme({ ...wanted, colour: wanted.colour && options.colour });
-  const pulse = createPulse(session.store, { now: session.now, setTimeout, clearTimeout });
+  const pulse = createPulse(session.store, {
+    now: session.now,
+    elapsed: () => performance.now(),
+    setTimeout,
+    clearTimeout,
+  });
   const ended = Promise.withResolvers<number>();
   const end = ended.resolve;
   const fail = (error: unknown) => ended.reject(error instanceof Error ? error : new Error(String(error)));

@@ -3,7 +3,7 @@ import type { ClusterState } from '../state/cluster-state.ts';
 import { RESOURCES } from '../model/cluster-event.ts';
 import type { Store } from '../state/store.ts';
 import type { Steps } from '../model/headroom/steps.ts';
-import { createWork, inSlices, type Timers, type Work } from './work.ts';
+import { createWork, inSlices, type Timers as WorkTimers, type Work } from './work.ts';
 
 /** One moment of the picture: a number that rises, and the time at which ages are told. */
 export type Beat = { readonly count: number; readonly now: number };
@@ -18,6 +18,9 @@ export type Pulse = {
   readonly work: Work;
   readonly stop: () => void;
 };
+
+/** `now` is the wall clock, ms since the epoch: ages are told by it. */
+type Timers = WorkTimers & { readonly now: () => number };
 
 /** Changes are drawn at most this often; keys are drawn at once and do not wait for it. */
 const BETWEEN_CHANGES = 250;
@@ -39,6 +42,8 @@ export function createPulse(store: Store, timers: Timers): Pulse {
   let beat: Beat = { count: 0, now: steady() };
   let drawn: readonly unknown[] = [];
   let lastDrawn = -Infinity;
+  /** Work that nobody waits for has come to something that was not drawn yet. */
+  let isWorkDone = false;
   let change: unknown = null;
   let ageing: unknown = null;
 
@@ -55,6 +60,7 @@ export function createPulse(store: Store, timers: Timers): Pulse {
       isPreparing = false;
       beat = { count: beat.count + 1, now: steady() };
       drawn = drawnNow;
+      isWorkDone = false;
       for (const listener of listeners) listener();
       if (!isAsDrawn()) onChange();
     });
@@ -62,12 +68,11 @@ export function createPulse(store: Store, timers: Timers): Pulse {
   const isAsDrawn = () => drawnOf(store.state).every((part, index) => part === drawn[index]);
   const onChange = () => {
     if (change !== null) return;
-    // A wall clock may be set back; nothing waits longer for that.
-    const wait = Math.min(Math.max(lastDrawn + BETWEEN_CHANGES - timers.now(), 0), BETWEEN_CHANGES);
+    const wait = Math.max(lastDrawn + BETWEEN_CHANGES - timers.elapsed(), 0);
     change = timers.setTimeout(() => {
       change = null;
-      if (isAsDrawn()) return;
-      lastDrawn = timers.now();
+      if (isAsDrawn() && !isWorkDone) return;
+      lastDrawn = timers.elapsed();
       tell();
     }, wait);
   };
@@ -81,7 +86,11 @@ export function createPulse(store: Store, timers: Timers): Pulse {
     );
   };
   const unsubscribe = store.subscribe(onChange);
-  const work = createWork(timers, tell);
+  const work = createWork(timers, (isAwaited) => {
+    isWorkDone = true;
+    if (isAwaited) tell();
+    else onChange();
+  });
   age();
   return {
     current: () => beat,

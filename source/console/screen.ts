@@ -10,6 +10,8 @@ import type { Notice, NodesView, Request, View } from './view.ts';
 export type Context = Glance & {
   /** The nodes as the list shows them: filtered and sorted. */
   readonly list: NodeList;
+  /** The list is the one before: that of the filter and order that were asked for is still being worked out. */
+  readonly isListOld: boolean;
   readonly nodesView: NodesView;
   readonly mayWrite: boolean;
   /** Why nothing can be written; null when it can. */

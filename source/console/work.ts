@@ -15,16 +15,17 @@ export type Work = {
 };
 
 export type Timers = {
-  /** Milliseconds. */
-  readonly now: () => number;
+  /** Milliseconds on a clock that nobody sets. */
+  readonly elapsed: () => number;
   readonly setTimeout: (work: () => void, milliseconds: number) => unknown;
   readonly clearTimeout: (timer: never) => void;
 };
 
 /** How long work goes on before keys and frames have their turn, ms. */
 const SLICE = 4;
-/** How long work rests if nothing else is said; and that of work which an operator waits for. */
+/** How long work rests if nothing else is said, at most so many ms; and that of work which an operator waits for. */
 const REST = 20;
+const LONGEST_REST = 5_000;
 export const NO_REST = 0;
 /** Answers kept; those that nobody asked for lately go first. */
 const MOST_KEPT = 8;
@@ -33,6 +34,8 @@ type Task = {
   ground: readonly unknown[];
   value: unknown;
   steps: Steps<unknown> | null;
+  /** Whether an operator waits for it: then it goes before all that nobody waits for. */
+  isAwaited: boolean;
   /** Milliseconds that the last answer took, and when it was there. */
   took: number;
   endedAt: number;
@@ -42,12 +45,12 @@ const isSame = (one: readonly unknown[], other: readonly unknown[]): boolean =>
   one.length === other.length && one.every((part, index) => part === other[index]);
 
 /** Goes on with work for a slice; what it came to if that is its end, else null. */
-function slice<T>(steps: Steps<T>, now: () => number): { readonly value: T } | null {
-  const began = now();
+function slice<T>(steps: Steps<T>, elapsed: () => number): { readonly value: T } | null {
+  const began = elapsed();
   for (;;) {
     const step = steps.next();
     if (step.done === true) return step;
-    if (now() - began >= SLICE) return null;
+    if (elapsed() - began >= SLICE) return null;
   }
 }
 
@@ -55,7 +58,7 @@ function slice<T>(steps: Steps<T>, now: () => number): { readonly value: T } | n
 export function inSlices<T>(steps: Steps<T>, timers: Timers, done: (value: T) => void): () => void {
   let next: unknown = null;
   const goOn = (): void => {
-    const end = slice(steps, timers.now);
+    const end = slice(steps, timers.elapsed);
     if (end === null) next = timers.setTimeout(goOn, 0);
     else done(end.value);
   };
@@ -63,30 +66,35 @@ export function inSlices<T>(steps: Steps<T>, timers: Timers, done: (value: T) =>
   return () => timers.clearTimeout(next as never);
 }
 
-/** `tell` is called when an answer is there that was not there when it was asked for. */
-export function createWork(timers: Timers, tell: () => void): Work {
+/**
+ * `tell` is called when an answer is there that was not there when it was asked for, and when one that is old has rested
+ * and may be asked for anew; told whether an operator waits for it.
+ */
+export function createWork(timers: Timers, tell: (isAwaited: boolean) => void): Work {
   /** The one that was asked for last stands last. */
   const tasks = new Map<string, Task>();
   let next: unknown = null;
+  let rested: unknown = null;
 
   /** Goes on with a task for a slice; true when it is done. */
   function advance(task: Task): boolean {
     if (task.steps === null) return true;
-    const began = timers.now();
-    const end = slice(task.steps, timers.now);
-    const now = timers.now();
-    task.took += now - began;
+    const began = timers.elapsed();
+    const end = slice(task.steps, timers.elapsed);
+    const endedAt = timers.elapsed();
+    task.took += endedAt - began;
     if (end === null) return false;
-    Object.assign(task, { value: end.value, steps: null, endedAt: now });
+    Object.assign(task, { value: end.value, steps: null, endedAt });
     return true;
   }
 
   function goOn(): void {
     next ??= timers.setTimeout(() => {
       next = null;
-      const task = [...tasks.values()].findLast(({ steps }) => steps !== null);
+      const left = [...tasks.values()].filter(({ steps }) => steps !== null);
+      const task = left.findLast(({ isAwaited }) => isAwaited) ?? left.at(-1);
       if (task === undefined) return;
-      if (advance(task)) tell();
+      if (advance(task)) tell(task.isAwaited);
       goOn();
     }, 0);
   }
@@ -96,10 +104,17 @@ export function createWork(timers: Timers, tell: () => void): Work {
     if (!advance(task)) goOn();
   }
 
+  function askAgainIn(milliseconds: number): void {
+    rested ??= timers.setTimeout(() => {
+      rested = null;
+      tell(false);
+    }, milliseconds);
+  }
+
   function kept(name: string): Task {
     const before = tasks.get(name);
     tasks.delete(name);
-    const task = before ?? { ground: [], value: null, steps: null, took: 0, endedAt: -Infinity };
+    const task = before ?? { ground: [], value: null, steps: null, isAwaited: false, took: 0, endedAt: -Infinity };
     tasks.set(name, task);
     for (const oldest of tasks.keys()) if (tasks.size > MOST_KEPT) tasks.delete(oldest);
     return task;
@@ -108,11 +123,19 @@ export function createWork(timers: Timers, tell: () => void): Work {
   return {
     ask<T>(name: string, ground: readonly unknown[], begin: () => Steps<T>, rest = REST) {
       const task = kept(name);
-      const isRested = timers.now() - task.endedAt >= task.took * rest;
-      if (task.steps === null && isRested && !isSame(task.ground, ground)) start(task, ground, begin());
+      task.isAwaited = rest === NO_REST;
+      if (!isSame(task.ground, ground)) {
+        const wait = Math.min(task.took * rest, LONGEST_REST) - (timers.elapsed() - task.endedAt);
+        // What an operator waits for is begun anew; other work, whose ground changes all the time, comes to its end first.
+        if (task.isAwaited || (task.steps === null && wait <= 0)) start(task, ground, begin());
+        else if (task.steps === null) askAgainIn(wait);
+      }
       // The name says what kind of answer it is.
       return { value: task.value as T | null, isUnderWay: task.steps !== null };
     },
-    stop: () => timers.clearTimeout(next as never),
+    stop() {
+      timers.clearTimeout(next as never);
+      timers.clearTimeout(rested as never);
+    },
   };
 }

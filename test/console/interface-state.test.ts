@@ -30,6 +30,7 @@ function after(
     const stepped = step(now, action, {
       ...glance,
       list: listOf(glance.nodes, now.views[0]),
+      isListOld: false,
       nodesView: now.views[0],
       mayWrite: true,
       readOnly: null,

@@ -26,7 +26,7 @@ export function openScreen(options: Options = {}) {
   const store = createStore(events);
   const { session, applied } = madeSession(store, options);
   const requests: string[] = [];
-  const pulse = createPulse(store, { now: () => NOON, setTimeout, clearTimeout });
+  const pulse = createPulse(store, { now: () => NOON, elapsed: () => NOON, setTimeout, clearTimeout });
   const carryOut = carrier(session, (request) => requests.push(request.type));
   const instance = render(
     <App session={session} theme={createTheme({ colour, unicode: true })} pulse={pulse} carryOut={carryOut} />,

@@ -8,6 +8,7 @@ function createClock(start: number) {
   const timers = new Map<object, { at: number; work: () => void }>();
   return {
     now: () => now,
+    elapsed: () => now,
     setTimeout: (work: () => void, milliseconds: number) => {
       const timer = {};
       timers.set(timer, { at: now + milliseconds, work });

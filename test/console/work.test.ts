@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createWork } from '../../source/console/work.ts';
+import { createWork, NO_REST } from '../../source/console/work.ts';
 import type { Steps } from '../../source/model/headroom/steps.ts';
 
 /** Work of steps that take a millisecond each, on a clock that only they move. */
@@ -8,10 +8,12 @@ function opened() {
   let told = 0;
   let next: (() => void) | null = null;
   const begun: string[] = [];
+  const delays: number[] = [];
   const work = createWork(
     {
-      now: () => now,
-      setTimeout: (run) => {
+      elapsed: () => now,
+      setTimeout: (run, milliseconds) => {
+        delays.push(milliseconds);
         next = run;
         return run;
       },
@@ -30,6 +32,11 @@ function opened() {
   return {
     ask: (name: string, ground: number, milliseconds: number) =>
       work.ask(name, [ground], () => taking(milliseconds, `${name} ${ground}`)),
+    /** The same where an operator waits for it. */
+    askNow: (name: string, ground: number, milliseconds: number) =>
+      work.ask(name, [ground], () => taking(milliseconds, `${name} ${ground}`), NO_REST),
+    /** How long each timer was to wait, ms. */
+    delays: () => delays,
     /** Runs what waits; the milliseconds that it took, null when nothing waits. */
     turn: () => {
       const run = next;
@@ -93,4 +100,27 @@ test('what was asked for last is done first, and what nobody asks for any more i
   expect(begun).toHaveLength(13);
   stop();
   expect(turn()).toBeNull();
+});
+
+test('what an operator waits for goes before other work, and is begun anew for another ground', () => {
+  const { ask, askNow, turn, begun } = opened();
+  askNow('list', 1, 100);
+  ask('loss', 1, 100);
+  turn();
+  askNow('list', 2, 10);
+  expect(begun).toEqual(['list 1', 'loss 1', 'list 2']);
+  while (askNow('list', 2, 10).isUnderWay) turn();
+  expect(askNow('list', 2, 10).value).toBe('list 2');
+  expect(ask('loss', 1, 100).isUnderWay).toBe(true);
+});
+
+test('an old answer is told of when it has rested, in some seconds at the latest', () => {
+  const { ask, turn, told, delays } = opened();
+  ask('a', 1, 30_000);
+  while (ask('a', 1, 30_000).isUnderWay) turn();
+  const before = told();
+  expect(ask('a', 2, 1)).toEqual({ value: 'a 1', isUnderWay: false });
+  expect(delays().at(-1)).toBe(5_000);
+  turn();
+  expect(told()).toBe(before + 1);
 });

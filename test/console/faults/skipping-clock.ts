@@ -34,6 +34,7 @@ export function skippingClock() {
     /** The same time for whoever takes it as the functions of the platform. */
     timers: {
       now,
+      elapsed: now,
       setTimeout: (run: () => void, milliseconds: number) => clock.after(milliseconds, run),
       clearTimeout: (cancel: (() => void) | null) => cancel?.(),
     },

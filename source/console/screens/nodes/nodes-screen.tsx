@@ -27,13 +27,14 @@ const between = ' '.repeat(GAP);
 
 /** The title: how many nodes there are, which of them are shown, in which order, and what asks for attention. */
 function titleRow(view: NodesView, context: Context, theme: Theme): string {
-  const { cluster, nodes, list, waiting, width } = context;
+  const { cluster, nodes, list, isListOld, waiting, width } = context;
   const all = nodes.rows.size;
   const filter = textOf(view.filter);
   const { state } = cluster.resources.nodes.status;
   const isKnown = all > 0 || state === 'live' || state === 'stale';
   const total = isKnown ? plural(all, 'node') : 'nodes';
-  const count = list.nodes === all ? total : `${list.nodes} of ${total}`;
+  // What a filter leaves is not known before its list is there.
+  const count = isListOld || list.nodes === all ? total : `${list.nodes} of ${total}`;
   const marked = markedRows(view, context).length;
   const left: Span[] = [styled('heading', marked === 0 ? count : `${count}, ${marked} marked`)];
   if (view.filtering) left.push(plain('   filter: '), ...lineSpans(view.filter));
@@ -113,8 +114,9 @@ function tableRows(
 }
 
 /** What stands in an empty list: why it is empty, as far as the frame does not tell it. */
-function emptyText({ cluster, nodes }: Context, view: NodesView): string {
+function emptyText({ cluster, nodes, isListOld }: Context, view: NodesView): string {
   const { status } = cluster.resources.nodes;
+  if (isListOld) return '';
   if (nodes.rows.size > 0) return `No node contains "${visible(textOf(view.filter))}": Esc clears the filter.`;
   switch (status.state) {
     case 'live':
