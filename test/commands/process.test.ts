@@ -87,15 +87,19 @@ describe('what is published', () => {
   });
 });
 
+/** Characters of the command line and its parser; and with all commands, which are one part, still without a screen. */
+const COMMAND_LINE = 450_000;
+const WITH_COMMANDS = 800_000;
+
 describe('without a cluster', () => {
   it.each([
-    [['--version'], 0],
-    [['--help'], 0],
-    [['nodes', '--help'], 0],
-    [['nods'], 2],
-    [['nodes', '--nope'], 2],
-    [['label', 'n'], 2],
-  ])('%j answers before anything heavy is loaded', async (argv, wanted) => {
+    [['--version'], 0, COMMAND_LINE],
+    [['--help'], 0, COMMAND_LINE],
+    [['nodes', '--help'], 0, COMMAND_LINE],
+    [['nods'], 2, COMMAND_LINE],
+    [['nodes', '--nope'], 2, COMMAND_LINE],
+    [['label', 'n'], 2, WITH_COMMANDS],
+  ])('%j answers before anything heavy is loaded', async (argv, wanted, most) => {
     const loaded = join(folder, 'loaded.mjs');
     writeFileSync(
       loaded,
@@ -107,8 +111,7 @@ describe('without a cluster', () => {
     expect(code).toBe(wanted);
     const sizes = [...stderr.matchAll(/^loaded (\d+)$/gm)].map(([, size]) => Number(size));
     expect(sizes.length).toBeGreaterThan(0);
-    // The command line itself and its parser; one library for a cluster or a screen is larger than that.
-    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(450_000);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(most);
   });
 });
 
