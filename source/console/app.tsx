@@ -8,6 +8,7 @@ import type { Context } from './screen.ts';
 import type { Steps } from '../model/headroom/steps.ts';
 import type { NodeTable } from '../state/node-table.ts';
 import { createGlances, type Glance } from './glance.ts';
+import { createColumns } from './screens/nodes/layout.ts';
 import { createNodeList } from './screens/nodes/node-list.ts';
 import { screenOf } from './screens/screens.ts';
 import type { Theme } from './theme.ts';
@@ -43,6 +44,7 @@ export function App({ session, theme, pulse, carryOut, onReady }: AppProps) {
   const { columns, rows } = useWindowSize();
   useSyncExternalStore(pulse.subscribe, pulse.current);
   const lists = useMemo(() => createNodeList(), []);
+  const columnsFor = useMemo(() => createColumns(), []);
   const glanceAt = useMemo(() => createGlances(session.store.state, pulse.work), [session, pulse]);
   const [shown, show] = useState<InterfaceState>(() => initialInterface(session.notices));
   const latest = useRef(shown);
@@ -73,12 +75,13 @@ export function App({ session, theme, pulse, carryOut, onReady }: AppProps) {
           ? drawnList(glance, views[0])
           : { list: lists(glance.nodes, views[0]), isListOld: false }),
         nodesView: views[0],
+        columns: columnsFor(glance.nodes.rows, columns),
         mayWrite: session.readOnly === null,
         readOnly: session.readOnly,
         height: Math.max(rows - frameHeight(shown, rows, notice), 1),
       };
     },
-    [session, lists, drawnList, glanceAt, theme, columns, rows, pulse],
+    [session, lists, drawnList, columnsFor, glanceAt, theme, columns, rows, pulse],
   );
 
   const tooSmall = columns < SMALLEST.columns || rows < SMALLEST.rows;

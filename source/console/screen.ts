@@ -2,6 +2,7 @@ import type { ComponentType } from 'react';
 import type { Glance } from './glance.ts';
 import type { Command } from './keys/key-table.ts';
 import type { Scope } from './keys/scopes.ts';
+import type { PlacedColumn } from './screens/nodes/layout.ts';
 import type { NodeList } from './screens/nodes/node-list.ts';
 import type { Theme } from './theme.ts';
 import type { Notice, NodesView, Request, View } from './view.ts';
@@ -13,6 +14,11 @@ export type Context = Glance & {
   /** The list is the one before: that of the filter and order that were asked for is still being worked out. */
   readonly isListOld: boolean;
   readonly nodesView: NodesView;
+  /**
+   * The columns of that list, kept up to date while another screen is shown. Placed for all nodes, also those that a filter
+   * hides, so that nothing shifts while it is typed.
+   */
+  readonly columns: readonly PlacedColumn[];
   readonly mayWrite: boolean;
   /** Why nothing can be written; null when it can. */
   readonly readOnly: string | null;

@@ -31,6 +31,7 @@ function after(
       ...glance,
       list: listOf(glance.nodes, now.views[0]),
       isListOld: false,
+      columns: [],
       nodesView: now.views[0],
       mayWrite: true,
       readOnly: null,

@@ -19,7 +19,7 @@ import { columnOf, titleOf } from './columns.ts';
 import { detailHeight, detailRows, listHeight } from './detail.ts';
 import { countsTwice, groupingWords, type RowGroup } from './grouping.ts';
 import { groupRow } from './group-row.ts';
-import { createColumns, GAP, startOf, tableWidth, type PlacedColumn } from './layout.ts';
+import { GAP, startOf, tableWidth, type PlacedColumn } from './layout.ts';
 import { headroomWords } from './words.ts';
 import { pasteFilter, positionOf, typeFilter, updateNodes } from './update.ts';
 
@@ -131,10 +131,7 @@ function emptyText({ cluster, nodes, isListOld }: Context, view: NodesView): str
 function Body({ view, context }: { readonly view: NodesView; readonly context: Context }) {
   const { theme } = context;
   const cache = useRef<Cache>({ key: '', texts: new WeakMap() });
-  const columnsFor = useRef(createColumns());
-  const { width, height, nodes, list, now, cluster } = context;
-  // Placed for all nodes, also those that a filter hides, so that nothing shifts while it is typed.
-  const columns = columnsFor.current(nodes.rows, width);
+  const { width, height, list, columns, now, cluster } = context;
   const paneHeight = detailHeight(context);
   const words = headroomWords(context).map((spans) => drawnRow([plain(' '), ...spans], width, theme));
   if (list.length === 0) {
