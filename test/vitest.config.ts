@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const TESTS = ['test/**/*.test.{ts,tsx}'];
 /** Where a file may put a module in place of another (`vi.mock`), or take a terminal. */
-const ALONE = ['test/console/*.test.{ts,tsx}', 'test/terminal/*.test.{ts,tsx}'];
+const ALONE = ['test/console/*.test.{ts,tsx}', 'test/terminal/*.test.{ts,tsx}', 'test/commands/console.test.ts'];
 
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,

@@ -31,6 +31,12 @@ const drawnOf = ({ revision, resources }: ClusterState): readonly unknown[] => [
   ...RESOURCES.flatMap((resource) => [revision[resource], resources[resource].status]),
 ];
 
+/** What an operator waits for at a start: the first nodes, and all their pods. */
+const awaitedOf = ({ nodes, resources }: ClusterState): readonly boolean[] => [
+  nodes.size > 0,
+  resources.pods.status.state === 'live',
+];
+
 function* nothing(): Steps<void> {
   // Nobody has said what there is to do.
 }
@@ -41,6 +47,7 @@ export function createPulse(store: Store, timers: Timers): Pulse {
   const steady = () => Math.floor(timers.now() / AGE_STEP) * AGE_STEP;
   let beat: Beat = { count: 0, now: steady() };
   let drawn: readonly unknown[] = [];
+  let awaited: readonly boolean[] = [];
   let lastDrawn = -Infinity;
   /** Work that nobody waits for has come to something that was not drawn yet. */
   let isWorkDone = false;
@@ -56,6 +63,7 @@ export function createPulse(store: Store, timers: Timers): Pulse {
     if (isPreparing) return;
     isPreparing = true;
     const drawnNow = drawnOf(store.state);
+    awaited = awaitedOf(store.state);
     stopPreparing = inSlices(prepare(), timers, () => {
       isPreparing = false;
       beat = { count: beat.count + 1, now: steady() };
@@ -67,8 +75,10 @@ export function createPulse(store: Store, timers: Timers): Pulse {
   };
   const isAsDrawn = () => drawnOf(store.state).every((part, index) => part === drawn[index]);
   const onChange = () => {
-    if (change !== null) return;
-    const wait = Math.max(lastDrawn + BETWEEN_CHANGES - timers.elapsed(), 0);
+    const isAwaited = awaitedOf(store.state).some((is, index) => is && awaited[index] !== true);
+    if (isAwaited) timers.clearTimeout(change as never);
+    else if (change !== null) return;
+    const wait = isAwaited ? 0 : Math.max(lastDrawn + BETWEEN_CHANGES - timers.elapsed(), 0);
     change = timers.setTimeout(() => {
       change = null;
       if (isAsDrawn() && !isWorkDone) return;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createPulse } from '../../source/console/pulse.ts';
 import { createStore } from '../../source/state/store.ts';
+import { makeNode } from '../state/made.ts';
 
 /** A clock that moves only when told. */
 function createClock(start: number) {
@@ -87,4 +88,20 @@ test('a stopped pulse leaves no timer behind', () => {
   store.dispatch(change(clock.now()));
   pulse.stop();
   expect(clock.pending()).toBe(0);
+});
+
+test('the first nodes are told at once, whatever was told just before', () => {
+  const { clock, store, beats } = watched();
+  store.dispatch(change(1));
+  clock.advance(0);
+  expect(beats()).toBe(1);
+  store.dispatch(change(2));
+  clock.advance(10);
+  expect(beats()).toBe(1);
+  store.dispatch({ type: 'changed', at: 3, resource: 'nodes', items: [makeNode({ name: 'a' })] });
+  clock.advance(0);
+  expect(beats()).toBe(2);
+  store.dispatch({ type: 'changed', at: 4, resource: 'nodes', items: [makeNode({ name: 'b' })] });
+  clock.advance(10);
+  expect(beats()).toBe(2);
 });
