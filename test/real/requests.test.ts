@@ -2,11 +2,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { HeadroomDocument } from '../../source/commands/kinds/headroom.ts';
 import type { NodeDocument } from '../../source/commands/kinds/node.ts';
 import type { NodeItem, NodeList } from '../../source/commands/kinds/node-list.ts';
 import { nodeItem } from '../../source/commands/node-item.ts';
+import { createPodDecoder, decodeNode } from '../../source/links/kubernetes/decode.ts';
 import { openSession } from '../../source/session/open-session.ts';
 import type { Session } from '../../source/session/session.ts';
 import { createNodeTable } from '../../source/state/node-table.ts';
@@ -204,19 +206,14 @@ async function makeWorld({ corners, ...options }: (typeof WORLDS)[number]): Prom
 
 /** The live picture as items, once it holds exactly what the server holds. */
 async function itemsSeenLive(): Promise<NodeItem[]> {
-  const versions = (objects: Iterable<{ uid?: string; resourceVersion?: string }>) =>
-    [...objects]
-      .map(({ uid, resourceVersion }) => `${uid ?? ''} ${resourceVersion ?? ''}`)
-      .sort()
-      .join();
-  const held = async (resource: 'nodes' | 'pods') => {
-    const { items } = await cluster.api.admin.do<List<NodeObject | PodObject>>('GET', `/api/v1/${resource}`);
-    return versions(items.map(({ metadata }) => metadata));
-  };
+  const decoders = { nodes: decodeNode, pods: createPodDecoder() };
+  const byUid = <T extends { readonly uid: string }>(rows: Iterable<T | null>) =>
+    new Map([...rows].filter((row) => row !== null).map((row) => [row.uid, row]));
   for (const resource of ['nodes', 'pods'] as const) {
-    const wanted = await held(resource);
-    const isSeen = () => Promise.resolve(versions(live.store.state[resource].values()) === wanted);
-    await waitFor(`the live picture of the ${resource}`, isSeen);
+    const { items } = await cluster.api.admin.do<List<NodeObject | PodObject>>('GET', `/api/v1/${resource}`);
+    const wanted = byUid<{ uid: string }>(items.map((item) => decoders[resource](item)));
+    const isSeen = () => isDeepStrictEqual(byUid<{ uid: string }>(live.store.state[resource].values()), wanted);
+    await waitFor(`the live picture of the ${resource}`, () => Promise.resolve(isSeen()));
   }
   return Array.from(tableOf(live.store.state).rows, nodeItem);
 }

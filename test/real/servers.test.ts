@@ -73,6 +73,7 @@ describe('users', () => {
     const path = '/api/v1/namespaces/default/pods?limit=7';
     await cluster.api.reader.do('GET', path);
     expect(await cluster.requestsOf('reader')).toContainEqual({
+      id: expect.any(String) as string,
       user: 'reader',
       verb: 'list',
       path,
