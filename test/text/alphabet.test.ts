@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { alphabetical, letters } from '../../source/text/alphabet.ts';
 
 const collator = new Intl.Collator('en', { numeric: true });
-const ofNames = fc.string({ unit: fc.constantFrom(...'abz0129.-'), maxLength: 12 });
+const ofNames = fc.string({ unit: fc.constantFrom('a', 'b', 'z', '0', '1', '2', '9', '.', '-'), maxLength: 12 });
 const ofDigits = fc.string({ unit: fc.constantFrom('0', '1', '9'), minLength: 40, maxLength: 60 });
 const texts = fc.oneof({ weight: 6, arbitrary: ofNames }, ofDigits, fc.string({ unit: 'grapheme', maxLength: 6 }));
 
