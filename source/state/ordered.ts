@@ -274,7 +274,8 @@ export function createMeasure<T, M extends object>(measure: Measure<T, M>): Meas
   };
   function* inSteps(tree: Tree<T>): Steps<void> {
     // So small a tree keeps nothing.
-    if (tree === null || tree.measures === null || placeIn(tree) !== -1) return;
+    if (tree === null) return;
+    if (tree.measures === null || placeIn(tree) !== -1) return;
     if (tree.count > AT_ONCE) {
       yield* inSteps(tree.left);
       yield* inSteps(tree.right);
