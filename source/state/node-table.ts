@@ -4,6 +4,7 @@ import { finished, forEachInSteps, mapInSteps, type Steps } from '../model/headr
 import type { ClusterState } from './cluster-state.ts';
 import { nodeRow, rowSources, type NodeRow, type RowSources } from './node-rows.ts';
 import { Ordered, type Order } from './ordered.ts';
+import { letterByLetter } from '../text/alphabet.ts';
 
 /** What became of a row: null before where it came, null after where it went. */
 export type RowChange = { readonly before: NodeRow | null; readonly after: NodeRow | null };
@@ -23,10 +24,8 @@ export type NodeTable = {
   readonly byName: (name: string) => NodeRow | null;
 };
 
-const inOrder = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
-
 /** Rows by the names of their nodes, letter by letter. */
-export const BY_NAME: Order<NodeRow> = { compare: (one, other) => inOrder(one.node.name, other.node.name) };
+export const BY_NAME: Order<NodeRow> = { compare: (one, other) => letterByLetter(one.node.name, other.node.name) };
 
 /** Rows in the order of a table. */
 export const inTable = (rows: Iterable<NodeRow>): Ordered<NodeRow> =>
@@ -97,7 +96,7 @@ export function createNodeTable(): NodeTables {
   let table = tableOf(0, inTable([]), null, {});
 
   function tableOf(number: number, rows: Ordered<NodeRow>, changes: NodeTable['changes'], labels: object): NodeTable {
-    const byName = (name: string) => rows.find((row) => inOrder(name, row.node.name)) ?? null;
+    const byName = (name: string) => rows.find((row) => letterByLetter(name, row.node.name)) ?? null;
     return {
       number,
       rows,

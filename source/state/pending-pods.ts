@@ -1,10 +1,10 @@
 import type { PodRow } from '../model/kubernetes/pod.ts';
 import type { ClusterState } from './cluster-state.ts';
 import { Ordered, type Order } from './ordered.ts';
+import { letterByLetter } from '../text/alphabet.ts';
 
 const nameOf = ({ namespace, name }: PodRow): string => `${namespace}/${name}`;
 const sinceOf = ({ createdAt }: PodRow): number => createdAt ?? Infinity;
-const inOrder = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
 /**
  * The order in which the scheduler takes pods: the highest priority first, then the one that waits longest (Kubernetes:
@@ -14,8 +14,8 @@ const IN_TURN: Order<PodRow> = {
   compare: (one, other) =>
     other.priority - one.priority ||
     (sinceOf(one) === sinceOf(other) ? 0 : sinceOf(one) - sinceOf(other)) ||
-    inOrder(nameOf(one), nameOf(other)) ||
-    inOrder(one.uid, other.uid),
+    letterByLetter(nameOf(one), nameOf(other)) ||
+    letterByLetter(one.uid, other.uid),
 };
 
 /** The pods that wait for a node, in turn, as far as pods are seen. */

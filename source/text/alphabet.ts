@@ -22,7 +22,8 @@ export const letters = (text: string): Letters => ({
       : null,
 });
 
-const inOrder = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
+/** Letter by letter, by their codes: an order that only needs to be the same each time. */
+export const letterByLetter = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
 /**
  * By the alphabet, numbers by their size (Unicode collation, English); those that it takes for the same, letter by
@@ -33,7 +34,7 @@ export function alphabetical(one: Letters, other: Letters): number {
   if (one.text === other.text) return 0;
   const order =
     one.plain !== null && other.plain !== null
-      ? inOrder(one.plain, other.plain)
+      ? letterByLetter(one.plain, other.plain)
       : collator.compare(one.text, other.text);
-  return order === 0 ? inOrder(one.text, other.text) : order;
+  return order === 0 ? letterByLetter(one.text, other.text) : order;
 }

@@ -1,11 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { openConsole } from '../../source/console/open-console.tsx';
-import { sceneNames, startSandbox } from '../../source/sandbox/sandbox.ts';
+import { sceneNames } from '../../source/sandbox/sandbox.ts';
 import { openSession } from '../../source/session/open-session.ts';
+import { optionsFor, startBox, temporaryFolder } from '../session/boxed.ts';
 import { createEmulator, drawnOutside, KEYS, type Emulator } from './emulator.ts';
 import { HOME, torment } from './torment.ts';
 
@@ -21,20 +19,8 @@ const MARGIN = 40;
 const QUIT_TO = { columns: 100, rows: 30 };
 
 async function openScene(scene: string) {
-  const box = await startSandbox({ scene, heartbeats: false, churn: false });
-  onTestFinished(() => box.stop());
-  const folder = mkdtempSync(join(tmpdir(), 'torture-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const kubeconfig = join(folder, 'kubeconfig');
-  writeFileSync(kubeconfig, box.kubeconfig(), { mode: 0o600 });
-  const session = await openSession({
-    kubeconfig,
-    environment: {},
-    version: '0.0.0',
-    stateFolder: join(folder, 'state'),
-    localDoors: [],
-    patience: { bound: 2_000, pause: 20 },
-  });
+  const box = await startBox({ scene });
+  const session = await openSession(optionsFor(box, temporaryFolder()));
   onTestFinished(() => session.close());
   return session;
 }
