@@ -33,8 +33,9 @@ describe('masking', () => {
     '/',
   ])('takes a time that grows with the length alone: a megabyte of %j', (part) => {
     const text = part.repeat(MEGABYTE / part.length);
-    const start = performance.now();
+    const started = process.cpuUsage();
     masked(text);
-    expect(performance.now() - start).toBeLessThan(3_000);
+    const { user, system } = process.cpuUsage(started);
+    expect((user + system) / 1_000).toBeLessThan(3_000);
   });
 });
