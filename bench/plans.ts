@@ -29,12 +29,12 @@ const FULL: Plan = {
   start: { runs: 7, settling: 8_000 },
   screens: { moves: 300, scrolls: 20, few: 60, counted: 20 },
   pages: { rounds: 100 },
-  loaded: { runs: 3, after: 8_000 },
+  loaded: { runs: 5, after: 8_000 },
   held: { runs: 3 },
   cell: { changes: 10 },
   quiet: { settling: 8_000, seconds: 60 },
   headroom: { runs: 40 },
-  commands: { pairs: 9, withPods: 3 },
+  commands: { pairs: 15, withPods: 3 },
   thinLine: { runs: 3 },
 };
 
@@ -42,8 +42,8 @@ const FULL: Plan = {
 const FULL_LARGE: Plan = {
   ...FULL,
   start: { runs: 5, settling: 8_000 },
-  loaded: { runs: 2, after: 8_000 },
-  commands: { pairs: 9, withPods: 1 },
+  loaded: { runs: 3, after: 8_000 },
+  commands: { pairs: 15, withPods: 1 },
   thinLine: { runs: 2 },
 };
 
@@ -51,12 +51,12 @@ const SHORT: Plan = {
   start: { runs: 3, settling: 5_000 },
   screens: { moves: 100, scrolls: 10, few: 20, counted: 10 },
   pages: { rounds: 30 },
-  loaded: { runs: 2, after: 4_000 },
+  loaded: { runs: 5, after: 4_000 },
   held: { runs: 2 },
   cell: { changes: 5 },
   quiet: { settling: 5_000, seconds: 30 },
   headroom: { runs: 40 },
-  commands: { pairs: 5, withPods: 1 },
+  commands: { pairs: 9, withPods: 1 },
   thinLine: { runs: 1 },
 };
 
@@ -65,12 +65,12 @@ const SHORT_LARGE: Plan = {
   start: { runs: 1, settling: 5_000 },
   screens: { moves: 60, scrolls: 10, few: 10, counted: 5 },
   pages: { rounds: 15 },
-  loaded: { runs: 1, after: 3_000 },
+  loaded: { runs: 3, after: 3_000 },
   held: { runs: 1 },
   cell: { changes: 3 },
   quiet: { settling: 5_000, seconds: 30 },
   headroom: { runs: 10 },
-  commands: { pairs: 5, withPods: 1 },
+  commands: { pairs: 9, withPods: 1 },
   thinLine: { runs: 1 },
 };
 

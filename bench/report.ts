@@ -76,11 +76,9 @@ export type Earlier = Readonly<Record<string, Readonly<Record<string, number>> |
 
 const SIDES = { most: '<=', least: '>=' } as const;
 
-const LABELS: Readonly<Record<Exclude<Held, 'median'>, string>> = { p99: 'p99', largest: 'max' };
-
 /** What is held where it is not the median. */
 const heldCell = ({ held, unit, ...values }: Extract<Line, { samples: number }>): string =>
-  held === 'median' ? '' : `${LABELS[held]} ${number(values[held], unit)}`;
+  held === 'median' ? '' : `${held} ${number(values[held], unit)}`;
 
 function cellsOf(line: Line | undefined, before: number | undefined): readonly string[] {
   if (line === undefined) return ['|'];

@@ -28,8 +28,8 @@ const PROMISED = [
   { figure: 'all-known', small: '<= 1000 ms', large: '<= 20000 ms' },
   { figure: 'key', small: '<= 16 ms', large: '<= 16 ms', held: 'p99' },
   { figure: 'key-loaded', small: '<= 33 ms', large: '<= 50 ms', held: 'p99' },
-  { figure: 'block', small: '<= 20 ms', large: '<= 50 ms', held: 'largest' },
-  { figure: 'block-loaded', small: '<= 20 ms', large: '<= 50 ms', held: 'largest' },
+  { figure: 'block', small: '<= 20 ms', large: '<= 50 ms', held: 'median' },
+  { figure: 'block-loaded', small: '<= 20 ms', large: '<= 50 ms', held: 'median' },
   { figure: 'memory-settled', small: '<= 170 MiB', large: '<= 350 MiB' },
   { figure: 'cpu', small: '<= 0.5 %', large: '<= 5 %' },
   { figure: 'move-ratio', small: '<= 1.1 times', large: '<= 1.1 times' },
@@ -38,7 +38,7 @@ const PROMISED = [
   { figure: 'quiet-bytes', small: '<= 2000 bytes', large: '<= 10000 bytes' },
   { figure: 'quiet-requests', small: '<= 12 requests', large: '<= 12 requests' },
   { figure: 'held-frames', small: '>= 70 frames', large: '>= 70 frames' },
-  { figure: 'held-lag', small: '<= 50 ms', large: '<= 50 ms', held: 'largest' },
+  { figure: 'held-lag', small: '<= 50 ms', large: '<= 50 ms', held: 'median' },
 ] as const;
 
 describe('what is promised', () => {
@@ -112,8 +112,8 @@ describe('a figure', () => {
     { figure: 'scroll', samples: [100, 701, 702], holds: false },
     { figure: 'held-frames', samples: [10, 70, 71], holds: true },
     { figure: 'held-frames', samples: [69, 69, 90], holds: false },
-    { figure: 'block', samples: [1, 1, 20], holds: true },
-    { figure: 'block-loaded', samples: [1, 1, 20.1], holds: false },
+    { figure: 'block', samples: [1, 20, 200], holds: true },
+    { figure: 'block-loaded', samples: [1, 20.1, 21], holds: false },
     { figure: 'key-scroll', samples: [1, 16.1], holds: false },
     { figure: 'key', samples: [...Array<number>(99).fill(16), 500], holds: true },
     { figure: 'key', samples: [...Array<number>(98).fill(1), 16.1, 500], holds: false },
@@ -137,8 +137,8 @@ it.each([
     said: 'held scroll key, 32 KB/s: frames of 90: the median is 31 frames, the bound at least 70.',
   },
   {
-    measured: { 'held-lag': [1, 2, 60] },
-    said: 'held scroll key, 32 KB/s: lag at its end: the largest is 60.0 ms, the bound at most 50.0.',
+    measured: { 'held-lag': [1, 60, 70] },
+    said: 'held scroll key, 32 KB/s: lag at its end: the median is 60.0 ms, the bound at most 50.0.',
   },
   {
     measured: { key: [17.25] },
