@@ -79,17 +79,30 @@ const decodeTaint = (taint: Fields): Taint => ({
   timeAdded: asName(taint['timeAdded']),
 });
 
-function amountOf(value: unknown, inUnits: (quantity: Quantity) => number): number | null {
-  if (typeof value !== 'string') return null;
-  const quantity = parseQuantity(value);
-  return quantity === null ? null : inUnits(quantity);
+/** Quantities kept as numbers, and the longest spelling among them; only speed depends on it. */
+const MOST_KNOWN = 4_096;
+const LONGEST_KNOWN = 32;
+
+/** Nodes repeat their quantities, and to work one out exactly costs more than to look it up. */
+function amountsIn(inUnits: (quantity: Quantity) => number): (value: unknown) => number | null {
+  const known = new Map<string, number | null>();
+  return (value) => {
+    if (typeof value !== 'string') return null;
+    const before = known.get(value);
+    if (before !== undefined) return before;
+    const quantity = parseQuantity(value);
+    const amount = quantity === null ? null : inUnits(quantity);
+    if (known.size >= MOST_KNOWN) known.clear();
+    if (value.length <= LONGEST_KNOWN) known.set(value, amount);
+    return amount;
+  };
 }
 
 /** A quantity in bytes, rounded up; null when it is none. */
-export const byteCount = (value: unknown): number | null => amountOf(value, wholeValue);
+export const byteCount = amountsIn(wholeValue);
 
 /** A quantity in thousandths of a core, rounded up; null when it is none. */
-export const millicoreCount = (value: unknown): number | null => amountOf(value, milliValue);
+export const millicoreCount = amountsIn(milliValue);
 
 const nodeAmounts = (amounts: Fields | null): NodeAmounts => ({
   cpu: millicoreCount(amounts?.['cpu']),

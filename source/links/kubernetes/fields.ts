@@ -24,17 +24,30 @@ export const asName = (value: unknown): string | null => (typeof value === 'stri
 export const asNumber = (value: unknown): number | null =>
   typeof value === 'number' && Number.isFinite(value) ? value : null;
 
-/** A map of text to text; entries with another value are left out. */
+/** A map of text to text, the value itself where it is one; entries with another value are left out. */
 export function asTexts(value: unknown): Readonly<Record<string, string>> {
-  const entries = Object.entries(asObject(value) ?? {});
-  return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+  const fields = asObject(value) ?? {};
+  if (areTexts(fields)) return fields;
+  return Object.fromEntries(
+    Object.entries(fields).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 }
+
+const areTexts = (fields: Fields): fields is Readonly<Record<string, string>> =>
+  Object.values(fields).every((value) => typeof value === 'string');
+
+/** What was read last: an object often says several things of one moment. */
+const last: { text: string; time: number | null } = { text: '', time: null };
 
 /** An RFC 3339 time as ms since the epoch, or null when it is none. */
 export function asTime(value: unknown): number | null {
   if (typeof value !== 'string') return null;
-  const time = Date.parse(value);
-  return Number.isNaN(time) ? null : time;
+  if (value !== last.text) {
+    const time = Date.parse(value);
+    last.text = value;
+    last.time = Number.isNaN(time) ? null : time;
+  }
+  return last.time;
 }
 
 /** A count, which the API leaves out when it is zero. */

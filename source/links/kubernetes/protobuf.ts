@@ -130,15 +130,20 @@ const LARGEST_TIME = 8.64e15;
  * A time in whole seconds, or thousandths, as RFC 3339; Go's zero time, which JSON has as null, is left out. Of a field
  * that comes twice the later one counts, as in Go.
  */
-const timeOf =
-  (written: (date: Date) => string): ReadField =>
-  (reader) => {
+function timeOf(written: (date: Date) => string): ReadField {
+  // What is said of an object several times in a row is often of the same moment.
+  const last = { milliseconds: NaN, text: '' };
+  return (reader) => {
     const moment = MOMENT(reader, undefined) as { readonly seconds?: number; readonly nanos?: number };
     const { seconds = null, nanos = null } = moment;
     if (seconds === null && nanos === null) return undefined;
     const milliseconds = (seconds === null ? 0 : seconds * 1_000) + (nanos === null ? 0 : nanos / 1e6);
-    return Math.abs(milliseconds) <= LARGEST_TIME ? written(new Date(milliseconds)) : undefined;
+    if (milliseconds === last.milliseconds) return last.text;
+    if (!(Math.abs(milliseconds) <= LARGEST_TIME)) return undefined;
+    last.milliseconds = milliseconds;
+    return (last.text = written(new Date(milliseconds)));
   };
+}
 
 /** metav1.Time, of which JSON tells whole seconds. */
 export const time = timeOf((date) => `${date.toISOString().slice(0, -5)}Z`);

@@ -2,6 +2,9 @@
 const LONGEST = 64;
 /** A power of two. */
 const PLACES = 8_192;
+/** Bytes of each end by which a text finds its place: there names and keys differ. All of it is compared afterwards. */
+const HEAD = 4;
+const TAIL = 8;
 
 /**
  * Reads UTF-8 between two places of some bytes. Texts that came before are the same string: thousands of objects repeat
@@ -16,18 +19,17 @@ export function createTexts(): ReadText {
     if (length === 0) return '';
     if (length > LONGEST) return bytes.toString('utf8', start, end);
     let hash = length;
-    let highest = 0;
-    for (let index = start; index < end; index += 1) {
-      const byte = Number(bytes[index]);
-      hash = (Math.imul(hash, 31) + byte) | 0;
-      highest |= byte;
-    }
-    // Only of ASCII is one byte one character.
-    if (highest > 0x7f) return bytes.toString('utf8', start, end);
+    const rest = Math.max(start, end - TAIL);
+    for (let index = Math.min(start + HEAD, rest); index-- > start;)
+      hash = (Math.imul(hash, 31) + Number(bytes[index])) | 0;
+    for (let index = rest; index < end; index += 1) hash = (Math.imul(hash, 31) + Number(bytes[index])) | 0;
     const place = (hash ^ (hash >>> 15)) & (PLACES - 1);
     const before = kept[place];
     if (before?.length === length && holds(bytes, start, before)) return before;
-    return (kept[place] = bytes.toString('latin1', start, end));
+    const read = bytes.toString('utf8', start, end);
+    // As many characters as bytes: each is of one byte, which is ASCII, or no UTF-8 and then equals no byte.
+    if (read.length === length) kept[place] = read;
+    return read;
   };
 }
 
