@@ -34,6 +34,14 @@ export const blankRow = (columns: number): Row => ({
 export const isBlank = (row: Row, column: number): boolean =>
   row.glyphs[column] === ' ' && row.styles[column] === PLAIN;
 
+/** How many cells two rows of the same width have alike. */
+export const alikeCells = (one: Row, other: Row): number =>
+  one.glyphs.reduce(
+    (count, glyph, column) =>
+      glyph === other.glyphs[column] && one.styles[column] === other.styles[column] ? count + 1 : count,
+    0,
+  );
+
 /** A row after a text was written onto it, and where that left column and style. */
 export type Written = { readonly row: Row; readonly column: number; readonly style: Style };
 

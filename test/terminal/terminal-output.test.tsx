@@ -23,6 +23,7 @@ const rowOf = (piece: fc.Arbitrary<string>) =>
 type Step =
   | { readonly type: 'change'; readonly at: number; readonly row: string }
   | { readonly type: 'scroll'; readonly from: number; readonly to: number; readonly by: number; readonly row: string }
+  | { readonly type: 'select'; readonly at: number }
   | { readonly type: 'all'; readonly rows: readonly string[] }
   | { readonly type: 'resize'; readonly columns: number; readonly rows: number }
   | { readonly type: 'hold' | 'release' };
@@ -41,6 +42,7 @@ const stepsOf = (row: fc.Arbitrary<string>): fc.Arbitrary<readonly Step[]> => {
         row,
       }),
     },
+    { weight: 4, arbitrary: fc.record({ type: fc.constant('select'), at: place }) },
     { weight: 1, arbitrary: fc.record({ type: fc.constant('all'), rows: fc.array(row, { maxLength: 40 }) }) },
     { weight: 1, arbitrary: fc.constantFrom<Step>({ type: 'hold' }, { type: 'release' }) },
     {
@@ -58,12 +60,19 @@ const stepsOf = (row: fc.Arbitrary<string>): fc.Arbitrary<readonly Step[]> => {
 /** A row that stands on the screen once, so that moving it is worth the while. */
 const standing = (index: number): string => `row ${index} ${'with text to move '.repeat(3)}`;
 
+const INVERSE = '\u001b[7m';
+
 /** Rows after a step, as many as the screen has. */
 function stepped(rows: readonly string[], step: Step): readonly string[] {
   const at = (place: number) => place % rows.length;
   switch (step.type) {
     case 'change':
       return rows.with(at(step.at), step.row);
+    case 'select':
+      return rows.map((row, index) => {
+        const unselected = row.startsWith(INVERSE) ? row.slice(INVERSE.length) : row;
+        return index === at(step.at) ? `${INVERSE}${unselected}` : unselected;
+      });
     case 'all':
       return rows.map((_, index) => step.rows[index] ?? standing(index));
     case 'scroll': {

@@ -51,7 +51,7 @@ function sizeFact(row: NodeRow): readonly Span[] {
 /** Cells that measured figures take as a rule: they stand still while the selection moves, which is also fewer bytes. */
 const FIGURES = {
   cpu: { name: 'cpu', requested: 4, fact: 28, text: cores },
-  memory: { name: 'memory', requested: 6, fact: 35, text: bytes },
+  memory: { name: 'memory', requested: 6, fact: 37, text: bytes },
   ephemeralStorage: { name: 'ephemeral storage', requested: 0, fact: 0, text: bytes },
 } as const;
 
