@@ -7,14 +7,14 @@ import { keyNames } from './keys/key-names.ts';
 import type { Context } from './screen.ts';
 import type { Steps } from '../model/headroom/steps.ts';
 import type { NodeTable } from '../state/node-table.ts';
-import { createGlances, type Glance } from './glance.ts';
+import { createGlances } from './glance.ts';
 import { createColumns } from './screens/nodes/layout.ts';
-import { createNodeList } from './screens/nodes/node-list.ts';
+import { createNodeList, type NodeList } from './screens/nodes/node-list.ts';
 import { screenOf } from './screens/screens.ts';
 import type { Theme } from './theme.ts';
 import type { NodesView } from './view.ts';
 import { textOf } from './widgets/line-editor.ts';
-import { NO_REST } from './work.ts';
+import { NO_REST, type Worked } from './work.ts';
 import type { CarryOut } from './carry-out.ts';
 import { Line } from './widgets/lines.tsx';
 import type { Pulse } from './pulse.ts';
@@ -24,6 +24,8 @@ const SMALLEST = { columns: 30, rows: 8 };
 
 /** Keys that work on a smaller one too: nothing may be done that is not seen. */
 const BLIND_KEYS = ['ctrl-c', 'ctrl-z', 'ctrl-l'];
+
+const NOT_DRAWN: Worked<NodeList> = { value: null, isUnderWay: false };
 
 /** What only the running application can do with the terminal. */
 export type TerminalControl = Pick<ReturnType<typeof useApp>, 'suspendTerminal'>;
@@ -50,38 +52,34 @@ export function App({ session, theme, pulse, carryOut, onReady }: AppProps) {
   const latest = useRef(shown);
 
   /**
-   * The list that is drawn: the one that was shown before stands until that of a new order or filter is there, so that the
-   * screen answers a key at once.
+   * For drawing, the list that was shown before stands until that of a new order or filter is there, so that the screen
+   * answers a key at once. For acting, a key has to meet what it would meet if it had come later, if it looks at the list.
    */
-  const drawnList = useCallback(
-    ({ nodes, work }: Glance, view: NodesView): Pick<Context, 'list' | 'isListOld'> => {
-      const ground = [nodes, textOf(view.filter), view.sort, view.grouping];
-      const { value, isUnderWay } = work.ask('list', ground, () => lists.steps(nodes, view), NO_REST);
-      return value === null ? { list: lists(nodes, view), isListOld: false } : { list: value, isListOld: isUnderWay };
-    },
-    [lists],
-  );
-
-  /** For drawing; and for acting, where a key has to meet what it would meet if it had come later. */
   const contextFor = useCallback(
     (use: 'drawing' | 'acting', { views, notice }: InterfaceState): Context => {
       const beat = pulse.current();
       const glance = glanceAt(beat);
+      const { nodes, work } = glance;
       const shown = { cluster: glance.cluster, now: beat.now, theme, width: columns };
+      const view = views[0];
+      const ground = [nodes, textOf(view.filter), view.sort, view.grouping];
+      const listSteps = () => lists.steps(nodes, view);
+      const drawn = use === 'drawing' ? work.ask('list', ground, listSteps, NO_REST) : NOT_DRAWN;
       return {
         ...glance,
         ...shown,
-        ...(use === 'drawing'
-          ? drawnList(glance, views[0])
-          : { list: lists(glance.nodes, views[0]), isListOld: false }),
-        nodesView: views[0],
-        columns: columnsFor(glance.nodes.rows, columns),
+        get list() {
+          return drawn.value ?? work.now('list', ground, listSteps);
+        },
+        isListOld: drawn.value !== null && drawn.isUnderWay,
+        nodesView: view,
+        columns: columnsFor(nodes.rows, columns),
         mayWrite: session.readOnly === null,
         readOnly: session.readOnly,
         height: Math.max(rows - frameHeight(shown, rows, notice), 1),
       };
     },
-    [session, lists, drawnList, columnsFor, glanceAt, theme, columns, rows, pulse],
+    [session, lists, columnsFor, glanceAt, theme, columns, rows, pulse],
   );
 
   const tooSmall = columns < SMALLEST.columns || rows < SMALLEST.rows;

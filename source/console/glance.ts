@@ -23,7 +23,7 @@ export type Glance = {
   readonly headroom: Pick<ClusterHeadroom, 'cluster'>;
   readonly headroomByKind: () => Worked<ClusterHeadroom>;
   /** Does what takes too long for a frame. */
-  readonly work: Pick<Work, 'ask'>;
+  readonly work: Pick<Work, 'ask' | 'now'>;
   readonly hole: () => Hole | null;
   /** The pods that wait for a node. */
   readonly waiting: Waiting;

@@ -11,6 +11,8 @@ export type Work = {
    * `rest` times as long as it took, so that work on what changes all the time takes a small part of the machine.
    */
   ask<T>(name: string, ground: readonly unknown[], begin: () => Steps<T>, rest?: number): Worked<T>;
+  /** The same where an answer for this ground is needed at once: what is under way is brought to its end. */
+  now<T>(name: string, ground: readonly unknown[], begin: () => Steps<T>): T;
   stop(): void;
 };
 
@@ -132,6 +134,12 @@ export function createWork(timers: Timers, tell: (isAwaited: boolean) => void): 
       }
       // The name says what kind of answer it is.
       return { value: task.value as T | null, isUnderWay: task.steps !== null };
+    },
+    now<T>(name: string, ground: readonly unknown[], begin: () => Steps<T>) {
+      const task = kept(name);
+      if (!isSame(task.ground, ground)) Object.assign(task, { ground, steps: begin(), took: 0 });
+      while (!advance(task));
+      return task.value as T;
     },
     stop() {
       timers.clearTimeout(next as never);

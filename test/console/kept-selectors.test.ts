@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { groupRow } from '../../source/console/screens/nodes/group-row.ts';
 import { createNodeList } from '../../source/console/screens/nodes/node-list.ts';
 import { createColumns } from '../../source/console/screens/nodes/layout.ts';
+import { createTheme } from '../../source/console/theme.ts';
 import { firstView, type Grouping, type NodesView } from '../../source/console/view.ts';
 import { lineOf } from '../../source/console/widgets/line-editor.ts';
 import type { ClusterEvent } from '../../source/model/cluster-event.ts';
@@ -96,6 +98,8 @@ const views: fc.Arbitrary<NodesView> = fc
     filter: lineOf(filter),
   }));
 
+const theme = createTheme({ colour: false, unicode: true });
+
 const allOf = ({ cluster, byGroup, byPlane, byRole }: ClusterHeadroom) => ({ cluster, byGroup, byPlane, byRole });
 
 test('sums, the largest hole, the list, the columns and the site are what they are anew, after any events', () =>
@@ -127,7 +131,7 @@ test('sums, the largest hole, the list, the columns and the site are what they a
         const [list, other] = [listOf(table, view), createNodeList()(anew, view)];
         const lines = ({ lines }: typeof list) =>
           lines(0, 500).map((line) =>
-            line.kind === 'node' ? line.row.node.name : [line.group.title, line.group.rows.size],
+            line.kind === 'node' ? line.row.node.name : groupRow(line.group, 60, 200, theme),
           );
         expect(lines(list)).toEqual(lines(other));
         expect([list.length, list.whole, list.nodes]).toEqual([other.length, other.whole, other.nodes]);

@@ -35,6 +35,9 @@ function opened() {
     /** The same where an operator waits for it. */
     askNow: (name: string, ground: number, milliseconds: number) =>
       work.ask(name, [ground], () => taking(milliseconds, `${name} ${ground}`), NO_REST),
+    /** The same where the answer is needed at once. */
+    now: (name: string, ground: number, milliseconds: number) =>
+      work.now(name, [ground], () => taking(milliseconds, `${name} ${ground}`)),
     /** How long each timer was to wait, ms. */
     delays: () => delays,
     /** Runs what waits; the milliseconds that it took, null when nothing waits. */
@@ -70,6 +73,17 @@ test('what is long is done in slices, and told when it is there', () => {
   expect(slices).toBeGreaterThan(5);
   expect(told()).toBe(1);
   expect(ask('a', 1, 30)).toEqual({ value: 'a 1', isUnderWay: false });
+});
+
+test('what is needed at once is brought to its end from where it is, once for the same ground', () => {
+  const { ask, now, turn, told, begun } = opened();
+  expect(ask('a', 1, 30)).toEqual({ value: null, isUnderWay: true });
+  expect(now('a', 1, 30)).toBe('a 1');
+  expect(now('a', 1, 30)).toBe('a 1');
+  expect(ask('a', 1, 30)).toEqual({ value: 'a 1', isUnderWay: false });
+  expect([begun, turn(), told()]).toEqual([['a 1'], 0, 0]);
+  expect(now('a', 2, 30)).toBe('a 2');
+  expect(begun).toEqual(['a 1', 'a 2']);
 });
 
 test('the answer before stands while a newer is worked out, and work rests before it begins anew', () => {

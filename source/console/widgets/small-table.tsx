@@ -1,20 +1,21 @@
+import { memo, useMemo } from 'react';
 import { Text } from 'ink';
-import { useMemo } from 'react';
 import type { Theme } from '../theme.ts';
 import { cellWidth, cut, fit } from '../../text/width.ts';
 import { InkTable } from './ink-table.ts';
 
 const PADDING = 1;
+const GAP = ' '.repeat(2 * PADDING);
 const Nothing = (): null => null;
-const Cell = ({ children }: { readonly children?: string }) => <Text wrap="truncate">{children}</Text>;
+const Row = ({ children }: { readonly children?: string }) => <Text wrap="truncate">{children}</Text>;
 
 export type SmallColumn = { readonly title: string; readonly align?: 'left' | 'right' };
 
 /**
  * A table of a few rows, a line each, without borders. The last column is cut where the screen ends. Cells are visible
- * text. Height: one row more than it has rows.
+ * text. Height: one row more than it has rows. Drawn anew only when it is given other columns or rows.
  */
-export function SmallTable({
+export const SmallTable = memo(function SmallTable({
   columns,
   rows,
   width,
@@ -35,16 +36,14 @@ export function SmallTable({
   const widths = columns.map(({ title }, index) =>
     Math.max(cellWidth(title), ...rows.map((row) => cellWidth(row[index] ?? ''))),
   );
-  const before = widths.slice(0, -1).reduce((sum, one) => sum + one + 2 * PADDING, 2 * PADDING);
+  const before = widths.slice(0, -1).reduce((sum, one) => sum + one + GAP.length, GAP.length);
   const room = Math.max(width - before, 1);
-  // The table itself aligns everything to the left, by the length of the text.
-  const placed = (text: string, index: number): string => {
-    if (index === columns.length - 1) return cut(text, room);
-    return columns[index]?.align === 'right' ? fit(text, widths[index] ?? PADDING, 'right') : text;
-  };
-  const titles = columns.map(({ title }, index) => placed(title, index));
-  const data = rows.map((row) =>
-    Object.fromEntries(titles.map((title, index) => [title, placed(row[index] ?? '', index)])),
-  );
-  return <InkTable data={data} columns={titles} padding={PADDING} header={Head} cell={Cell} skeleton={Nothing} />;
-}
+  const placed = (text: string, index: number): string =>
+    index === columns.length - 1 ? cut(text, room) : fit(text, widths[index] ?? PADDING, columns[index]?.align);
+  // The table gets rows as cells of one column: it counts letters where a screen has cells, and a box for each cell would
+  // take most of the time of a frame.
+  const rowOf = (cells: readonly string[]) => columns.map((_, index) => placed(cells[index] ?? '', index)).join(GAP);
+  const head = rowOf(columns.map(({ title }) => title));
+  const data = rows.map((row) => ({ [head]: rowOf(row) }));
+  return <InkTable data={data} columns={[head]} padding={PADDING} header={Head} cell={Row} skeleton={Nothing} />;
+});

@@ -5,7 +5,7 @@ import { createNodeList } from '../../../source/console/screens/nodes/node-list.
 import { countsTwice, groupRows, labelGroups } from '../../../source/console/screens/nodes/grouping.ts';
 import { firstView, type Grouping } from '../../../source/console/view.ts';
 import { nodeRow, rowSources, type NodeRow } from '../../../source/state/node-rows.ts';
-import { createNodeTable } from '../../../source/state/node-table.ts';
+import { createNodeTable, inTable } from '../../../source/state/node-table.ts';
 import { createStore } from '../../../source/state/store.ts';
 import { makeNode } from '../../state/made.ts';
 
@@ -34,11 +34,12 @@ const ROWS = [
 /** In the order in which the rows are given. */
 const groupsOf = (rows: readonly NodeRow[], grouping: Grouping) => [
   ...finished(
-    groupRows(rows, grouping, {
+    groupRows(inTable(rows), grouping, {
       compare: (one, other) => rows.indexOf(one) - rows.indexOf(other),
-      *sorted() {
+      *sorted(some) {
         yield;
-        return rows;
+        const members = new Set(some);
+        return rows.filter((row) => members.has(row));
       },
     }),
   ),

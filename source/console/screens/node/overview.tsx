@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import { Box, Text } from 'ink';
 import { FIGURE_TITLES, nodeFigures } from '../../../state/node-figures.ts';
 import type { NodeRow } from '../../../state/node-rows.ts';
@@ -123,17 +124,18 @@ export function Overview({
   readonly top: number;
   readonly height: number;
 }) {
-  const { theme } = context;
+  const { now, width, theme } = context;
+  const sections = useMemo(() => sectionsOf(row, now), [row, now]);
   return (
     <Box height={height} overflow="hidden" flexDirection="column" contentOffsetY={top}>
       <Box flexDirection="column" flexShrink={0}>
-        {sectionsOf(row, context.now).map((section) => (
+        {sections.map((section) => (
           <Box key={section.title} flexDirection="column" height={sectionHeight(section)} flexShrink={0}>
             <Text wrap="truncate">
               {` ${theme.heading(section.title)}${section.rows.length === 0 ? `  ${theme.label(section.none)}` : ''}`}
             </Text>
             {section.rows.length > 0 && (
-              <SmallTable columns={section.columns} rows={section.rows} width={context.width} theme={theme} />
+              <SmallTable columns={section.columns} rows={section.rows} width={width} theme={theme} />
             )}
           </Box>
         ))}

@@ -26,8 +26,8 @@ const statesIn = createMeasure<NodeRow, { readonly down: number; readonly cordon
   combine: (one, other) => ({ down: one.down + other.down, cordoned: one.cordoned + other.cordoned }),
 });
 
-const statusWords = ({ rows }: RowGroup): readonly (readonly Span[])[] => {
-  const { down, cordoned } = statesIn(rows);
+const statusWords = ({ byName }: RowGroup): readonly (readonly Span[])[] => {
+  const { down, cordoned } = statesIn(byName);
   return [
     down === 0 ? [] : [styled('critical', `${SIGNS.critical} ${down} down`)],
     cordoned === 0 ? [] : [styled('intent', `${SIGNS.intent} ${cordoned} cordoned`)],
@@ -35,14 +35,14 @@ const statusWords = ({ rows }: RowGroup): readonly (readonly Span[])[] => {
 };
 
 /** Measures what the head of a group says, bit by bit. */
-export function* headSteps({ title, rows }: RowGroup): Steps<void> {
+export function* headSteps({ title, byName }: RowGroup): Steps<void> {
   if (title === null) return;
-  yield* headroomIn.steps(rows);
-  yield* statesIn.steps(rows);
+  yield* headroomIn.steps(byName);
+  yield* statesIn.steps(byName);
 }
 
 function figures(group: RowGroup, width: number): readonly (readonly Span[])[] {
-  const { allocatable, requested, free, open } = headroomFrom(headroomIn(group.rows));
+  const { allocatable, requested, free, open } = headroomFrom(headroomIn(group.byName));
   const [taken, left, whole] = [valueOf(requested), valueOf(free), valueOf(allocatable)];
   if (taken === null || left === null)
     return [[styled('unknown', `${SIGNS.unknown} ${whyNot(requested) === null ? 'free' : 'requests'}`)]];

@@ -3,7 +3,7 @@ import { labelOf } from '../../../operations/change.ts';
 import { NODE_GROUPS, PLANES, type NodeGroup } from '../../../product/node-groups.ts';
 import { ROLES } from '../../../product/roles.ts';
 import type { NodeRow } from '../../../state/node-rows.ts';
-import type { RowChange } from '../../../state/node-table.ts';
+import { BY_NAME, type RowChange } from '../../../state/node-table.ts';
 import { Ordered, type Order } from '../../../state/ordered.ts';
 import { alphabetical, letters, type Letters } from '../../../text/alphabet.ts';
 import { visible } from '../../../text/visible.ts';
@@ -13,9 +13,16 @@ import type { RowOrder } from './row-order.ts';
 
 /**
  * Nodes that stand together, under a title that may hold text of the cluster, made visible; null where nothing is
- * grouped by. Without a change of its nodes it is the same object.
+ * grouped by. Without a change of its nodes or their order it is the same object.
  */
-export type RowGroup = { readonly key: string | null; readonly title: string | null; readonly rows: Ordered<NodeRow> };
+export type RowGroup = {
+  readonly key: string | null;
+  readonly title: string | null;
+  /** As the list shows them. */
+  readonly rows: Ordered<NodeRow>;
+  /** The same by name: what is summed up of them stands when the list is put in another order. */
+  readonly byName: Ordered<NodeRow>;
+};
 
 /** Groups as they stand below each other, each with as many positions as it has lines: its title, and its nodes. */
 export type RowGroups = Ordered<RowGroup>;
@@ -96,13 +103,13 @@ const orderOf = ({ compare }: Way): Order<RowGroup> => ({
 });
 
 /**
- * The rows, which stand in their order, in groups; groups without a node are left out. By role and by plane a node
- * stands in each group that it belongs to.
+ * The rows, which stand by name, in groups; groups without a node are left out. By role and by plane a node stands in
+ * each group that it belongs to.
  */
-export function* groupRows(sorted: Iterable<NodeRow>, grouping: Grouping, order: RowOrder): Steps<RowGroups> {
+export function* groupRows(named: Iterable<NodeRow>, grouping: Grouping, order: RowOrder): Steps<RowGroups> {
   const way = wayOf(grouping);
   const members = new Map<string | null, NodeRow[]>();
-  yield* forEachInSteps(sorted, (row) => {
+  yield* forEachInSteps(named, (row) => {
     for (const key of way.keysOf(row)) {
       const group = members.get(key);
       if (group === undefined) members.set(key, [row]);
@@ -111,11 +118,23 @@ export function* groupRows(sorted: Iterable<NodeRow>, grouping: Grouping, order:
   });
   const groups: RowGroup[] = [];
   for (const [key, rows] of members) {
-    const group = { key, title: way.title(key), rows: Ordered.of(order, rows) };
+    const group = {
+      key,
+      title: way.title(key),
+      rows: Ordered.of(order, yield* order.sorted(rows)),
+      byName: Ordered.of(BY_NAME, rows),
+    };
     yield* headSteps(group);
     groups.push(group);
   }
   return Ordered.of(orderOf(way), yield* sortInSteps(groups, orderOf(way).compare));
+}
+
+/** The groups with their rows in another order. */
+export function* resorted(groups: RowGroups, grouping: Grouping, order: RowOrder): Steps<RowGroups> {
+  const others: RowGroup[] = [];
+  for (const group of groups) others.push({ ...group, rows: Ordered.of(order, yield* order.sorted(group.byName)) });
+  return Ordered.of(orderOf(wayOf(grouping)), others);
 }
 
 /** The groups with some of their rows, which keep their order; without those of which no row is left. */
@@ -127,7 +146,11 @@ export function* keptGroups(
 ): Steps<RowGroups> {
   const kept: RowGroup[] = [];
   for (const group of groups) {
-    const some = { ...group, rows: Ordered.of(order, [...group.rows].filter(isKept)) };
+    const some = {
+      ...group,
+      rows: Ordered.of(order, [...group.rows].filter(isKept)),
+      byName: Ordered.of(BY_NAME, [...group.byName].filter(isKept)),
+    };
     yield* headSteps(some);
     kept.push(some);
   }
@@ -145,20 +168,23 @@ export function* regrouped(
   order: RowOrder,
 ): Steps<RowGroups> {
   const way = wayOf(grouping);
-  const touched = new Map<string | null, Ordered<NodeRow>>();
-  const rowsOf = (key: string | null): Ordered<NodeRow> =>
-    touched.get(key) ?? groupOf(groups, key, way)?.rows ?? Ordered.of(order);
+  const touched = new Map<string | null, Pick<RowGroup, 'rows' | 'byName'>>();
+  const replace = (key: string | null, before: NodeRow | null, after: NodeRow | null): void => {
+    const { rows, byName } = touched.get(key) ??
+      groupOf(groups, key, way) ?? { rows: Ordered.of(order), byName: Ordered.of(BY_NAME) };
+    touched.set(key, { rows: rows.replace(before, after), byName: byName.replace(before, after) });
+  };
   const keysOf = (row: NodeRow | null): readonly (string | null)[] => (row === null ? [] : way.keysOf(row));
   yield* forEachInSteps(changes, ({ before, after }) => {
     const [left, entered] = [keysOf(before), keysOf(after)];
-    for (const key of left) touched.set(key, rowsOf(key).replace(before, entered.includes(key) ? after : null));
-    for (const key of entered) if (!left.includes(key)) touched.set(key, rowsOf(key).replace(null, after));
+    for (const key of left) replace(key, before, entered.includes(key) ? after : null);
+    for (const key of entered) if (!left.includes(key)) replace(key, null, after);
   });
   let next = groups;
-  for (const [key, rows] of touched) {
-    const group = { key, title: way.title(key), rows };
+  for (const [key, nodes] of touched) {
+    const group = { key, title: way.title(key), ...nodes };
     yield* headSteps(group);
-    next = rows.size === 0 ? next.remove(group) : next.put(group);
+    next = nodes.rows.size === 0 ? next.remove(group) : next.put(group);
   }
   return next;
 }

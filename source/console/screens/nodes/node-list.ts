@@ -6,7 +6,16 @@ import type { NodeRow } from '../../../state/node-rows.ts';
 import type { NodeTable, RowChange } from '../../../state/node-table.ts';
 import type { Grouping, NodesView } from '../../view.ts';
 import { textOf } from '../../widgets/line-editor.ts';
-import { groupRows, headsOf, keptGroups, linesOfRow, regrouped, type RowGroup, type RowGroups } from './grouping.ts';
+import {
+  groupRows,
+  headsOf,
+  keptGroups,
+  linesOfRow,
+  regrouped,
+  resorted,
+  type RowGroup,
+  type RowGroups,
+} from './grouping.ts';
 import { rowOrder, type RowOrder } from './row-order.ts';
 
 /** A line of the list: the head of a group, or a node. After a head comes a node of its group. */
@@ -119,7 +128,7 @@ function* narrowed(
 
 function* arrangedAnew(made: Made, order: RowOrder): Steps<Arranged> {
   const { table, grouping } = made;
-  const all = yield* groupRows(yield* order.sorted(table.rows), grouping, order);
+  const all = yield* groupRows(table.rows, grouping, order);
   return { order, all, ...(yield* narrowed(all, made, order)) };
 }
 
@@ -135,6 +144,17 @@ function* rearranged(before: Arranged, changes: readonly RowChange[], { text, gr
     shown: yield* regrouped(before.shown, shown, grouping, order),
     nodes: before.nodes + gained(shown),
   };
+}
+
+/** The same rows in another order, or others of them. */
+function* reordered(before: Arranged, order: RowOrder, textBefore: string, made: Made): Steps<Arranged> {
+  const { nodes } = before;
+  const put = function* (groups: RowGroups): Steps<RowGroups> {
+    return order === before.order ? groups : yield* resorted(groups, made.grouping, order);
+  };
+  const all = yield* put(before.all);
+  if (textBefore !== made.text) return { order, all, ...(yield* narrowed(all, made, order)) };
+  return { order, all, shown: before.shown === before.all ? all : yield* put(before.shown), nodes };
 }
 
 const gained = (changes: readonly RowChange[]): number =>
@@ -181,13 +201,15 @@ const isMadeAlike = (one: Made, other: Made): boolean =>
 
 /** As little is worked out as what stood before allows. */
 function* arrangedAfter(before: Kept | null, made: Made): Steps<Arranged> {
-  if (before?.made.sort !== made.sort) return yield* arrangedAnew(made, rowOrder(made.sort));
+  if (before === null) return yield* arrangedAnew(made, rowOrder(made.sort));
   const { made: past, arranged } = before;
-  if (past.grouping !== made.grouping) return yield* arrangedAnew(made, arranged.order);
-  if (past.table === made.table) return { ...arranged, ...(yield* narrowed(arranged.all, made, arranged.order)) };
+  const order = past.sort === made.sort ? arranged.order : rowOrder(made.sort);
+  if (past.grouping !== made.grouping) return yield* arrangedAnew(made, order);
+  if (past.table === made.table) return yield* reordered(arranged, order, past.text, made);
   const isNext = made.table.number === past.table.number + 1 && made.table.changes !== null;
-  if (past.text === made.text && isNext) return yield* rearranged(arranged, made.table.changes, made);
-  return yield* arrangedAnew(made, arranged.order);
+  if (past.text === made.text && order === arranged.order && isNext)
+    return yield* rearranged(arranged, made.table.changes, made);
+  return yield* arrangedAnew(made, order);
 }
 
 /** Gives the list for a table and a view; the same object again while neither changes what it shows. */
