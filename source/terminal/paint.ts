@@ -15,8 +15,11 @@ const WIPE = '\u001b[m\u001b[r\u001b[H\u001b[J';
  */
 export function painted(shown: readonly Row[], wanted: readonly Row[]): string {
   const inPlace = difference(shown, wanted, '');
-  const byMoving = movesBetween(shown, wanted).map((move) => difference(moved(shown, move), wanted, move.sequence));
-  return byMoving.reduce((best, other) => (Buffer.byteLength(other) < Buffer.byteLength(best) ? other : best), inPlace);
+  return movesBetween(shown, wanted).reduce((best, move) => {
+    const most = Buffer.byteLength(best);
+    const byMoving = difference(moved(shown, move), wanted, move.sequence, most);
+    return Buffer.byteLength(byMoving) < most ? byMoving : best;
+  }, inPlace);
 }
 
 /** What makes any terminal show these rows, whatever it shows now. */
@@ -34,10 +37,12 @@ export function paintedWhole(wanted: readonly Row[]): string {
 
 const columnsOf = (rows: readonly Row[]): number => rows[0]?.glyphs.length ?? 1;
 
-function difference(shown: readonly Row[], wanted: readonly Row[], before: string): string {
+/** Given up, and as long as that at least, where it takes `most` characters. */
+function difference(shown: readonly Row[], wanted: readonly Row[], before: string, most = Infinity): string {
   const pen = createPen(columnsOf(wanted));
   if (before !== '') pen.send(before);
   for (const [line, row] of wanted.entries()) {
+    if (pen.length() >= most) break;
     const old = shown[line];
     if (old !== undefined && old !== row) paintRow(pen, line, old, row);
   }
@@ -89,9 +94,10 @@ function gainOfErasing(wanted: Row, first: number, isSame: (column: number) => b
   const columns = wanted.glyphs.length;
   let end = columns;
   while (end > first && isBlank(wanted, end - 1)) end -= 1;
-  // Blanks at the end are erased in either way.
-  const isErasedAnyway = Array.from({ length: columns - end }, (_, at) => end + at).some((column) => !isSame(column));
-  let gain = isErasedAnyway ? 0 : -eraseLength(Infinity);
+  let last = columns - 1;
+  while (last >= end && isSame(last)) last -= 1;
+  // Blanks at the end are erased in either way, if there was something else.
+  let gain = last >= end ? 0 : -eraseLength(Infinity);
   for (let column = first; column < end; column += 1) {
     let run = column;
     let isChanged = false;

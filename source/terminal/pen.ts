@@ -13,11 +13,13 @@ export type Pen = {
   readonly send: (sequence: string) => void;
   /** After this the cursor has to be put on a cell of the screen: terminals do not agree on where it is. */
   readonly forgetCursor: () => void;
+  /** Characters so far. */
+  readonly length: () => number;
   /** Everything, ending with the style reset. */
   readonly end: () => string;
 };
 
-const csi = (final: string, ...numbers: readonly number[]): string => `\u001b[${numbers.join(';')}${final}`;
+const csi = (final: string, parameters: number | string = ''): string => `\u001b[${parameters}${final}`;
 /** With a number that counts once when it is not there. */
 const times = (final: string, count: number): string => (count === 1 ? csi(final) : csi(final, count));
 
@@ -33,8 +35,8 @@ export const forwardLength = (count: number): number => (count === 0 ? 0 : times
 export function createPen(columns: number): Pen {
   let out = '';
   let style: Style = PLAIN;
-  /** Null where it is not known. */
-  let cursor: { x: number; y: number } | null = null;
+  /** Where the cursor is; NaN, which equals nothing, while that is not known. */
+  let [atX, atY] = [NaN, NaN];
 
   const styleFor = (row: Row, column: number): void => {
     // A blank looks the same in any style that does not show on it.
@@ -56,29 +58,29 @@ export function createPen(columns: number): Pen {
   };
 
   const movement = (x: number, y: number, row: Row): string => {
-    const address = x === 0 ? (y === 0 ? csi('H') : csi('H', y + 1)) : csi('H', y + 1, x + 1);
-    if (cursor === null) return address;
-    if (cursor.y !== y) {
-      const below = cursor.y + 1 === y ? `\r\n${x === 0 ? '' : times('C', x)}` : address;
-      return shorter(address, cursor.x === x ? times('d', y + 1) : below);
+    if (atY !== y) {
+      const address = x === 0 ? (y === 0 ? csi('H') : csi('H', y + 1)) : csi('H', `${y + 1};${x + 1}`);
+      const below = atY + 1 === y ? `\r\n${x === 0 ? '' : times('C', x)}` : address;
+      return shorter(address, atX === x ? times('d', y + 1) : below);
     }
-    if (cursor.x === x) return '';
+    if (atX === x) return '';
     if (x === 0) return '\r';
     const absolute = csi('G', x + 1);
-    if (cursor.x > x) return shorter(absolute, cursor.x - x < 3 ? '\b'.repeat(cursor.x - x) : times('D', cursor.x - x));
-    const move = shorter(absolute, times('C', x - cursor.x));
-    return x - cursor.x > move.length ? move : (through(cursor.x, x, row, move.length) ?? move);
+    if (atX > x) return shorter(absolute, atX - x < 3 ? '\b'.repeat(atX - x) : times('D', atX - x));
+    const move = shorter(absolute, times('C', x - atX));
+    return x - atX > move.length ? move : (through(atX, x, row, move.length) ?? move);
   };
 
   return {
     moveTo(x, y, row) {
       out += movement(x, y, row);
-      cursor = { x, y };
+      [atX, atY] = [x, y];
     },
     write(row, column, width) {
       styleFor(row, column);
       out += row.glyphs[column] ?? ' ';
-      if (cursor !== null) cursor = cursor.x + width >= columns ? null : { x: cursor.x + width, y: cursor.y };
+      atX += width;
+      if (atX >= columns) [atX, atY] = [NaN, NaN];
     },
     erase(count) {
       // Terminals erase with the colour of the background at hand.
@@ -90,11 +92,12 @@ export function createPen(columns: number): Pen {
     },
     send(sequence) {
       out += sequence;
-      cursor = null;
+      [atX, atY] = [NaN, NaN];
     },
     forgetCursor() {
-      cursor = null;
+      [atX, atY] = [NaN, NaN];
     },
+    length: () => out.length,
     end() {
       out += transition(style, PLAIN);
       style = PLAIN;
