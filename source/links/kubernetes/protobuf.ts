@@ -117,8 +117,14 @@ export function mapOf(read: ReadField): ReadField {
 
 /** The only field of a message, in its place: as a Quantity is its text in JSON. */
 export function only(number: number, read: ReadField): ReadField {
-  const whole = message({ [number]: ['value', read] });
-  return (reader, before) => (whole(reader, before === undefined ? undefined : { value: before }) as Target)['value'];
+  return (reader, before) => {
+    const end = endOf(reader);
+    let value = before;
+    for (let found = reader.nextField(end); found !== 0; found = reader.nextField(end))
+      if (found === number) value = read(reader, value) ?? value;
+    if (reader.pos !== end) throw new NotProtobuf('a field is longer than its message');
+    return value;
+  };
 }
 
 /** Go writes both numbers also when they are zero, as at the epoch, and its zero time as no field at all. */
