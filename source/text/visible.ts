@@ -20,12 +20,32 @@ function escape(character: string): string {
   return code < 0x10000 ? `\\u${digits.padStart(4, '0')}` : `\\u{${digits}}`;
 }
 
+/** Characters of a text (UTF-16 units) that are drawn or printed at most; an Event has an eighth of that to say (1,024). */
+export const MOST_VISIBLE = 8_192;
+const ELLIPSIS = '…';
+
+/** The beginning of a text, without half of a surrogate pair at its end. */
+const beginning = (text: string, length: number): string => text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
+
+function escaped(text: string): string {
+  let length = 0;
+  return text.replace(HIDDEN, (run) => {
+    // What follows is cut away: a text that is hidden throughout would be six times as long.
+    if (length > MOST_VISIBLE) return '';
+    const shown = Array.from(run, escape).join('');
+    length += shown.length;
+    return shown;
+  });
+}
+
 /**
  * Text from a cluster as it may be drawn or printed: what a terminal would obey or hide becomes a readable escape such
- * as `\x1b`, `\u202e` or `\u{e0041}`; everything else, backslashes too, stays as it is. Doing it twice changes nothing
- * more. Not reversible, and not meant to be.
+ * as `\x1b`, `\u202e` or `\u{e0041}`; everything else, backslashes too, stays as it is. What is longer than anybody reads
+ * is cut with an ellipsis, before any work is done on it. Doing it twice changes nothing more. Not reversible, and not
+ * meant to be.
  */
 export function visible(text: string): string {
-  if (PLAIN.test(text)) return text;
-  return text.replace(HIDDEN, (run) => Array.from(run, escape).join(''));
+  const begin = text.length > MOST_VISIBLE ? beginning(text, MOST_VISIBLE) : text;
+  const shown = PLAIN.test(begin) ? begin : escaped(begin);
+  return begin === text && shown.length <= MOST_VISIBLE ? shown : beginning(shown, MOST_VISIBLE - 1) + ELLIPSIS;
 }

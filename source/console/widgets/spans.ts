@@ -1,5 +1,5 @@
 import { graphemesOf } from '../../text/graphemes.ts';
-import { begun, cellWidth, fit } from '../../text/width.ts';
+import { cellWidth, cut, fit } from '../../text/width.ts';
 import type { StyleName, Theme } from '../theme.ts';
 
 /** A piece of a row in one style; null is the terminal's own. The text is visible text: made so where it was taken from the model. */
@@ -12,7 +12,7 @@ export const spansWidth = (spans: readonly Span[]): number => spans.reduce((sum,
 
 /** Exactly `width` cells: cut at the end, or filled with blanks on the side away from `align`. */
 export function fitSpans(whole: readonly Span[], width: number, align: 'left' | 'right' = 'left'): readonly Span[] {
-  const spans = whole.map((span) => ({ ...span, text: begun(span.text, width + 1) }));
+  const spans = whole.map((span) => ({ ...span, text: cut(span.text, width + 1) }));
   const total = spansWidth(spans);
   if (total <= width) {
     const blanks = plain(' '.repeat(width - total));
@@ -57,33 +57,42 @@ export const joined = (pieces: readonly (readonly Span[])[], separator: string):
     .filter((piece) => piece.length > 0)
     .flatMap((piece, index) => (index === 0 ? piece : [plain(separator), ...piece]));
 
-/** The words of a text, those that are wider than a row broken into pieces that are not. */
-function piecesOf(text: string, width: number): readonly string[] {
-  return text.split(' ').flatMap((word) => {
-    if (cellWidth(word) <= width) return [word];
-    const pieces = [''];
-    let used = 0;
-    for (const { segment } of graphemesOf(word)) {
-      const needed = cellWidth(segment);
-      used += needed;
-      if (used <= width) pieces.push(`${pieces.pop() ?? ''}${segment}`);
-      else pieces.push(segment);
-      if (used > width) used = needed;
+/** A word in pieces that are not wider than a row. */
+function piecesOf(word: string, width: number): readonly string[] {
+  if (cellWidth(word) <= width) return [word];
+  const pieces: string[] = [];
+  let start = 0;
+  let used = 0;
+  for (const { segment, index } of graphemesOf(word)) {
+    const needed = cellWidth(segment);
+    if (used + needed > width) {
+      pieces.push(word.slice(start, index));
+      start = index;
+      used = 0;
     }
-    return pieces;
-  });
+    used += needed;
+  }
+  return [...pieces, word.slice(start)];
 }
 
 /** A text broken at blanks, and within words that are too long, into rows of at most `width` cells. Nothing is lost. */
 export function wrapped(text: string, width: number): readonly string[] {
-  const [first = '', ...rest] = piecesOf(text, Math.max(width, 2));
-  const rows = [first];
+  const [first = '', ...rest] = text.split(' ').flatMap((word) => piecesOf(word, Math.max(width, 2)));
+  const rows: string[] = [];
+  let row = first;
+  let used = cellWidth(first);
   for (const piece of rest) {
-    const longer = `${rows.at(-1) ?? ''} ${piece}`;
-    if (cellWidth(longer) <= width) rows.splice(-1, 1, longer);
-    else rows.push(piece);
+    const needed = cellWidth(piece);
+    if (used + 1 + needed <= width) {
+      row += ` ${piece}`;
+      used += 1 + needed;
+    } else {
+      rows.push(row);
+      row = piece;
+      used = needed;
+    }
   }
-  return rows;
+  return [...rows, row];
 }
 
 /** The row with the cursor: reversed as a whole, since colours on a reversed row are hard to read. */
