@@ -13,7 +13,7 @@ const TAIL = 8;
 export type ReadText = (bytes: Buffer, start: number, end: number) => string;
 
 export function createTexts(): ReadText {
-  const kept: (string | undefined)[] = Array.from({ length: PLACES }, () => undefined);
+  const kept = new Array<string | undefined>(PLACES).fill(undefined);
   return (bytes, start, end) => {
     const length = end - start;
     if (length === 0) return '';
