@@ -37,8 +37,6 @@ export const letterByLetter = (one: string, other: string): number => (one < oth
 export function alphabetical(one: Letters, other: Letters): number {
   if (one.text === other.text) return 0;
   const order =
-    one.plain !== null && other.plain !== null
-      ? letterByLetter(one.plain, other.plain)
-      : collate(one.text, other.text);
+    one.plain !== null && other.plain !== null ? letterByLetter(one.plain, other.plain) : collate(one.text, other.text);
   return order === 0 ? letterByLetter(one.text, other.text) : order;
 }
