@@ -131,7 +131,7 @@ export function App({ session, theme, pulse, carryOut, onReady }: AppProps) {
   const screen = screenOf(view);
   return (
     <Frame context={context} rows={rows} scope={screen.scope(view)} notice={shown.notice}>
-      <screen.Body view={view} context={context} />
+      {screen.draw(view, context)}
     </Frame>
   );
 }

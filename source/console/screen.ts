@@ -1,4 +1,4 @@
-import type { ComponentType } from 'react';
+import type { ReactElement } from 'react';
 import type { Glance } from './glance.ts';
 import type { Command } from './keys/key-table.ts';
 import type { Scope } from './keys/scopes.ts';
@@ -51,7 +51,11 @@ export type Screen<V extends View> = {
   /** Takes keys and pasted text that are no command; only in scopes where text is typed. */
   readonly type?: (view: V, key: string, context: Context) => Outcome<V>;
   readonly paste?: (view: V, text: string, context: Context) => Outcome<V>;
-  readonly Body: ComponentType<{ readonly view: V; readonly context: Context }>;
+  /**
+   * The body, drawn anew for every frame. It is called, not mounted, and uses no hooks: its rows then stay mounted
+   * when another screen follows, which only changes their texts.
+   */
+  readonly draw: (view: V, context: Context) => ReactElement;
 };
 
 /** Scopes in which a key is text unless the table names it. */

@@ -39,7 +39,7 @@ function noteRows(notes: readonly string[], width: number, room: number): readon
 }
 
 /** A list of entries under a title, with a line for typing, or sentences, below. */
-function Form({
+function drawnForm({
   title,
   entries,
   none,
@@ -132,7 +132,7 @@ export function formScreen<V extends FormView, Entry>(form: {
   const withInput = (view: V, change: (input: FormInput) => FormInput): Outcome<V> =>
     view.input === null ? nothing : { view: { ...view, input: change(view.input) } };
 
-  function Body({ view, context }: { readonly view: V; readonly context: Context }) {
+  function draw(view: V, context: Context) {
     const nodes = nodesOf(view, context);
     const { targets, position, input } = view;
     if (nodes.length === 0) {
@@ -147,12 +147,8 @@ export function formScreen<V extends FormView, Entry>(form: {
     const title = `${form.title} ${namesOf(nodes)}${goneWords(targets.length - nodes.length)}`;
     const { none, prompt, grammar } = form;
     const notes = form.notes?.(view, nodes) ?? [];
-    return (
-      <Form
-        {...{ title, none, notes, prompt, grammar, position, input, context }}
-        entries={form.entries(view, nodes).map((entry) => form.drawn(entry, view, nodes))}
-      />
-    );
+    const entries = form.entries(view, nodes).map((entry) => form.drawn(entry, view, nodes));
+    return drawnForm({ title, entries, none, notes, position, input, prompt, grammar, context });
   }
 
   function update(view: V, command: Command, context: Context): Outcome<V> {
@@ -169,6 +165,6 @@ export function formScreen<V extends FormView, Entry>(form: {
     update,
     type: (view, key) => withInput(view, (input) => inputTyped(input, key)),
     paste: (view, text) => withInput(view, (input) => inputPasted(input, text)),
-    Body,
+    draw,
   };
 }

@@ -6,12 +6,15 @@ export const Line = memo(function Line({ text }: { readonly text: string }) {
   return <Text wrap="truncate">{text === '' ? ' ' : text}</Text>;
 });
 
-/** Finished rows, filled up with blank ones or cut to exactly `height`. */
+/** Rows, filled up with blank ones or cut to exactly `height`. */
+export const filled = (rows: readonly string[], height: number): readonly string[] =>
+  Array.from({ length: height }, (_, index) => rows[index] ?? '');
+
+/** Finished rows, exactly `height` of them. */
 export function Lines({ rows, height }: { readonly rows: readonly string[]; readonly height: number }) {
-  const shown = Array.from({ length: height }, (_, index) => rows[index] ?? '');
   return (
     <Box flexDirection="column" height={height} overflow="hidden">
-      {shown.map((text, index) => (
+      {filled(rows, height).map((text, index) => (
         <Line key={index} text={text} />
       ))}
     </Box>

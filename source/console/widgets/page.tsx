@@ -1,3 +1,4 @@
+import type { ReactElement } from 'react';
 import type { Context, Outcome } from '../screen.ts';
 import { nothing } from '../screen.ts';
 import type { Command } from '../keys/key-table.ts';
@@ -43,7 +44,7 @@ export function scrolledPage<V extends Extract<View, { readonly top: number }>>(
 }
 
 /** A page of text: its title with what is said beside it, its answer, and as many of its rows as there is room for. */
-export function Page({
+export function page({
   title,
   beside = [],
   answer = [],
@@ -58,7 +59,7 @@ export function Page({
   readonly rows: readonly PageRow[];
   readonly top: number;
   readonly context: Context;
-}) {
+}): ReactElement {
   const { width, height, theme } = context;
   const room = Math.max(height - HEAD_ROWS, 0);
   const first = Math.min(top, Math.max(rows.length - room, 0));

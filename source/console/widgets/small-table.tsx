@@ -33,8 +33,10 @@ export const SmallTable = memo(function SmallTable({
       },
     [theme],
   );
+  // What is beyond the screen is not looked at.
+  const shown = rows.map((row) => row.map((text) => cut(text, width)));
   const widths = columns.map(({ title }, index) =>
-    Math.max(cellWidth(title), ...rows.map((row) => cellWidth(row[index] ?? ''))),
+    Math.max(cellWidth(title), ...shown.map((row) => cellWidth(row[index] ?? ''))),
   );
   const before = widths.slice(0, -1).reduce((sum, one) => sum + one + GAP.length, GAP.length);
   const room = Math.max(width - before, 1);
@@ -44,6 +46,6 @@ export const SmallTable = memo(function SmallTable({
   // take most of the time of a frame.
   const rowOf = (cells: readonly string[]) => columns.map((_, index) => placed(cells[index] ?? '', index)).join(GAP);
   const head = rowOf(columns.map(({ title }) => title));
-  const data = rows.map((row) => ({ [head]: rowOf(row) }));
+  const data = shown.map((row) => ({ [head]: rowOf(row) }));
   return <InkTable data={data} columns={[head]} padding={PADDING} header={Head} cell={Row} skeleton={Nothing} />;
 });

@@ -50,7 +50,7 @@ function update(view: GroupView, command: Command, context: Context): Outcome<Gr
   return command === 'choose' && choice !== undefined ? { pop: true, grouping: choice.grouping } : nothing;
 }
 
-function Body({ view, context }: { readonly view: GroupView; readonly context: Context }) {
+function draw(view: GroupView, context: Context) {
   const { theme, width } = context;
   const offered = choicesOf(context);
   const height = context.height - TITLE_ROWS;
@@ -65,4 +65,4 @@ function Body({ view, context }: { readonly view: GroupView; readonly context: C
   return <Lines rows={[` ${theme.heading('Group the nodes by')}`, '', ...rows]} height={context.height} />;
 }
 
-export const groupScreen: Screen<GroupView> = { scope: () => 'group', update, Body };
+export const groupScreen: Screen<GroupView> = { scope: () => 'group', update, draw };

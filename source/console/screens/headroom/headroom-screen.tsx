@@ -1,7 +1,7 @@
 import type { Command } from '../../keys/key-table.ts';
 import type { Context, Outcome, Screen } from '../../screen.ts';
 import type { HeadroomView } from '../../view.ts';
-import { Page, scrolledPage, sentences, type PageRow } from '../../widgets/page.tsx';
+import { page, scrolledPage, sentences, type PageRow } from '../../widgets/page.tsx';
 import { plain, styled } from '../../widgets/spans.ts';
 import { SIGNS } from '../../theme.ts';
 import { freeWords } from '../nodes/words.ts';
@@ -39,21 +39,12 @@ function update(view: HeadroomView, command: Command, context: Context): Outcome
   }
 }
 
-function Body({ view, context }: { readonly view: HeadroomView; readonly context: Context }) {
+function draw(view: HeadroomView, context: Context) {
   const count = layoutFor(context.width).pages.length;
   const beside = count === 1 ? [] : [styled('label', `columns ${pageOf(view, context) + 1} of ${count} `)];
   const { cluster } = context.headroom;
   const answer = cluster.nodes === 0 ? [] : [plain(' '), ...freeWords(context)];
-  return (
-    <Page
-      title="Headroom"
-      beside={beside}
-      answer={answer}
-      rows={rowsOf(view, context)}
-      top={view.top}
-      context={context}
-    />
-  );
+  return page({ title: 'Headroom', beside, answer, rows: rowsOf(view, context), top: view.top, context });
 }
 
-export const headroomScreen: Screen<HeadroomView> = { scope: () => 'headroom', update, Body };
+export const headroomScreen: Screen<HeadroomView> = { scope: () => 'headroom', update, draw };

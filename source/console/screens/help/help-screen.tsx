@@ -64,7 +64,7 @@ function update(view: HelpView, command: Command, context: Context): Outcome<Hel
   return top === null ? nothing : { view: { ...view, top } };
 }
 
-function Body({ view, context }: { readonly view: HelpView; readonly context: Context }) {
+function draw(view: HelpView, context: Context) {
   const { width, height, theme } = context;
   const rows = helpRows(view, context);
   const room = height - HEAD_ROWS;
@@ -78,4 +78,4 @@ function Body({ view, context }: { readonly view: HelpView; readonly context: Co
   );
 }
 
-export const helpScreen: Screen<HelpView> = { scope: () => 'help', update, Body };
+export const helpScreen: Screen<HelpView> = { scope: () => 'help', update, draw };

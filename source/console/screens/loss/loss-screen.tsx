@@ -3,7 +3,7 @@ import { visible } from '../../../text/visible.ts';
 import type { Command } from '../../keys/key-table.ts';
 import type { Context, Outcome, Screen } from '../../screen.ts';
 import type { LossView } from '../../view.ts';
-import { Page, scrolledPage, sentences, type PageRow } from '../../widgets/page.tsx';
+import { page, scrolledPage, sentences, type PageRow } from '../../widgets/page.tsx';
 import { styled } from '../../widgets/spans.ts';
 import { opens } from '../node-commands.ts';
 import { lossRows } from './loss-rows.ts';
@@ -30,12 +30,12 @@ function update(view: LossView, command: Command, context: Context): Outcome<Los
   return opens(command) ?? scrolledPage(view, command, rowsOf(view, context).length, context);
 }
 
-function Body({ view, context }: { readonly view: LossView; readonly context: Context }) {
+function draw(view: LossView, context: Context) {
   const rows = rowsOf(view, context);
   const node = nodeOf(view, context) ?? view.node?.name ?? null;
   const which = view.node === null && node !== null ? ', the largest node,' : '';
   const title = node === null ? 'If the largest node is lost' : `If ${visible(node)}${which} is lost`;
-  return <Page title={title} beside={[styled('label', 'an estimate ')]} rows={rows} top={view.top} context={context} />;
+  return page({ title, beside: [styled('label', 'an estimate ')], rows, top: view.top, context });
 }
 
-export const lossScreen: Screen<LossView> = { scope: () => 'loss', update, Body };
+export const lossScreen: Screen<LossView> = { scope: () => 'loss', update, draw };

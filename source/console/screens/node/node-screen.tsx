@@ -1,9 +1,8 @@
-import { useMemo } from 'react';
 import { Box } from 'ink';
 import type { Command } from '../../keys/key-table.ts';
 import { nothing, type Context, type Outcome, type Screen } from '../../screen.ts';
 import { NODE_TABS, type NodeTab, type NodeView } from '../../view.ts';
-import { Line, Lines } from '../../widgets/lines.tsx';
+import { Lines } from '../../widgets/lines.tsx';
 import { moreSpans } from '../../widgets/more.ts';
 import { scrolled } from '../../widgets/position.ts';
 import { justified, plain, styled, type Span } from '../../widgets/spans.ts';
@@ -65,14 +64,10 @@ function tabsRow(view: NodeView, more: readonly Span[], { width, theme }: Contex
   return justified([plain(' '), ...tabs], more, width, theme);
 }
 
-function Body({ view, context }: { readonly view: NodeView; readonly context: Context }) {
+function draw(view: NodeView, context: Context) {
   const { theme } = context;
   const row = rowOf(view, context);
   const height = Math.max(context.height - HEAD_ROWS, 0);
-  const rows = useMemo(
-    () => (row === null || view.tab === 'overview' ? [] : PARTS[view.tab].rows(row, context)),
-    [row, view.tab, context],
-  );
   if (row === null) {
     const gone = `The node ${visible(view.node)} is no longer in the cluster: Esc goes back to the list.`;
     return <Lines rows={[theme.heading(` ${visible(view.node)}`), '', ` ${gone}`]} height={context.height} />;
@@ -83,22 +78,23 @@ function Body({ view, context }: { readonly view: NodeView; readonly context: Co
     plain('   '),
     ...statusSpans(row.status, context.now),
   ];
+  const rows = view.tab === 'overview' ? null : PARTS[view.tab].rows(row, context);
+  const count = rows?.length ?? overviewHeight(row);
   // What was scrolled to may be gone meanwhile.
-  const count = contentHeight(view, row, context);
   const top = Math.min(view.top, Math.max(count - height, 0));
   const facts: readonly Span[] = row.marks === '' ? [] : [styled('label', 'roles '), plain(row.marks)];
+  const head = [
+    justified(name, [...facts, plain(' ')], context.width, theme),
+    tabsRow(view, moreSpans(top, height, count), context),
+    '',
+  ];
+  if (rows !== null) return <Lines rows={[...head, ...rows.slice(top, top + height)]} height={context.height} />;
   return (
     <Box flexDirection="column" height={context.height}>
-      <Line text={justified(name, [...facts, plain(' ')], context.width, theme)} />
-      <Line text={tabsRow(view, moreSpans(top, height, count), context)} />
-      <Line text="" />
-      {view.tab === 'overview' ? (
-        <Overview row={row} context={context} top={top} height={height} />
-      ) : (
-        <Lines rows={rows.slice(top, top + height)} height={height} />
-      )}
+      <Lines rows={head} height={HEAD_ROWS} />
+      <Overview row={row} context={context} top={top} height={height} />
     </Box>
   );
 }
 
-export const nodeScreen: Screen<NodeView> = { scope: () => 'node', update, Body };
+export const nodeScreen: Screen<NodeView> = { scope: () => 'node', update, draw };

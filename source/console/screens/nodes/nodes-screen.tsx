@@ -1,4 +1,3 @@
-import { useRef } from 'react';
 import { Box } from 'ink';
 import type { NodeRow } from '../../../state/node-rows.ts';
 import { visible } from '../../../text/visible.ts';
@@ -7,7 +6,7 @@ import { plural } from '../../../text/words.ts';
 import type { Context, Screen } from '../../screen.ts';
 import type { Theme } from '../../theme.ts';
 import { textOf } from '../../widgets/line-editor.ts';
-import { Lines } from '../../widgets/lines.tsx';
+import { filled, Lines } from '../../widgets/lines.tsx';
 import { lineSpans } from '../../widgets/line-spans.ts';
 import { drawnRow, fitSpans, justified, plain, selectedRow, styled, type Span } from '../../widgets/spans.ts';
 import { Waiting } from '../../widgets/waiting.tsx';
@@ -78,28 +77,37 @@ function rowText(
   return selected ? selectedRow(spans, tableWidth(columns), theme) : drawnRow(spans, context.width, theme);
 }
 
-/** Lines drawn before, kept while columns, size and the time that ages are told at are the same. */
-type Cache = { key: string; texts: WeakMap<NodeRow | RowGroup, string> };
+/** Lines drawn before. */
+type Texts = WeakMap<NodeRow | RowGroup, string>;
+
+/** They are kept, also while another screen is shown, as long as columns, width and the time that ages are told at are the same. */
+const keptTexts = new WeakMap<
+  readonly PlacedColumn[],
+  { readonly width: number; readonly now: number; readonly texts: Texts }
+>();
+
+function textsFor({ columns, width, now }: Context): Texts {
+  const before = keptTexts.get(columns);
+  if (before?.width === width && before.now === now) return before.texts;
+  const texts: Texts = new WeakMap();
+  keptTexts.set(columns, { width, now, texts });
+  return texts;
+}
 
 function tableRows(
   view: NodesView,
   columns: readonly PlacedColumn[],
   context: Context,
   theme: Theme,
-  cache: Cache,
 ): readonly string[] {
-  const { list, width, now } = context;
+  const { list, width } = context;
   const { cursor, top } = positionOf(view, context);
-  const key = JSON.stringify([width, now, columns.map((placed) => [placed.column.id, placed.width])]);
-  if (cache.key !== key) {
-    cache.key = key;
-    cache.texts = new WeakMap();
-  }
+  const texts = textsFor(context);
   const kept = (of: NodeRow | RowGroup, make: () => string): string => {
-    const before = cache.texts.get(of);
+    const before = texts.get(of);
     if (before !== undefined) return before;
     const text = make();
-    cache.texts.set(of, text);
+    texts.set(of, text);
     return text;
   };
   const rows = list.lines(top, listHeight(context)).map((line, index) => {
@@ -128,9 +136,8 @@ function emptyText({ cluster, nodes, isListOld }: Context, view: NodesView): str
   }
 }
 
-function Body({ view, context }: { readonly view: NodesView; readonly context: Context }) {
+function draw(view: NodesView, context: Context) {
   const { theme } = context;
-  const cache = useRef<Cache>({ key: '', texts: new WeakMap() });
   const { width, height, list, columns, now, cluster } = context;
   const paneHeight = detailHeight(context);
   const words = headroomWords(context).map((spans) => drawnRow([plain(' '), ...spans], width, theme));
@@ -157,15 +164,8 @@ function Body({ view, context }: { readonly view: NodesView; readonly context: C
           theme.label(theme.glyphs.rule.repeat(width)),
           ...detailRows(selected, now).map((spans) => drawnRow([plain(' '), ...spans], width, theme)),
         ];
-  return (
-    <Box flexDirection="column" height={height}>
-      <Lines
-        rows={[...words, titleRow(view, context, theme), ...tableRows(view, columns, context, theme, cache.current)]}
-        height={height - paneHeight}
-      />
-      <Lines rows={pane} height={paneHeight} />
-    </Box>
-  );
+  const table = [...words, titleRow(view, context, theme), ...tableRows(view, columns, context, theme)];
+  return <Lines rows={[...filled(table, height - paneHeight), ...pane]} height={height} />;
 }
 
 export const nodesScreen: Screen<NodesView> = {
@@ -173,5 +173,5 @@ export const nodesScreen: Screen<NodesView> = {
   update: updateNodes,
   type: typeFilter,
   paste: pasteFilter,
-  Body,
+  draw,
 };

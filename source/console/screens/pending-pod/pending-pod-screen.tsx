@@ -2,7 +2,7 @@ import { visible } from '../../../text/visible.ts';
 import type { Command } from '../../keys/key-table.ts';
 import type { Context, Outcome, Screen } from '../../screen.ts';
 import type { PendingPodView } from '../../view.ts';
-import { Page, scrolledPage, sentences, type PageRow } from '../../widgets/page.tsx';
+import { page, scrolledPage, sentences, type PageRow } from '../../widgets/page.tsx';
 import { opens } from '../node-commands.ts';
 import { paneRows } from '../pending/pending-words.ts';
 
@@ -19,8 +19,7 @@ function update(view: PendingPodView, command: Command, context: Context): Outco
   return opens(command) ?? scrolledPage(view, command, rowsOf(view, context).length, context);
 }
 
-const Body = ({ view, context }: { readonly view: PendingPodView; readonly context: Context }) => (
-  <Page title="Pending pod" rows={rowsOf(view, context)} top={view.top} context={context} />
-);
+const draw = (view: PendingPodView, context: Context) =>
+  page({ title: 'Pending pod', rows: rowsOf(view, context), top: view.top, context });
 
-export const pendingPodScreen: Screen<PendingPodView> = { scope: () => 'pending-pod', update, Body };
+export const pendingPodScreen: Screen<PendingPodView> = { scope: () => 'pending-pod', update, draw };

@@ -74,7 +74,7 @@ function emptyText({ cluster }: Context): string {
   return missing === null ? 'No pod waits for a node.' : `${SIGNS.unknown} which pods wait is not known: ${missing}`;
 }
 
-function Body({ view, context }: { readonly view: PendingView; readonly context: Context }) {
+function draw(view: PendingView, context: Context) {
   const { width, height, theme, cluster, waiting } = context;
   const { pods } = waiting;
   const { cursor, top } = positionOf(view, waiting, context);
@@ -123,4 +123,4 @@ function update(view: PendingView, command: Command, context: Context): Outcome<
   return { view: { ...view, cursor: { uid: pods.at(cursor)?.value.uid ?? null, index: cursor }, top } };
 }
 
-export const pendingScreen: Screen<PendingView> = { scope: () => 'pending', update, Body };
+export const pendingScreen: Screen<PendingView> = { scope: () => 'pending', update, draw };

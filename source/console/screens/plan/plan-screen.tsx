@@ -50,7 +50,7 @@ function stateSpans(view: PlanView): readonly Span[] {
   }
 }
 
-function Body({ view, context }: { readonly view: PlanView; readonly context: Context }) {
+function draw(view: PlanView, context: Context) {
   const { width, height, theme } = context;
   const rows = view.plan === null ? [] : planRows(view.plan, view, width);
   const room = height - HEAD_ROWS;
@@ -68,4 +68,4 @@ function Body({ view, context }: { readonly view: PlanView; readonly context: Co
   return <Lines rows={[...head, ...shown]} height={height} />;
 }
 
-export const planScreen: Screen<PlanView> = { scope: scopeOf, update, Body };
+export const planScreen: Screen<PlanView> = { scope: scopeOf, update, draw };

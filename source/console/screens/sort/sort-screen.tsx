@@ -22,7 +22,7 @@ function update(view: SortView, command: Command, context: Context): Outcome<Sor
   };
 }
 
-function Body({ view, context }: { readonly view: SortView; readonly context: Context }) {
+function draw(view: SortView, context: Context) {
   const { theme } = context;
   const height = context.height - TITLE_ROWS;
   const { cursor, top } = settled(view.position, COLUMNS.length, height);
@@ -37,4 +37,4 @@ function Body({ view, context }: { readonly view: SortView; readonly context: Co
   return <Lines rows={[` ${theme.heading('Sort the nodes by')}`, '', ...rows]} height={context.height} />;
 }
 
-export const sortScreen: Screen<SortView> = { scope: () => 'sort', update, Body };
+export const sortScreen: Screen<SortView> = { scope: () => 'sort', update, draw };
