@@ -20,22 +20,23 @@ function escape(character: string): string {
   return code < 0x10000 ? `\\u${digits.padStart(4, '0')}` : `\\u{${digits}}`;
 }
 
-/** Characters of a text (UTF-16 units) that are drawn or printed at most; an Event has an eighth of that to say (1,024). */
-export const MOST_VISIBLE = 8_192;
+/** UTF-16 units of a text that are drawn or printed at most: four times what Kubernetes lets the message of an Event have. */
+export const MOST_VISIBLE = 4_096;
 const ELLIPSIS = '…';
 
 /** The beginning of a text, without half of a surrogate pair at its end. */
 const beginning = (text: string, length: number): string => text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
 
 function escaped(text: string): string {
-  let length = 0;
-  return text.replace(HIDDEN, (run) => {
-    // What follows is cut away: a text that is hidden throughout would be six times as long.
-    if (length > MOST_VISIBLE) return '';
-    const shown = Array.from(run, escape).join('');
-    length += shown.length;
-    return shown;
-  });
+  let shown = '';
+  let from = 0;
+  for (const { 0: run, index } of text.matchAll(HIDDEN)) {
+    shown += text.slice(from, index) + Array.from(run, escape).join('');
+    from = index + run.length;
+    // What follows is cut away: a text that is hidden throughout becomes six times as long.
+    if (shown.length > MOST_VISIBLE) return shown;
+  }
+  return shown + text.slice(from);
 }
 
 /**

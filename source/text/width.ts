@@ -47,7 +47,7 @@ export function cellWidth(text: string): number {
 
 /**
  * The text if it fits into `width` cells, else as many whole characters of it as fit before an ellipsis. Looks at no more
- * of a long text than it keeps.
+ * of a long text than it keeps: a character of more than MOST_UNITS, which nobody can read, is where it ends.
  */
 export function cut(text: string, width: number): string {
   if (width <= 0) return '';
@@ -56,6 +56,7 @@ export function cut(text: string, width: number): string {
   let used = 0;
   let end = 0;
   for (const { segment, index } of graphemesOf(begin)) {
+    if (segment.length > MOST_UNITS) return text.slice(0, end) + ELLIPSIS;
     used += cellWidth(segment);
     const isWhole = begin === text || index + segment.length < begin.length - ELLIPSIS.length;
     if (used > width || !isWhole) return text.slice(0, end) + ELLIPSIS;

@@ -30,6 +30,7 @@ test.each([
   ['中文字', 4, '中…'],
   ['中文字', 2, '…'],
   ['a😀b', 3, 'a…'],
+  [`ab${'\u0301'.repeat(100)}c`, 3, 'a…'],
   ['e\u0301e\u0301e\u0301', 2, 'e\u0301…'],
 ])('%j cut to %i is %j', (text, width, expected) => {
   expect(cut(text, width)).toBe(expected);
@@ -96,6 +97,16 @@ describe('laws', () => {
       fc.property(anything, width, fc.constantFrom('left', 'right'), (text, cells, align) => {
         expect(cellWidth(fit(text, cells, align))).toBe(cells);
         expect(cellWidth(fit(visible(text), cells, align))).toBe(cells);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('a text is as wide as the characters in it', () => {
+    fc.assert(
+      fc.property(anything, (text) => {
+        expect(cellWidth(text)).toBe(stringWidth(text, { countAnsiEscapeCodes: true }));
+        expect(cellWidth(text)).toBe(stringWidth(text, { countAnsiEscapeCodes: true }));
       }),
       { numRuns: 1000 },
     );
