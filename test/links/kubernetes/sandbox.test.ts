@@ -1,9 +1,10 @@
 // What a sandbox can do to the link and a real server cannot; test/both has what both can.
 import { writeFile } from 'node:fs/promises';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Connection } from '../../../source/links/kubernetes/connection.ts';
 import { partsOf, type Listing } from '../../../source/links/kubernetes/pages.ts';
 import { decoderOf, listingOf } from '../../../source/links/kubernetes/sources.ts';
+import { manualClock } from '../../../source/sandbox/clock.ts';
 import { startSandbox, type Sandbox } from '../../../source/sandbox/sandbox.ts';
 import { isLive, openLink } from './open-link.ts';
 import { until } from './scripted-server.ts';
@@ -38,32 +39,40 @@ test.each(['truncate', 'reset', 'lose-answer'] as const)('a list struck by "%s" 
   expect(picture.items.size).toBe(machines);
 });
 
-test.each(['nodes', 'pods', 'events', 'persistentVolumes', 'claims'] as const)(
-  '%s are the same rows as protobuf and as JSON',
-  async (resource) => {
-    const { connection } = await openLink(sandbox.kubeconfig());
-    const listing = listingOf(resource);
-    const forms: (string | undefined)[] = [];
-    const noting: Pick<Connection, 'request' | 'access'> = {
-      access: connection.access,
-      request: async (asked) => {
-        const answer = await connection.request(asked);
-        forms.push(answer.headers['content-type']);
-        return answer;
-      },
-    };
-    const rowsOf = async (as: Listing) => {
-      const decode: (object: unknown) => unknown = decoderOf(resource);
-      const rows: unknown[] = [];
-      for await (const { items } of partsOf(noting, as)) rows.push(...items.map((item) => decode(item)));
-      return rows;
-    };
-    const rows = await rowsOf(listing);
-    expect(rows).toEqual(await rowsOf({ ...listing, protobuf: undefined }));
-    expect(rows.length).toBeGreaterThan(0);
-    expect(forms).toEqual(['application/vnd.kubernetes.protobuf', 'application/json']);
-  },
-);
+describe('while nothing happens', () => {
+  let still: Sandbox;
+  beforeAll(async () => {
+    still = await startSandbox({ heartbeats: false, churn: false, clock: manualClock(Date.now()) });
+  });
+  afterAll(() => still.stop());
+
+  test.each(['nodes', 'pods', 'events', 'persistentVolumes', 'claims'] as const)(
+    '%s are the same rows as protobuf and as JSON',
+    async (resource) => {
+      const { connection } = await openLink(still.kubeconfig());
+      const listing = listingOf(resource);
+      const forms: (string | undefined)[] = [];
+      const noting: Pick<Connection, 'request' | 'access'> = {
+        access: connection.access,
+        request: async (asked) => {
+          const answer = await connection.request(asked);
+          forms.push(answer.headers['content-type']);
+          return answer;
+        },
+      };
+      const rowsOf = async (as: Listing) => {
+        const decode: (object: unknown) => unknown = decoderOf(resource);
+        const rows: unknown[] = [];
+        for await (const { items } of partsOf(noting, as)) rows.push(...items.map((item) => decode(item)));
+        return rows;
+      };
+      const rows = await rowsOf(listing);
+      expect(rows).toEqual(await rowsOf({ ...listing, protobuf: undefined }));
+      expect(rows.length).toBeGreaterThan(0);
+      expect(forms).toEqual(['application/vnd.kubernetes.protobuf', 'application/json']);
+    },
+  );
+});
 
 test.each(['protobuf', 'JSON'] as const)(
   'a list whose token expires comes to its end, asked for as %s',
