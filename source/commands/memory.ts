@@ -17,16 +17,25 @@ function capacity(): number {
 }
 
 /**
- * Bounds what heaps take besides what is in use, for a program that stays: to be called before it starts threads, since
- * V8's flags are the whole process's. A thread's heap is made as large as it may be. That of the caller is made already,
- * with one MiB; by which factor it grows, V8 reads each time. So that is looked at after every collection: it doubles
- * while it is below the bound, and also when V8 has made it smaller in a quiet time, and else stays. It may double once
- * more where one task alone keeps more than the bound.
+ * Makes the heap of each thread that is started from now on as large as it may be: V8's flags are the whole process's. By
+ * these two flags no compiled code is judged.
  */
-export function boundMemory(): void {
-  setFlagsFromString(`--heap-growing-percent=${GROWTH}`);
+export function sizeYoungGenerations(): void {
   setFlagsFromString(`--min-semi-space-size=${HALF}`);
   setFlagsFromString(`--max-semi-space-size=${HALF}`);
+}
+
+/**
+ * Bounds what heaps take besides what is in use, for a program that stays. To be called once everything is loaded, in
+ * threads too: V8 refuses code that was compiled ahead under other flags, and Node's own is then compiled anew, for which
+ * a thread needs 100 ms more.
+ *
+ * The heap of the caller was made with one MiB; by which factor it grows, V8 reads each time. So that is looked at after
+ * every collection: it doubles while it is below the bound, and also when V8 has made it smaller in a quiet time, and
+ * else stays. It may double once more where one task alone keeps more than the bound.
+ */
+export function boundGrowth(): void {
+  setFlagsFromString(`--heap-growing-percent=${GROWTH}`);
   let factor = NaN;
   const hold = () => {
     // A little of it is taken by the heads of its pages.

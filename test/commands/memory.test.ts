@@ -5,7 +5,7 @@ const MEMORY = new URL('../../source/commands/memory.ts', import.meta.url).href;
 
 /** Defines `half`, the MiB that a young generation has for objects, and `work`, which keeps some and throws most away. */
 const TOOLS = `
-  import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
+  import { cachedDataVersionTag, getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
   import { runInNewContext } from 'node:vm';
   import { isMainThread, Worker } from 'node:worker_threads';
   const half = () => {
@@ -38,7 +38,9 @@ const IN_THREAD = `
 
 /** What a program of its own makes of `result`, whose memory is bounded or as V8 would have it. */
 function told(program: string, isBounded = true): unknown {
-  const bound = isBounded ? `import { boundMemory } from ${JSON.stringify(MEMORY)}; boundMemory();` : '';
+  const bound = isBounded
+    ? `import { boundGrowth, sizeYoungGenerations } from ${JSON.stringify(MEMORY)}; sizeYoungGenerations(); boundGrowth();`
+    : '';
   const code = `${TOOLS}\nconst IN_THREAD = ${JSON.stringify(TOOLS + IN_THREAD)};\n${bound}\n${program}\nconsole.log(JSON.stringify(result));`;
   const output = execFileSync(process.execPath, ['--input-type=module', '--eval', code], { encoding: 'utf8' });
   return JSON.parse(output);
@@ -63,4 +65,16 @@ describe('a young generation', () => {
       [8, 8],
       [8, 8],
     ]));
+});
+
+describe('code that was compiled ahead', () => {
+  const TAGS = `
+    import { sizeYoungGenerations } from ${JSON.stringify(MEMORY)};
+    const before = cachedDataVersionTag();`;
+  const same = (change: string) => told(`${TAGS} ${change}; const result = cachedDataVersionTag() === before;`, false);
+
+  it('is good also after young generations were sized', () => expect(same('sizeYoungGenerations()')).toBe(true));
+
+  it('is refused under a flag that changes it', () =>
+    expect(same("setFlagsFromString('--heap-growing-percent=30')")).toBe(false));
 });
