@@ -1,5 +1,5 @@
 import { createPen, eraseLength, forwardLength, type Pen } from './pen.ts';
-import { blankRow, erased, isBlank, isDoubtful, type Row } from './row.ts';
+import { blankRow, isBlank, isDoubtful, type Row } from './row.ts';
 import { moved, movesBetween } from './moved-rows.ts';
 
 /** Wraps at the last column off and on (DECAWM): what is wider than thought then stays in its row. */
@@ -63,15 +63,19 @@ function paintRow(pen: Pen, line: number, shown: Row, wanted: Row): void {
     return;
   }
 
-  if (gainOfErasing(wanted, first, isSame) > 0) {
-    pen.moveTo(first, line, wanted);
-    pen.erase(Infinity);
-    paintRow(pen, line, erased(shown, first, columns), wanted);
+  if (gainOfErasing(wanted, first, isSame) <= 0) {
+    paintCells(pen, line, wanted, first, isSame);
     return;
   }
+  pen.moveTo(first, line, wanted);
+  pen.erase(Infinity);
+  paintCells(pen, line, wanted, first, (column) => isBlank(wanted, column));
+}
 
-  let last = columns - 1;
-  while (isSame(last)) last -= 1;
+/** Writes what is not the same from a column on. */
+function paintCells(pen: Pen, line: number, wanted: Row, first: number, isSame: (column: number) => boolean): void {
+  let last = wanted.glyphs.length - 1;
+  while (last >= first && isSame(last)) last -= 1;
   for (let column = first; column <= last; column += 1) {
     if (isSame(column)) continue;
     if (isBlank(wanted, column)) {
