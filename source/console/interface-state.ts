@@ -44,14 +44,15 @@ const replaceTop = (views: InterfaceState['views'], view: View): InterfaceState[
 
 const popped = (views: InterfaceState['views']): InterfaceState['views'] => [views[0], ...views.slice(1, -1)];
 
-function afterOutcome(state: InterfaceState, outcome: Outcome<View>): Stepped {
+function afterOutcome(state: InterfaceState, outcome: Outcome<View>, context: Context): Stepped {
   let { views, ticket } = state;
   if (outcome.view !== undefined) views = replaceTop(views, outcome.view);
   if (outcome.pop === true && views.length > 1) views = popped(views);
   if (outcome.push?.name === 'plan') {
     ticket += 1;
     views = [...views, { ...outcome.push, ticket }];
-  } else if (outcome.push !== undefined) views = [...views, outcome.push];
+  } else if (outcome.push !== undefined)
+    views = [...views, screenOf(outcome.push).opened?.(outcome.push, context) ?? outcome.push];
   const { sort, grouping } = outcome;
   if (sort !== undefined) views = [{ ...views[0], sort }, ...views.slice(1)];
   if (grouping !== undefined) views = [{ ...views[0], grouping }, ...views.slice(1)];
@@ -77,7 +78,7 @@ function onKey(state: InterfaceState, key: string, context: Context): Stepped {
   if (meaning.kind === 'prefix') return { interface: { ...state, pending: key }, requests: [] };
   if (meaning.kind === 'none') {
     if (TEXT_SCOPES.includes(scope) && screen.type !== undefined)
-      return afterOutcome(state, screen.type(view, key, context));
+      return afterOutcome(state, screen.type(view, key, context), context);
     const notice = whyNot(scope, key, context) ?? state.notice;
     return { interface: { ...state, pending: '', notice }, requests: [] };
   }
@@ -94,7 +95,7 @@ function onKey(state: InterfaceState, key: string, context: Context): Stepped {
         requests: [],
       };
     default:
-      return afterOutcome(state, screen.update(view, meaning.command, context));
+      return afterOutcome(state, screen.update(view, meaning.command, context), context);
   }
 }
 
@@ -137,7 +138,7 @@ export function step(state: InterfaceState, action: Action, context: Context): S
       const scope = screenOf(view).scope(view);
       return outcome === undefined || !TEXT_SCOPES.includes(scope)
         ? { interface: state, requests: [] }
-        : afterOutcome(state, outcome);
+        : afterOutcome(state, outcome, context);
     }
     case 'planned':
       return onPlan(state, action.ticket, (view) =>

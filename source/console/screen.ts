@@ -48,6 +48,8 @@ export const nothing = {} as const;
 export type Screen<V extends View> = {
   readonly scope: (view: V) => Scope;
   readonly update: (view: V, command: Command, context: Context) => Outcome<V>;
+  /** The view as it is put on the screen, where it has to know what is there. */
+  readonly opened?: (view: V, context: Context) => V;
   /** Takes keys and pasted text that are no command; only in scopes where text is typed. */
   readonly type?: (view: V, key: string, context: Context) => Outcome<V>;
   readonly paste?: (view: V, text: string, context: Context) => Outcome<V>;

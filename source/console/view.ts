@@ -3,7 +3,7 @@ import type { Role } from '../product/roles.ts';
 import type { Scope } from './keys/scopes.ts';
 import type { Line } from './widgets/line-editor.ts';
 import { emptyLine } from './widgets/line-editor.ts';
-import type { Position } from './widgets/position.ts';
+import type { BoundPosition, Position } from './widgets/position.ts';
 
 /** What nodes are listed by: the group of each, its roles, the planes it serves, or a label. */
 export type Grouping =
@@ -34,7 +34,7 @@ export type NodeView = {
   readonly top: number;
 };
 
-export type GroupView = { readonly name: 'group'; readonly position: Position };
+export type GroupView = { readonly name: 'group'; readonly position: BoundPosition };
 
 export type SortView = { readonly name: 'sort'; readonly position: Position };
 
@@ -47,7 +47,7 @@ export type FormInput = { readonly line: Line; readonly of: string | null; reado
 export type LabelsView = {
   readonly name: 'labels';
   readonly targets: readonly FormTarget[];
-  readonly position: Position;
+  readonly position: BoundPosition;
   readonly removed: readonly string[];
   /** Labels to add or change. A Map: a key may be the name of anything. */
   readonly set: ReadonlyMap<string, string>;
@@ -60,7 +60,7 @@ export type TaintEntry = { readonly key: string; readonly value: string; readonl
 export type TaintsView = {
   readonly name: 'taints';
   readonly targets: readonly FormTarget[];
-  readonly position: Position;
+  readonly position: BoundPosition;
   /** `key:effect` of taints to remove. */
   readonly removed: readonly string[];
   readonly added: readonly TaintEntry[];
@@ -71,7 +71,7 @@ export type TaintsView = {
 export type RolesView = {
   readonly name: 'roles';
   readonly targets: readonly FormTarget[];
-  readonly position: Position;
+  readonly position: BoundPosition;
   /** Roles that every node shall have, and those that none shall have; the others stay as they are. */
   readonly add: readonly Role[];
   readonly remove: readonly Role[];

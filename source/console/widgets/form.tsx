@@ -8,7 +8,7 @@ import type { FormInput, FormTarget, View } from '../view.ts';
 import { inputPasted, inputRows, inputTyped } from './form-input.ts';
 import { Lines } from './lines.tsx';
 import { moreSpans } from './more.ts';
-import { moved, settled, type Position } from './position.ts';
+import { bound, found, moved, settled, type Position } from './position.ts';
 import { drawnRow, plain, selectedRow, styled, wrapped, type Span } from './spans.ts';
 import { titleRows } from './title-rows.ts';
 
@@ -20,10 +20,6 @@ const INPUT_ROWS = 2;
 const MOST_NAMES = 3;
 
 const entriesHeight = ({ height }: Pick<Context, 'height'>): number => Math.max(height - HEAD_ROWS - INPUT_ROWS, 1);
-
-/** The entry that the cursor is on. */
-const entryAt = <Entry,>(entries: readonly Entry[], position: Position, context: Context): Entry | undefined =>
-  entries[settled(position, entries.length, entriesHeight(context)).cursor];
 
 /** The notes in at most `room` rows, each after a blank one where there is room for that. */
 function noteRows(notes: readonly string[], width: number, room: number): readonly (readonly Span[])[] {
@@ -121,6 +117,8 @@ export function formScreen<V extends FormView, Entry>(form: {
   /** Before the names of the nodes, as in "Labels of". */
   readonly title: string;
   readonly entries: (view: V, nodes: readonly ClusterNode[]) => readonly Entry[];
+  /** What tells an entry from all others; the cursor stays on it. */
+  readonly key: (entry: Entry) => string;
   readonly drawn: (entry: Entry, view: V, nodes: readonly ClusterNode[]) => readonly Span[];
   readonly none: string;
   /** Sentences below the entries, while nothing is typed. */
@@ -134,7 +132,7 @@ export function formScreen<V extends FormView, Entry>(form: {
 
   function draw(view: V, context: Context) {
     const nodes = nodesOf(view, context);
-    const { targets, position, input } = view;
+    const { targets, input } = view;
     if (nodes.length === 0) {
       const whose = targets.length === 1 ? 'The node is' : 'None of the nodes is';
       const rows = [
@@ -147,22 +145,35 @@ export function formScreen<V extends FormView, Entry>(form: {
     const title = `${form.title} ${namesOf(nodes)}${goneWords(targets.length - nodes.length)}`;
     const { none, prompt, grammar } = form;
     const notes = form.notes?.(view, nodes) ?? [];
-    const entries = form.entries(view, nodes).map((entry) => form.drawn(entry, view, nodes));
+    const all = form.entries(view, nodes);
+    const position = found(view.position, all.map(form.key));
+    const entries = all.map((entry) => form.drawn(entry, view, nodes));
     return drawnForm({ title, entries, none, notes, position, input, prompt, grammar, context });
+  }
+
+  /** The view with its cursor bound to the entry that it is on now. */
+  function rebound(view: V, context: Context): V {
+    const keys = form.entries(view, nodesOf(view, context)).map(form.key);
+    const place = settled(found(view.position, keys), keys.length, entriesHeight(context));
+    return { ...view, position: bound(place, keys) };
   }
 
   function update(view: V, command: Command, context: Context): Outcome<V> {
     const nodes = nodesOf(view, context);
     if (command === 'back' || nodes.length === 0) return { pop: true };
     const entries = form.entries(view, nodes);
-    const position = moved(view.position, command, entries.length, entriesHeight(context));
-    if (position !== null) return { view: { ...view, position } };
-    return form.update(view, command, { nodes, entry: entryAt(entries, view.position, context) });
+    const keys = entries.map(form.key);
+    const place = settled(found(view.position, keys), entries.length, entriesHeight(context));
+    const position = moved(place, command, entries.length, entriesHeight(context));
+    if (position !== null) return { view: { ...view, position: bound(position, keys) } };
+    const outcome = form.update(view, command, { nodes, entry: entries[place.cursor] });
+    return outcome.view === undefined ? outcome : { ...outcome, view: rebound(outcome.view, context) };
   }
 
   return {
     scope: ({ input }) => (input === null ? form.scope : 'input'),
     update,
+    opened: rebound,
     type: (view, key) => withInput(view, (input) => inputTyped(input, key)),
     paste: (view, text) => withInput(view, (input) => inputPasted(input, text)),
     draw,

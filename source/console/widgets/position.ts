@@ -3,7 +3,22 @@ import type { Command } from '../keys/key-table.ts';
 /** Where a list stands: the row with the cursor and the first row shown. */
 export type Position = { readonly cursor: number; readonly top: number };
 
-export const atTop: Position = { cursor: 0, top: 0 };
+/** A position that is bound to an entry by its key, so that it stays on it when others come and go; null while it is not. */
+export type BoundPosition = Position & { readonly on: string | null };
+
+export const atTop: BoundPosition = { cursor: 0, top: 0, on: null };
+
+/** Where the entry of a position stands among others now; where it stood when it is gone. */
+export function found({ cursor, top, on }: BoundPosition, keys: readonly string[]): Position {
+  const at = on === null ? -1 : keys.indexOf(on);
+  return at === -1 ? { cursor, top } : { cursor: at, top: top + at - cursor };
+}
+
+/** The position, bound to the entry that it is on. */
+export const bound = (position: Position, keys: readonly string[]): BoundPosition => ({
+  ...position,
+  on: keys[position.cursor] ?? null,
+});
 
 const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(value, high));
 

@@ -1,5 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
+import { makeNode } from '../../state/made.ts';
 import { KEYS } from '../emulator.ts';
+import { clusterEvents, NOON } from '../made-cluster.ts';
 import { openScreen } from '../open-screen.tsx';
 
 async function opened(options: Parameters<typeof openScreen>[0] = {}) {
@@ -283,5 +285,43 @@ describe('what goes beyond the screen', () => {
       .map((row) => row.trim())
       .join('');
     expect(text).toContain('node-role.kubernetes.io/bootstrap:NoSchedule-');
+  });
+});
+
+describe('the cursor of a form', () => {
+  const node = (...labels: readonly string[]) =>
+    makeNode({ name: 'node-1', labels: Object.fromEntries(labels.map((key) => [key, ''])) });
+
+  test.each([
+    { keys: '', entry: 'b' },
+    { keys: 'j', entry: 'c' },
+  ])('stays on its entry when others come and go: after "$keys" on $entry', async ({ keys, entry }) => {
+    const screen = await opened({ events: clusterEvents([node('b', 'c')]) });
+    screen.press(`l${keys}`);
+    await screen.untilText(`>   ${entry}=`);
+    screen.store.dispatch({ type: 'changed', at: NOON, resource: 'nodes', items: [node('a', 'b', 'c', 'd')] });
+    await screen.untilText('    d=');
+    await screen.untilText(`>   ${entry}=`);
+    screen.press(' ');
+    await screen.untilText(`> - ${entry}=`);
+  });
+
+  test('stays where it is when its entry is gone', async () => {
+    const screen = await opened({ events: clusterEvents([node('b', 'c', 'd')]) });
+    screen.press('lj');
+    await screen.untilText('>   c=');
+    screen.store.dispatch({ type: 'changed', at: NOON, resource: 'nodes', items: [node('b', 'd')] });
+    await screen.untilText('>   d=');
+  });
+
+  test('stays on a label to group by', async () => {
+    const screen = await opened({ events: clusterEvents([node('b', 'c')]) });
+    screen.press('b');
+    await screen.untilText('label c');
+    screen.press('G');
+    await screen.until((rows) => rows.some((row) => / > .*label c/.test(row)), 'the cursor on c');
+    screen.store.dispatch({ type: 'changed', at: NOON, resource: 'nodes', items: [node('a', 'b', 'c')] });
+    await screen.untilText('label a');
+    await screen.until((rows) => rows.some((row) => / > .*label c/.test(row)), 'the cursor on c');
   });
 });

@@ -7,7 +7,7 @@ import type { Command } from '../../keys/key-table.ts';
 import { nothing, type Context, type Outcome, type Screen } from '../../screen.ts';
 import type { Grouping, GroupView } from '../../view.ts';
 import { Lines } from '../../widgets/lines.tsx';
-import { moved, settled } from '../../widgets/position.ts';
+import { bound, found, moved, settled } from '../../widgets/position.ts';
 import { drawnRow, plain, selectedRow, styled } from '../../widgets/spans.ts';
 import { labelGroups } from '../nodes/grouping.ts';
 
@@ -38,14 +38,18 @@ function* choicesAmong(rows: Iterable<NodeRow>): Steps<readonly Choice[]> {
 const choicesOf = ({ nodes, work }: Context): readonly Choice[] =>
   work.ask('ways of grouping', [nodes.labels], () => choicesAmong(nodes.rows)).value ?? WAYS;
 
+const keyOf = ({ grouping }: Choice): string => JSON.stringify(grouping);
+
 const isSame = (one: Grouping, other: Grouping): boolean =>
   one.by === other.by && (one.by !== 'label' || other.by !== 'label' || one.key === other.key);
 
 function update(view: GroupView, command: Command, context: Context): Outcome<GroupView> {
   const offered = choicesOf(context);
-  const position = moved(view.position, command, offered.length, context.height - TITLE_ROWS);
-  if (position !== null) return { view: { ...view, position } };
-  const choice = offered[settled(view.position, offered.length, context.height - TITLE_ROWS).cursor];
+  const keys = offered.map(keyOf);
+  const place = found(view.position, keys);
+  const position = moved(place, command, offered.length, context.height - TITLE_ROWS);
+  if (position !== null) return { view: { ...view, position: bound(position, keys) } };
+  const choice = offered[settled(place, offered.length, context.height - TITLE_ROWS).cursor];
   if (command === 'back') return { pop: true };
   return command === 'choose' && choice !== undefined ? { pop: true, grouping: choice.grouping } : nothing;
 }
@@ -54,7 +58,7 @@ function draw(view: GroupView, context: Context) {
   const { theme, width } = context;
   const offered = choicesOf(context);
   const height = context.height - TITLE_ROWS;
-  const { cursor, top } = settled(view.position, offered.length, height);
+  const { cursor, top } = settled(found(view.position, offered.map(keyOf)), offered.length, height);
   const rows = offered.slice(top, top + height).map(({ grouping, name, help }, index) => {
     const now = isSame(grouping, context.nodesView.grouping) ? '*' : ' ';
     const spans = [plain(`${now} ${fit(name, Math.min(NAME_WIDTH, width))}  `), styled('label', help)];

@@ -133,6 +133,7 @@ export const labelsScreen = formScreen<LabelsView, Entry>({
   scope: 'labels',
   title: 'Labels of',
   entries: entriesOf,
+  key: ({ key }) => key,
   drawn: entrySpans,
   none: 'The node has no label: + adds one.',
   prompt: 'label',

@@ -173,6 +173,7 @@ export const rolesScreen = formScreen<RolesView, Entry>({
   scope: 'roles',
   title: 'Roles of',
   entries: entriesOf,
+  key: (entry) => (entry.kind === 'follow' ? entry.kind : `${entry.kind} ${entry.role}`),
   drawn: (entry, view, { length }) => entrySpans(entry, view, length),
   none: '',
   notes,

@@ -10,7 +10,7 @@ import { targetsFor } from '../../widgets/form.tsx';
 export const rolesView = (nodes: readonly ClusterNode[]): RolesView => ({
   name: 'roles',
   targets: targetsFor(nodes),
-  position: { cursor: ROLES.findIndex((role) => role !== 'bootstrap'), top: 0 },
+  position: { cursor: ROLES.findIndex((role) => role !== 'bootstrap'), top: 0, on: null },
   add: [],
   remove: [],
   taints: { mode: 'proposed' },

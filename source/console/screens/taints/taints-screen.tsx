@@ -157,6 +157,7 @@ export const taintsScreen = formScreen<TaintsView, Entry>({
   scope: 'taints',
   title: 'Taints of',
   entries: entriesOf,
+  key: (entry) => (entry.kind === 'node-role' ? entry.kind : `${entry.kind} ${nameOf(entry.taint)}`),
   drawn: entrySpans,
   none: 'The node has no taint: + adds one.',
   prompt: 'taint',
