@@ -107,30 +107,26 @@ export function movesWords({ moved, pending }: Pick<Loss, 'moved' | 'pending'>):
 export const shortMoves = ({ moved }: Pick<Loss, 'moved'>): string =>
   moved.length === 0 ? 'no pod must move' : `${moved.length} fit`;
 
-function leftIn({ left }: Pick<Loss, 'left'>, open: number, words: (room: Room) => string): string {
+function leftIn({ open, left }: Pick<Loss, 'open' | 'left'>, words: (room: Room) => string): string {
   if (open === 0) return 'no open node left';
   const room = valueOf(left);
   return room === null ? `${UNKNOWN} left: ${whyNot(left) ?? ''}` : `${words(room)} left`;
 }
 
-/** What is left for workloads afterwards, where a row has little room; `open` is how many open nodes there are then. */
-export const shortLeft = (loss: Pick<Loss, 'left'>, open: number): string =>
-  leftIn(loss, open, (room) => roomParts(room).join(', '));
+/** What is left for workloads afterwards, where a row has little room. */
+export const shortLeft = (loss: Pick<Loss, 'open' | 'left'>): string =>
+  leftIn(loss, (room) => roomParts(room).join(', '));
 
 /** The same in full. */
-export const leftWords = (loss: Pick<Loss, 'left'>, open: number): string =>
-  `${leftIn(loss, open, roomWords)}${open > 0 && valueOf(loss.left) === null ? '' : ' for workloads'}`;
-
-/** How many open nodes there are without one of them. */
-export const openWithout = (rows: readonly NodeRow[], node: string): number =>
-  rows.filter((row) => row.open && row.node.name !== node).length;
+export const leftWords = (loss: Pick<Loss, 'open' | 'left'>): string =>
+  `${leftIn(loss, roomWords)}${loss.open > 0 && valueOf(loss.left) === null ? '' : ' for workloads'}`;
 
 /** What a loss costs: what must move, what goes wrong, what is left. */
-export const lossClauses = (loss: Loss, open: number): readonly string[] => [
+export const lossClauses = (loss: Loss): readonly string[] => [
   movesWords(loss),
   ...fateWords(loss).map(({ long }) => long),
   ...[leavingWords(loss)].filter((words) => words !== null),
-  leftWords(loss, open),
+  leftWords(loss),
 ];
 
 /** What the loss of a node would cost, as a sentence; `rows` are all nodes. What it leaves aside is said apart. */
@@ -139,7 +135,7 @@ export function lossSentence(reading: Reading<Loss>, rows: readonly NodeRow[]): 
   if (loss === null) return `What the loss of a node would cost cannot be told, for ${whyNot(reading) ?? ''}.`;
   const row = rows.find(({ node }) => node.name === loss.node);
   const state = row === undefined || isReady(row.node) ? '' : ' (not Ready)';
-  return `If ${loss.node}${state} is lost: ${lossClauses(loss, openWithout(rows, loss.node)).join('; ')}.`;
+  return `If ${loss.node}${state} is lost: ${lossClauses(loss).join('; ')}.`;
 }
 
 /** How a loss is worked out. */

@@ -25,6 +25,7 @@ const lossOf = (given: Partial<Loss>): Loss => ({
   untold: [],
   leaving: [],
   fits: true,
+  open: 2,
   left: known({ cpu: 1_500, memory: 3 * GIB, ephemeralStorage: 0, pods: 9 }),
   unmodelled: [],
   ...given,
@@ -56,13 +57,13 @@ describe('a loss', () => {
     for (const { short, long } of words) expect(long.startsWith(`${short}: `)).toBe(true);
   });
 
-  test.each<[Partial<Loss>, number, string]>([
-    [{}, 2, '1.5 cores, 3Gi left'],
-    [{}, 0, 'no open node left'],
-    [{ left: absent('no node here says what it offers') }, 1, '? left: no node here says what it offers'],
-  ])('what is left: %#', (given, open, words) => {
-    expect(shortLeft(lossOf(given), open)).toBe(words);
-    expect(lossClauses(lossOf(given), open).at(-1)).toContain(words.replace(', ', ' and '));
+  test.each<[Partial<Loss>, string]>([
+    [{}, '1.5 cores, 3Gi left'],
+    [{ open: 0 }, 'no open node left'],
+    [{ left: absent('no node here says what it offers') }, '? left: no node here says what it offers'],
+  ])('what is left: %#', (given, words) => {
+    expect(shortLeft(lossOf(given))).toBe(words);
+    expect(lossClauses(lossOf(given)).at(-1)).toContain(words.replace(', ', ' and '));
   });
 });
 

@@ -32,7 +32,9 @@ export type Loss = {
   readonly leaving: readonly PodRow[];
   /** Nothing would stay pending. What is bound, unowned or untold is told apart. */
   readonly fits: boolean;
-  /** Free for workloads after the moves, over the open nodes that are left. */
+  /** Open nodes that are left. */
+  readonly open: number;
+  /** Free for workloads after the moves, over these. */
   readonly left: Reading<NodeAmounts>;
   /** What was not looked at and may keep some of the moved and pending pods off. */
   readonly unmodelled: readonly Unmodelled[];
@@ -108,7 +110,7 @@ export function* lossSteps(site: Site, node: string, pods: Iterable<PodRow>): St
     for (const rule of pod.placement.unmodelled) unmodelled.add(rule);
     yield;
   }
-  const left = rest.flatMap((place) => (isOpen(place.node) ? (placing.free(place.node.name) ?? []) : []));
+  const open = rest.filter((place) => isOpen(place.node));
   return {
     node,
     vanishing: by.get('vanishing')?.length ?? NOTHING.pods,
@@ -119,7 +121,8 @@ export function* lossSteps(site: Site, node: string, pods: Iterable<PodRow>): St
     untold: by.get('untold') ?? [],
     leaving: by.get('leaving') ?? [],
     fits: pending.length === 0,
-    left: toldSum(left),
+    open: open.length,
+    left: toldSum(open.flatMap((place) => placing.free(place.node.name) ?? [])),
     unmodelled: [...unmodelled],
   };
 }

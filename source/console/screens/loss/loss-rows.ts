@@ -18,7 +18,6 @@ import { asSentence, capital, plural } from '../../../text/words.ts';
 import type { Context } from '../../screen.ts';
 import { blankRow, headingRow, sentences, type PageRow } from '../../widgets/page.tsx';
 import { plain } from '../../widgets/spans.ts';
-import { openLeft } from '../nodes/words.ts';
 
 const nameOf = ({ namespace, name }: PodRow): string => visible(`${namespace}/${name}`);
 const byName = (one: PodRow, other: PodRow): number => (nameOf(one) < nameOf(other) ? -1 : 1);
@@ -49,7 +48,7 @@ function section(fate: Fate, pods: readonly PodRow[], width: number): readonly P
 }
 
 /** What a loss costs in sentences, the answer first. */
-function answerRows(loss: Loss, openLeft: number, width: number): readonly PageRow[] {
+function answerRows(loss: Loss, width: number): readonly PageRow[] {
   const { vanishing, unmodelled } = loss;
   const told = (clause: string | null, style: 'critical' | 'warning' | null): readonly PageRow[] =>
     clause === null ? [] : sentences(visible(asSentence(clause)), width, style);
@@ -57,7 +56,7 @@ function answerRows(loss: Loss, openLeft: number, width: number): readonly PageR
     ...told(movesWords(loss), null),
     ...fateWords(loss).flatMap(({ fate, long }) => told(long, fate === 'pending' ? 'critical' : 'warning')),
     ...told(leavingWords(loss), 'warning'),
-    ...told(leftWords(loss, openLeft), openLeft === 0 ? 'critical' : null),
+    ...told(leftWords(loss), loss.open === 0 ? 'critical' : null),
     ...told(asideWords('some of these pods ask', unmodelled), 'warning'),
     ...told(
       vanishing === 0
@@ -82,15 +81,14 @@ export function lossRows(node: string | null, context: Context): readonly PageRo
   if (loss === null) return sentences('It is being worked out.', width, 'progress');
   const before = pages.get(loss);
   if (before?.width === width) return before.rows;
-  const rows = rowsOf(loss, context);
+  const rows = rowsOf(loss, width);
   pages.set(loss, { width, rows });
   return rows;
 }
 
-function rowsOf(loss: Loss, context: Context): readonly PageRow[] {
-  const { width } = context;
+function rowsOf(loss: Loss, width: number): readonly PageRow[] {
   return [
-    ...answerRows(loss, openLeft(context, loss.node), width),
+    ...answerRows(loss, width),
     blankRow,
     ...(Object.keys(FATES) as Fate[]).flatMap((fate) => section(fate, loss[fate], width)),
     ...(loss.leaving.length === 0

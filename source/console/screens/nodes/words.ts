@@ -93,10 +93,6 @@ function holeSpans({ cluster, headroom, hole: largest }: Context): readonly Span
   return [title, plain(hole === null ? `none: ${NO_HOLE}` : visible(holeWords(hole)))];
 }
 
-/** How many open nodes there are without one of them. */
-export const openLeft = ({ headroom, nodes }: Pick<Context, 'headroom' | 'nodes'>, lost: string): number =>
-  headroom.cluster.open - (nodes.byName(lost)?.open === true ? 1 : 0);
-
 /** What happens when the largest node is lost: what goes wrong first, for a narrow screen cuts the end of the row. */
 function lossSpans(context: Context): readonly Span[] {
   const { value: loss, isUnderWay } = context.loss(null);
@@ -107,10 +103,7 @@ function lossSpans(context: Context): readonly Span[] {
     return [title, unknown(untold ? '' : NO_LARGEST)];
   }
   const bad = fateWords(loss).map(({ short }) => short);
-  const rest = [
-    ...(bad.length === 0 || loss.fits ? [shortMoves(loss)] : []),
-    shortLeft(loss, openLeft(context, loss.node)),
-  ];
+  const rest = [...(bad.length === 0 || loss.fits ? [shortMoves(loss)] : []), shortLeft(loss)];
   return [
     styled('heading', `IF ${visible(loss.node)} IS LOST  `),
     ...(bad.length === 0 ? [] : [styled('warning', `${SIGNS.warning} ${bad.join('; ')}`), plain('; ')]),
