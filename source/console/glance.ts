@@ -6,7 +6,7 @@ import type { Steps } from '../model/headroom/steps.ts';
 import type { PodRow } from '../model/kubernetes/pod.ts';
 import { whyNot } from '../model/reading.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
-import { headroomSteps, keptHeadroom, type ClusterHeadroom } from '../state/headroom.ts';
+import { headroomSteps, keptHeadroom, wholeHeadroomSteps, type ClusterHeadroom } from '../state/headroom.ts';
 import { createSites, type Sites } from '../state/kept-site.ts';
 import { createLargestHole, type Hole } from '../state/largest-hole.ts';
 import { createNodeTable, type NodeTable } from '../state/node-table.ts';
@@ -86,6 +86,8 @@ export function createGlances(cluster: ClusterState, work: Work): Glances {
     try {
       const next = yield* tableOf.steps(cluster);
       if (shown !== null && shown !== next) yield* next.rows.measuredLike(shown.rows);
+      yield* wholeHeadroomSteps(next.rows);
+      yield* holeIn.steps(next.rows);
       yield* also(next);
       prepared = next;
     } finally {

@@ -113,6 +113,9 @@ function measureOf(kind: Kind): Measured<NodeRow, HeadroomSum> {
 export const keptHeadroom = (rows: Ordered<NodeRow>): ClusterHeadroom =>
   headroomByKind((kind) => headroomFrom(measureOf(kind)(rows)));
 
+/** Sums up all of them bit by bit, which the head of every list tells. */
+export const wholeHeadroomSteps = (rows: Ordered<NodeRow>): Steps<void> => measureOf(EVERY).steps(rows);
+
 const KINDS: readonly Kind[] = [EVERY, ...GROUP_KINDS.values(), ...PLANE_KINDS.values(), ...ROLE_KINDS.values()];
 
 /** The same, of which each sum has been worked out bit by bit. */

@@ -1,4 +1,5 @@
 import type { AmountsAndPods } from '../model/headroom/site.ts';
+import type { Steps } from '../model/headroom/steps.ts';
 import { leftOf, shareOf } from '../model/headroom/sums.ts';
 import type { NodeAmounts } from '../model/kubernetes/amounts.ts';
 import { takenOn } from './headroom-sum.ts';
@@ -66,18 +67,27 @@ const fold = <M>(rows: readonly NodeRow[], { empty, one, combine }: Measure<Node
  */
 export const largestHole = (rows: readonly NodeRow[]): Hole | null => fold(rows, holes(fold(rows, largest))).hole;
 
-/** The same for the rows of a table, of which after a change only what changed is looked at. */
-export function createLargestHole(): (rows: Ordered<NodeRow>) => Hole | null {
+/** The same for the rows of a table, of which after a change only what changed is looked at: at once, or bit by bit. */
+export type LargestHole = {
+  (rows: Ordered<NodeRow>): Hole | null;
+  readonly steps: (rows: Ordered<NodeRow>) => Steps<void>;
+};
+
+export function createLargestHole(): LargestHole {
   const largestOf = createMeasure(largest);
   let whole = NOTHING;
-  let holeOf = createMeasure(holes(whole));
-  return (rows) => {
-    const now = largestOf(rows);
+  let sized = createMeasure(holes(whole));
+  const holeOf = (now: Largest) => {
     // What a hole is a share of seldom changes; then all are sized anew.
     if (now.cpu !== whole.cpu || now.memory !== whole.memory) {
       whole = now;
-      holeOf = createMeasure(holes(whole));
+      sized = createMeasure(holes(whole));
     }
-    return holeOf(rows).hole;
+    return sized;
   };
+  function* steps(rows: Ordered<NodeRow>): Steps<void> {
+    yield* largestOf.steps(rows);
+    yield* holeOf(largestOf(rows)).steps(rows);
+  }
+  return Object.assign((rows: Ordered<NodeRow>) => holeOf(largestOf(rows))(rows).hole, { steps });
 }

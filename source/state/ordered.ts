@@ -33,7 +33,7 @@ const TURN_TWICE_FROM = 2;
  */
 export class Ordered<T> {
   readonly #order: Order<T>;
-  /** What was asked of them; null while nothing was. */
+  /** What was asked of them, or of those before them; what was asked last stands last. Null while nothing was. */
   #asked: Set<Measuring<T>> | null = null;
   /** For measures alone. */
   readonly root: Tree<T>;
@@ -153,12 +153,20 @@ export class Ordered<T> {
 
   /** Notes that a measure was asked of these values. For measures alone. */
   asks(measuring: Measuring<T>): void {
-    (this.#asked ??= new Set()).add(measuring);
+    this.#asked ??= new Set();
+    this.#asked.delete(measuring);
+    this.#asked.add(measuring);
   }
 
-  /** Measures these values, bit by bit, by all that was asked of others: what is asked of these then stands ready. */
+  /**
+   * Measures these values, bit by bit, by what was asked of others, and of those before them: what is asked of these then
+   * stands ready, also when nobody asked for a while.
+   */
   *measuredLike(others: Ordered<T>): Steps<void> {
-    for (const measuring of others.#asked ?? []) yield* measuring(this.root);
+    for (const measuring of [...(others.#asked ?? [])].slice(-MOST_MEASURES)) {
+      this.asks(measuring);
+      yield* measuring(this.root);
+    }
   }
 
   #weigh(value: T): number {

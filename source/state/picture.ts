@@ -30,7 +30,7 @@ export type Picture = {
   readonly names: Readonly<Record<Named, Map<string, string>>>;
   /** Name of the node under which an event is kept. */
   readonly eventNodes: Map<string, string>;
-  /** Uids that the list under way has named so far; null when no list is under way. */
+  /** Uids that stood there when the list under way began and that it has not named yet; null when none is under way. */
   readonly listing: Record<Resource, Set<string> | null>;
 };
 

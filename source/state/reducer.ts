@@ -35,7 +35,7 @@ export function reduce(picture: Picture, event: ClusterEvent): void {
       heard(picture, event.resource, event.at);
       return;
     case 'list-started':
-      picture.listing[event.resource] = new Set();
+      picture.listing[event.resource] = new Set(SHELVES[event.resource].uids(picture));
       return;
     case 'list-ended':
       endList(picture, event.resource);
@@ -137,25 +137,21 @@ function putAll<R extends Resource>(
   picture: Picture,
   { resource, items }: { readonly resource: R; readonly items: readonly Items[R][] },
 ): void {
-  const named = picture.listing[resource];
+  const unnamed = picture.listing[resource];
   const shelf: Shelf<Items[R]> = SHELVES[resource];
-  if (named !== null) for (const { uid } of items) named.add(uid);
+  if (unnamed !== null) for (const { uid } of items) unnamed.delete(uid);
   shelf.put(picture, items);
   picture.revision[resource] += 1;
 }
 
-function removeAll(picture: Picture, resource: Resource, uids: readonly string[]): void {
-  const named = picture.listing[resource];
-  if (named !== null) for (const uid of uids) named.delete(uid);
+function removeAll(picture: Picture, resource: Resource, uids: Iterable<string>): void {
   SHELVES[resource].remove(picture, uids);
   picture.revision[resource] += 1;
 }
 
 function endList(picture: Picture, resource: Resource): void {
-  const named = picture.listing[resource];
-  if (!named) return;
+  const unnamed = picture.listing[resource];
+  if (unnamed === null) return;
   picture.listing[resource] = null;
-  const gone: string[] = [];
-  for (const uid of SHELVES[resource].uids(picture)) if (!named.has(uid)) gone.push(uid);
-  removeAll(picture, resource, gone);
+  removeAll(picture, resource, unnamed);
 }
