@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { giveWay } from './give-way.ts';
 import type { Size } from './figures.ts';
 import type { FromServer, ToServer } from './serve.ts';
 
@@ -30,7 +31,10 @@ export type ServedCluster = Cluster & {
 export async function startCluster({ nodes, pods }: Size): Promise<ServedCluster> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   const kubeconfig = join(folder, 'kubeconfig');
-  const server = fork(join(import.meta.dirname, 'serve.ts'), [String(nodes), String(pods), kubeconfig]);
+  const server = fork(join(import.meta.dirname, 'serve.ts'), [String(nodes), String(pods), kubeconfig], {
+    detached: true,
+  });
+  giveWay(server.pid);
   const ended = once(server, 'exit');
   const answer = async (): Promise<FromServer> => {
     const [message] = (await Promise.race([

@@ -47,9 +47,12 @@ export type OpenConsole = {
   readonly selected: () => Selected | null;
   /** Name of the node in the first row of the list; empty while there is none. */
   readonly firstRow: () => string;
-  /** Longest time for which the main thread of a probed console was busy since this was last asked, ms. */
-  readonly longestBlock: () => Promise<number>;
+  /** Longest time for which the main thread of a probed console was busy since this was last asked. */
+  readonly longestBlock: () => Promise<Block>;
 };
+
+/** A time at a stretch, ms: without what the thread waited for a core, and the longest with that. */
+export type Block = { readonly longest: number; readonly withWaiting: number };
 
 /** Opens the built console in a pty on the cluster, and ends it when the work is done. */
 export async function withConsole<Result>(
@@ -58,7 +61,7 @@ export async function withConsole<Result>(
   work: (console: OpenConsole) => Promise<Result>,
 ): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-probe-'));
-  const probe = probeIn<{ readonly longest: number }>(folder, 'probe.ts');
+  const probe = probeIn<Block>(folder, 'probe.ts');
   const startedAt = performance.now();
   try {
     return await withTerminal(
@@ -74,11 +77,7 @@ export async function withConsole<Result>(
   }
 }
 
-function openConsole(
-  terminal: OpenTerminal,
-  startedAt: number,
-  probe: Probe<{ readonly longest: number }>,
-): OpenConsole {
+function openConsole(terminal: OpenTerminal, startedAt: number, probe: Probe<Block>): OpenConsole {
   const selected = () => selectedIn(terminal.screen());
   const shows = (what: string, condition: (screen: Screen) => boolean) =>
     until(terminal, `the console to show ${what}`, START_PATIENCE, () => condition(terminal.screen()));
@@ -116,7 +115,7 @@ function openConsole(
     },
     selected,
     firstRow: () => nameInFirstRow(terminal.screen()),
-    longestBlock: async () => (await probe.ask(terminal.pid, PROBE_PATIENCE)).longest,
+    longestBlock: () => probe.ask(terminal.pid, PROBE_PATIENCE),
   };
 }
 

@@ -14,8 +14,8 @@ export type Unit = 'ms' | 'bytes' | 'MiB' | 'requests' | 'times' | 'frames' | '%
 /** What a figure is held to, at each size. */
 export type Bound = { readonly side: 'most' | 'least' } & Readonly<Record<SizeName, number>>;
 
-/** A statistic of samples: their median, or what 99 in 100 do not exceed. */
-export type Held = 'median' | 'p99';
+/** A statistic of samples: their median, or what 95 or 99 in 100 do not exceed. */
+export type Held = 'median' | 'p95' | 'p99';
 
 type Figure = {
   readonly what: string;
@@ -55,6 +55,8 @@ export const FIGURES = {
   'held-lag': { what: 'held scroll key, 32 KB/s: lag at its end', unit: 'ms', bound: atMost(50) },
 
   'first-frame': { what: 'first frame', unit: 'ms', bound: null },
+  'block-waiting': { what: 'longest block, with waiting for a core', unit: 'ms', bound: null },
+  'block-loaded-waiting': { what: 'longest block, all loading, with waiting', unit: 'ms', bound: null },
   'start-requests': {
     what: 'requests until all is known',
     unit: 'requests',
@@ -65,12 +67,12 @@ export const FIGURES = {
   'key-80x24': { what: 'key to last byte of the frame, 80x24', unit: 'ms', bound: null },
   'key-120x36': { what: 'key to last byte of the frame, 120x36', unit: 'ms', bound: null },
   'key-scroll': { what: 'scrolling key to last byte of the frame', unit: 'ms', bound: atMost(16), held: 'p99' },
-  'key-filter': { what: 'first letter of a filter to last byte', unit: 'ms', bound: atMost(16), held: 'p99' },
-  'key-sort': { what: 'Enter in the list of sorts to last byte', unit: 'ms', bound: atMost(16), held: 'p99' },
-  'key-node': { what: 'Enter on a node to last byte', unit: 'ms', bound: atMost(16), held: 'p99' },
-  'key-node-back': { what: 'back from a node to last byte', unit: 'ms', bound: atMost(16), held: 'p99' },
-  'key-headroom': { what: 'headroom opened to last byte', unit: 'ms', bound: atMost(16), held: 'p99' },
-  'key-headroom-back': { what: 'back from headroom to last byte', unit: 'ms', bound: atMost(16), held: 'p99' },
+  'key-filter': { what: 'first letter of a filter to last byte', unit: 'ms', bound: atMost(16), held: 'p95' },
+  'key-sort': { what: 'Enter in the list of sorts to last byte', unit: 'ms', bound: atMost(16), held: 'p95' },
+  'key-node': { what: 'Enter on a node to last byte', unit: 'ms', bound: atMost(16), held: 'p95' },
+  'key-node-back': { what: 'back from a node to last byte', unit: 'ms', bound: atMost(16), held: 'p95' },
+  'key-headroom': { what: 'headroom opened to last byte', unit: 'ms', bound: atMost(16), held: 'p95' },
+  'key-headroom-back': { what: 'back from headroom to last byte', unit: 'ms', bound: atMost(16), held: 'p95' },
   'move-80x24': { what: 'one selection move, 80x24', unit: 'bytes', bound: null },
   'move-120x36': { what: 'one selection move, 120x36', unit: 'bytes', bound: null },
   move: { what: 'one selection move', unit: 'bytes', bound: null },

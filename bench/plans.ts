@@ -63,8 +63,8 @@ const SHORT: Plan = {
 /** One run of each, for a machine that has minutes: counts, bytes and ratios need no more. */
 const SHORT_LARGE: Plan = {
   start: { runs: 1, settling: 5_000 },
-  screens: { moves: 60, scrolls: 10, few: 10, counted: 5 },
-  pages: { rounds: 15 },
+  screens: { moves: 100, scrolls: 10, few: 10, counted: 5 },
+  pages: { rounds: 30 },
   loaded: { runs: 3, after: 3_000 },
   held: { runs: 1 },
   cell: { changes: 3 },

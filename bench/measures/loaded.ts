@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ServedCluster } from '../cluster.ts';
-import { LARGE_SCREEN, withConsole } from '../console.ts';
+import { LARGE_SCREEN, withConsole, type Block } from '../console.ts';
 import type { Measured } from '../figures.ts';
 import { keysUntil } from './keys.ts';
 
@@ -16,7 +16,7 @@ export type LoadedPlan = {
 /** Keys from the first rows on, while everything loads and much happens, and for a while after. */
 export async function measureLoaded(cluster: ServedCluster, plan: LoadedPlan): Promise<Measured> {
   const keys: number[] = [];
-  const blocks: number[] = [];
+  const blocks: Block[] = [];
   cluster.load(EVENTS);
   try {
     for (let run = 0; run < plan.runs; run += 1)
@@ -36,5 +36,9 @@ export async function measureLoaded(cluster: ServedCluster, plan: LoadedPlan): P
   } finally {
     cluster.load(0);
   }
-  return { 'key-loaded': keys, 'block-loaded': blocks };
+  return {
+    'key-loaded': keys,
+    'block-loaded': blocks.map(({ longest }) => longest),
+    'block-loaded-waiting': blocks.map(({ withWaiting }) => withWaiting),
+  };
 }

@@ -43,7 +43,8 @@ export async function measureScreens(cluster: Cluster, nodes: number, plan: Scre
   const large = await measureScreen(cluster, nodes, LARGE_SCREEN, plan);
   return {
     key: large.times.moves,
-    block: [small.block, middle.block, large.block],
+    block: [small, middle, large].map(({ block }) => block.longest),
+    'block-waiting': [small, middle, large].map(({ block }) => block.withWaiting),
     'move-ratio': large.bytes.ratios,
     scroll: large.bytes.scrolls,
     'memory-keys': large.resident === null ? linuxOnly(process.platform) : [large.resident.now],
