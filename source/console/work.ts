@@ -70,7 +70,7 @@ export function inSlices<T>(steps: Steps<T>, timers: Timers, done: (value: T) =>
 
 /**
  * `tell` is called when an answer is there that was not there when it was asked for, and when one that is old has rested
- * and may be asked for anew; told whether an operator waits for it.
+ * and may be asked for anew; told whether an operator waits for it, as for the first answer of its name.
  */
 export function createWork(timers: Timers, tell: (isAwaited: boolean) => void): Work {
   /** The one that was asked for last stands last. */
@@ -96,7 +96,8 @@ export function createWork(timers: Timers, tell: (isAwaited: boolean) => void): 
       const left = [...tasks.values()].filter(({ steps }) => steps !== null);
       const task = left.findLast(({ isAwaited }) => isAwaited) ?? left.at(-1);
       if (task === undefined) return;
-      if (advance(task)) tell(task.isAwaited);
+      const isFirst = task.value === null;
+      if (advance(task)) tell(task.isAwaited || isFirst);
       goOn();
     }, 0);
   }
