@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { createGlances } from '../../source/console/glance.ts';
+import type { Steps } from '../../source/model/headroom/steps.ts';
 import type { ClusterEvent } from '../../source/model/cluster-event.ts';
 import { createStore } from '../../source/state/store.ts';
 import { makeNode, makePod, makeUsage } from '../state/made.ts';
 import { stillPulse } from './glance-of.ts';
+
+function* nothingElse(): Steps<void> {
+  // Only what every head tells.
+}
 
 describe('what is taken in at a beat', () => {
   const live = (resource: 'pods' | 'nodes'): ClusterEvent => ({
@@ -103,5 +108,22 @@ describe('what is taken in at a beat', () => {
     expect(nodes.rows.size).toBe(2);
     const after = glanceAt({ count: 2, now: 0 });
     expect([after.nodes.rows.size, after.waiting.pods.size]).toEqual([3, 0]);
+  });
+
+  it('has sums and the largest hole ready in the first frame, once it was prepared bit by bit', () => {
+    const names = Array.from({ length: 500 }, (_, index) => `node-${index}`);
+    let looked = 0;
+    const items = names.map((name) => {
+      const node = makeNode({ name });
+      const { allocatable } = node;
+      return Object.defineProperty(node, 'allocatable', { enumerable: true, get: () => ((looked += 1), allocatable) });
+    });
+    const { glanceAt } = made(live('pods'), { type: 'changed', at: 2, resource: 'nodes', items });
+    const steps = glanceAt.prepare(nothingElse);
+    while (steps.next().done !== true);
+    looked = 0;
+    const glance = glanceAt({ count: 1, now: 0 });
+    expect([glance.headroom.cluster.nodes, glance.hole()?.node]).toEqual([502, 'b']);
+    expect(looked).toBeLessThan(names.length / 10);
   });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Steps } from '../../source/model/headroom/steps.ts';
 import { createNodeTable } from '../../source/state/node-table.ts';
-import { createMeasure } from '../../source/state/ordered.ts';
+import { createMeasure, Ordered } from '../../source/state/ordered.ts';
 import type { NodeRow } from '../../source/state/node-rows.ts';
 import { createStore } from '../../source/state/store.ts';
 import { makeNode, makeUsage } from './made.ts';
@@ -52,4 +52,31 @@ test('where all rows change, a step looks at few of them, and what was asked of 
   expect(most(rows.value.rows.measuredLike(before.rows), looked).highest).toBeLessThanOrEqual(FEW);
   looked.count = 0;
   expect([usedIn(rows.value.rows).cpu, looked.count]).toEqual([2 * MANY, 0]);
+});
+
+test('what was asked of values stands ready also after others of which nobody asked it', () => {
+  const order = { compare: (one: number, other: number) => one - other };
+  const looked = { count: 0 };
+  const sumOf = createMeasure<number, { readonly sum: number }>({
+    empty: { sum: 0 },
+    one: (value) => {
+      looked.count += 1;
+      return { sum: value };
+    },
+    combine: (one, other) => ({ sum: one.sum + other.sum }),
+  });
+  const numbered = (from: number) =>
+    Ordered.of(
+      order,
+      Array.from({ length: 1_000 }, (_, index) => from + index),
+    );
+  let values = numbered(0);
+  expect(sumOf(values).sum).toBe(499_500);
+  for (const from of [1_000, 2_000, 3_000]) {
+    const next = numbered(from);
+    most(next.measuredLike(values), looked);
+    values = next;
+  }
+  looked.count = 0;
+  expect([sumOf(values).sum, looked.count]).toEqual([3_499_500, 0]);
 });
