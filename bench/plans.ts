@@ -50,7 +50,7 @@ const FULL_LARGE: Plan = {
 const SHORT: Plan = {
   start: { runs: 3, settling: 5_000 },
   screens: { moves: 100, scrolls: 10, few: 20, counted: 10 },
-  pages: { rounds: 30 },
+  pages: { rounds: 60 },
   loaded: { runs: 5, after: 4_000 },
   held: { runs: 2 },
   cell: { changes: 5 },
@@ -64,7 +64,7 @@ const SHORT: Plan = {
 const SHORT_LARGE: Plan = {
   start: { runs: 1, settling: 5_000 },
   screens: { moves: 100, scrolls: 10, few: 10, counted: 5 },
-  pages: { rounds: 30 },
+  pages: { rounds: 60 },
   loaded: { runs: 3, after: 3_000 },
   held: { runs: 1 },
   cell: { changes: 3 },
