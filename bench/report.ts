@@ -46,8 +46,9 @@ export const reportLines = (measured: Measured, size: SizeName, slack = 1): read
     const { what, unit, bound: held } = FIGURES[figure];
     const bound = boundOf(figure, size, slack);
     const side = held?.side ?? null;
-    const common = { figure, what, unit, side, bound, held: heldOf(figure) };
     const samples = measured[figure] ?? NOT_MEASURED;
+    const count = 'absent' in samples ? undefined : samples.length;
+    const common = { figure, what, unit, side, bound, held: heldOf(figure, count) };
     if ('absent' in samples) return { ...common, ...samples };
     const values = statisticsOf(samples);
     const value = values[common.held];

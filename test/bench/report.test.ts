@@ -115,6 +115,11 @@ describe('a figure', () => {
     { figure: 'block', samples: [1, 20, 200], holds: true },
     { figure: 'block-loaded', samples: [1, 20.1, 21], holds: false },
     { figure: 'key-scroll', samples: [1, 16.1], holds: false },
+    { figure: 'key-sort', samples: [...Array<number>(57).fill(16), 17, 30, 500], holds: true },
+    { figure: 'key-sort', samples: [...Array<number>(56).fill(16), 17, 18, 30, 500], holds: false },
+    { figure: 'key-sort', samples: [...Array<number>(99).fill(16), 500], holds: true },
+    { figure: 'key-sort', samples: [...Array<number>(98).fill(16), 16.1, 500], holds: false },
+    { figure: 'key', samples: [...Array<number>(59).fill(16), 16.1], holds: false },
     { figure: 'key', samples: [...Array<number>(99).fill(16), 500], holds: true },
     { figure: 'key', samples: [...Array<number>(98).fill(1), 16.1, 500], holds: false },
   ] as const)('$figure holds its bound with $samples.length samples: $holds', ({ figure, samples, holds }) => {
