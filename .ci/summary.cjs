@@ -1,4 +1,4 @@
-// Prints what Vitest itself counted: a line for each NAME=REPORT.json, then "N passed, N failed" over all of them.
+// Prints what Vitest itself counted: a line for each NAME=REPORT.json, what failed in it, then "N passed, N failed" over all of them.
 // Exits with 1 when a run left no report, failed, or ran nothing.
 'use strict';
 const fs = require('node:fs');
@@ -23,6 +23,13 @@ for (const argument of process.argv.slice(2)) {
   totals.failed += counts.failed;
   if (!report.success || counts.passed === 0) complete = false;
   console.log(`${name}: ${counts.passed} passed, ${counts.failed} failed, ${skipped} skipped`);
+  for (const { name: path, message, assertionResults, status } of report.testResults) {
+    if (status !== 'failed') continue;
+    const failed = assertionResults.filter((test) => test.status === 'failed');
+    if (failed.length === 0) console.log(`  ${path}: ${message.slice(0, 500)}`);
+    for (const test of failed)
+      console.log(`  ${path}: ${test.fullName}: ${test.failureMessages.join(' ').slice(0, 500)}`);
+  }
 }
 console.log(`${totals.passed} passed, ${totals.failed} failed`);
 process.exitCode = complete ? 0 : 1;

@@ -1,9 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { stringify, type ToStringOptions } from 'yaml';
+import { parse, stringify, type ToStringOptions } from 'yaml';
 import { chooseContext, type Choice } from '../../../source/links/kubernetes/kubeconfig.ts';
 
 let folder: string;
@@ -74,7 +75,10 @@ describe('a kubeconfig', () => {
   test.each(STYLES)('says the same in YAML written with %j as in JSON', async (style) => {
     await fc.assert(
       fc.asyncProperty(configs, async (config) => {
-        expect(await choose(stringify(config, style))).toEqual(await choose(JSON.stringify(config)));
+        const written = stringify(config, style);
+        // The writer may break a line within a letter beyond 16 bits, and then wrote something else.
+        fc.pre(isDeepStrictEqual(parse(written), config));
+        expect(await choose(written)).toEqual(await choose(JSON.stringify(config)));
       }),
       { numRuns: 25 },
     );
