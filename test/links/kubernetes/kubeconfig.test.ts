@@ -75,8 +75,8 @@ describe('a kubeconfig', () => {
   test.each(STYLES)('says the same in YAML written with %j as in JSON', async (style) => {
     await fc.assert(
       fc.asyncProperty(configs, async (config) => {
-        const written = stringify(config, style);
-        // The writer may break a line within a letter beyond 16 bits, and then wrote something else.
+        const written = Buffer.from(stringify(config, style)).toString();
+        // The writer may break a line within a letter beyond 16 bits, which is lost in a file.
         fc.pre(isDeepStrictEqual(parse(written), config));
         expect(await choose(written)).toEqual(await choose(JSON.stringify(config)));
       }),
