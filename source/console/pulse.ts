@@ -28,6 +28,7 @@ const BETWEEN_CHANGES = 250;
 /** What of a picture can be drawn: that a server was heard is not, as long as it says nothing new. */
 const drawnOf = ({ revision, resources }: ClusterState): readonly unknown[] => [
   revision.server,
+  revision.asked,
   ...RESOURCES.flatMap((resource) => [revision[resource], resources[resource].status]),
 ];
 

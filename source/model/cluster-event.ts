@@ -1,3 +1,5 @@
+import type { ApiServerHealth, BackupCopy, CertificateEnd, LeaderLease } from './control-plane/control-plane.ts';
+import type { EtcdFigures, EtcdHealth, EtcdMembership, EtcdSource } from './etcd/etcd.ts';
 import type { EventRow } from './kubernetes/event.ts';
 import type { NodeUsage } from './kubernetes/node-usage.ts';
 import type { ClusterNode } from './kubernetes/node.ts';
@@ -56,6 +58,40 @@ export type ServerFacts = {
 /** Rights that the console needs, each allowed, denied, or not told yet (null). */
 export type Rights = { readonly patchNodes: boolean | null };
 
+/** What is asked from time to time, and told as a whole. */
+export type Told = {
+  /** By the node that runs the member. */
+  etcdFigures: { readonly node: string; readonly source: EtcdSource; readonly figures: EtcdFigures };
+  etcdHealth: { readonly node: string; readonly source: EtcdSource; readonly health: EtcdHealth };
+  etcdMembership: { readonly source: EtcdSource; readonly membership: EtcdMembership };
+  leases: readonly LeaderLease[];
+  apiServer: ApiServerHealth;
+  certificate: CertificateEnd;
+  backups: readonly BackupCopy[];
+};
+export type Question = keyof Told;
+export const QUESTIONS = [
+  'etcdFigures',
+  'etcdHealth',
+  'etcdMembership',
+  'leases',
+  'apiServer',
+  'certificate',
+  'backups',
+] as const satisfies readonly Question[];
+
+/** Why a question found no answer: a right that is missing, nothing there to answer, or somebody who does not answer now. */
+export type Unanswered = {
+  readonly kind: 'denied' | 'absent' | 'lost';
+  readonly why: string;
+  /** Verb and resource, where a right is missing. */
+  readonly right: string | null;
+};
+
+type OfQuestion<Q extends Question> = Q extends Question
+  ? { readonly type: 'answer'; readonly at: number; readonly question: Q; readonly answer: Told[Q] }
+  : never;
+
 type OfResource<R extends Resource> = R extends Resource
   ? | { readonly type: 'listed'; readonly at: number; readonly resource: R; readonly items: readonly Items[R][] }
     | { readonly type: 'changed'; readonly at: number; readonly resource: R; readonly items: readonly Items[R][] }
@@ -79,4 +115,13 @@ export type ClusterEvent =
   | { readonly type: 'latency'; readonly at: number; readonly milliseconds: number }
   /** A question to the server found no answer, whatever the watches still seem to be. */
   | { readonly type: 'unanswered'; readonly at: number }
-  | { readonly type: 'rights'; readonly at: number; readonly rights: Rights };
+  | { readonly type: 'rights'; readonly at: number; readonly rights: Rights }
+  | OfQuestion<Question>
+  /** `about` is whom was asked: a node for a member, an address for an API server or a certificate; empty for the cluster. */
+  | {
+      readonly type: 'no-answer';
+      readonly at: number;
+      readonly question: Question;
+      readonly about: string;
+      readonly failure: Unanswered;
+    };

@@ -2,6 +2,9 @@ import type { NodeEdit, JournalItem, Plan, StepProgress, StepResult } from '../o
 import type { Store } from '../state/store.ts';
 import type { TrailFilter } from './trail.ts';
 
+/** What the operator looks at: what is asked for it often is asked seldom, or not at all, while nobody looks. */
+export type Attention = 'etcd' | 'control-plane' | 'elsewhere';
+
 /** Everything that a screen or a command can use: the picture, and the doing if there is any. */
 export type Session = {
   readonly store: Store;

@@ -1,4 +1,14 @@
-import type { Items, ResourceStatus, Resource, Rights, ServerFacts } from '../model/cluster-event.ts';
+import type {
+  Items,
+  Question,
+  ResourceStatus,
+  Resource,
+  Rights,
+  ServerFacts,
+  Told,
+  Unanswered,
+} from '../model/cluster-event.ts';
+import type { EtcdFigures } from '../model/etcd/etcd.ts';
 import type { Amounts } from '../model/kubernetes/amounts.ts';
 import type { EventRow } from '../model/kubernetes/event.ts';
 import type { PodRow } from '../model/kubernetes/pod.ts';
@@ -16,6 +26,16 @@ export type NodeSums = {
 
 /** One resource: how well it is seen, and when the server was last heard about it (ms since the epoch). */
 export type ResourceView = { readonly status: ResourceStatus; readonly heardAt: number | null };
+
+/** What somebody answered last to a question, and why there was no answer since. Times are ms since the epoch. */
+export type Asked<Q extends Question> = {
+  readonly answer: { readonly at: number; readonly value: Told[Q] } | null;
+  /** Since when nobody answers; null while they do. */
+  readonly failure: { readonly since: number; readonly failure: Unanswered } | null;
+};
+
+/** Figures of a member at a time, ms since the epoch. */
+export type EtcdSample = { readonly at: number; readonly figures: EtcdFigures };
 
 /**
  * The live picture. Owned and changed by the reducer alone; everybody else reads. The maps are kept in place (a copy
@@ -51,7 +71,11 @@ export type ClusterState = {
   readonly sumsByNode: ReadonlyMap<string, NodeSums>;
   /** Newest last, bounded; by node name. */
   readonly eventsByNode: ReadonlyMap<string, readonly EventRow[]>;
-  readonly revision: Readonly<Record<Resource | 'server' | 'resources', number>>;
+  /** By whom was asked: the node of a member, the address of an API server or a certificate; empty for the cluster. */
+  readonly asked: { readonly [Q in Question]: ReadonlyMap<string, Asked<Q>> };
+  /** By node: figures of its member over the last hour, oldest first, bounded. */
+  readonly etcdSamples: ReadonlyMap<string, readonly EtcdSample[]>;
+  readonly revision: Readonly<Record<Resource | 'server' | 'resources' | 'asked', number>>;
   /** Names of nodes of which the Node, the sums or the usage came, changed or went; also names that are no Node. */
   readonly nodeChanges: ChangeLog;
   /** Uids of pods that came to wait, changed meanwhile, or wait no more. */

@@ -1,9 +1,9 @@
-import { RESOURCES } from '../model/cluster-event.ts';
-import type { Items, Resource, ResourceStatus, Rights, ServerFacts } from '../model/cluster-event.ts';
+import { QUESTIONS, RESOURCES } from '../model/cluster-event.ts';
+import type { Items, Question, Resource, ResourceStatus, Rights, ServerFacts } from '../model/cluster-event.ts';
 import type { EventRow } from '../model/kubernetes/event.ts';
 import type { PodRow } from '../model/kubernetes/pod.ts';
 import { OpenChangeLog } from './change-log.ts';
-import type { NodeSums, ResourceView } from './cluster-state.ts';
+import type { Asked, EtcdSample, NodeSums, ResourceView } from './cluster-state.ts';
 
 /** The state as its owner, the reducer, sees it: open to change, and with the indexes that only the reducer needs. */
 export type Picture = {
@@ -23,7 +23,9 @@ export type Picture = {
   readonly pendingPods: Map<string, PodRow>;
   readonly sumsByNode: Map<string, NodeSums>;
   readonly eventsByNode: Map<string, readonly EventRow[]>;
-  readonly revision: Record<Resource | 'server' | 'resources', number>;
+  readonly asked: { readonly [Q in Question]: Map<string, Asked<Q>> };
+  readonly etcdSamples: Map<string, readonly EtcdSample[]>;
+  readonly revision: Record<Resource | 'server' | 'resources' | 'asked', number>;
   readonly nodeChanges: OpenChangeLog;
   readonly pendingChanges: OpenChangeLog;
   /** For what is kept by name: the name under which each uid is kept. */
@@ -59,7 +61,9 @@ export function emptyPicture(): Picture {
     pendingPods: new Map(),
     sumsByNode: new Map(),
     eventsByNode: new Map(),
-    revision: { ...forEachResource(() => 0), server: 0, resources: 0 },
+    asked: Object.fromEntries(QUESTIONS.map((question) => [question, new Map()])) as unknown as Picture['asked'],
+    etcdSamples: new Map(),
+    revision: { ...forEachResource(() => 0), server: 0, resources: 0, asked: 0 },
     nodeChanges: new OpenChangeLog(),
     pendingChanges: new OpenChangeLog(),
     names: forEachResource(() => new Map<string, string>()),

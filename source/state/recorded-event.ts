@@ -1,5 +1,24 @@
-import { RESOURCES } from '../model/cluster-event.ts';
-import type { ClusterEvent, Items, Resource, ResourceStatus, Rights, ServerFacts } from '../model/cluster-event.ts';
+import { QUESTIONS, RESOURCES } from '../model/cluster-event.ts';
+import type {
+  ClusterEvent,
+  Items,
+  Question,
+  Resource,
+  ResourceStatus,
+  Rights,
+  ServerFacts,
+  Told,
+  Unanswered,
+} from '../model/cluster-event.ts';
+import type {
+  ApiServerHealth,
+  BackupCopy,
+  CertificateEnd,
+  HealthCheck,
+  LeaderLease,
+} from '../model/control-plane/control-plane.ts';
+import type { EtcdAlarm, EtcdFigures, EtcdHealth, EtcdMember, EtcdMembership } from '../model/etcd/etcd.ts';
+import type { Histogram } from '../model/histogram.ts';
 import type { Amounts, NodeAmounts } from '../model/kubernetes/amounts.ts';
 import type { NodeAddress, NodeCondition, Taint } from '../model/kubernetes/node.ts';
 import { UNMODELLED } from '../model/kubernetes/placement.ts';
@@ -209,6 +228,74 @@ const ofItems = oneOf(
   Object.fromEntries(Object.entries(ITEMS).map(([name, check]) => [name, shape({ items: listOf(check) })])),
 );
 
+const histogram = shape<Histogram>({ bounds: listOf((value) => typeof value === 'number'), counts: listOf(number) });
+const figures = shape<EtcdFigures>({
+  id: orNull(text),
+  version: orNull(text),
+  startedAt: orNull(time),
+  hasLeader: orNull(flag),
+  isLeader: orNull(flag),
+  isLearner: orNull(flag),
+  dbSize: orNull(number),
+  dbSizeInUse: orNull(number),
+  quota: orNull(number),
+  committed: orNull(number),
+  applied: orNull(number),
+  leaderChanges: orNull(number),
+  failedProposals: orNull(number),
+  pendingProposals: orNull(number),
+  slowApplies: orNull(number),
+  peerFailures: orNull(number),
+  fsync: orNull(histogram),
+  commit: orNull(histogram),
+  roundTrips: mapOf(histogram),
+});
+const source = among('pod proxy', 'etcdctl', 'directly');
+const checks = listOf(shape<HealthCheck>({ name: text, ok: flag }));
+const probed = shape<ApiServerHealth['live']>({ ok: flag, checks, milliseconds: number });
+
+const ANSWERS: Readonly<Record<Question, Check>> = {
+  etcdFigures: shape<Told['etcdFigures']>({ node: text, source, figures }),
+  etcdHealth: shape<Told['etcdHealth']>({
+    node: text,
+    source,
+    health: shape<EtcdHealth>({ healthy: flag, reason: text }),
+  }),
+  etcdMembership: shape<Told['etcdMembership']>({
+    source,
+    membership: shape<EtcdMembership>({
+      cluster: text,
+      members: listOf(
+        shape<EtcdMember>({ id: text, name: text, peerUrls: listOf(text), clientUrls: listOf(text), isLearner: flag }),
+      ),
+      alarms: listOf(shape<EtcdAlarm>({ member: text, kind: text })),
+      leader: orNull(text),
+    }),
+  }),
+  leases: listOf(
+    shape<LeaderLease>({
+      name: text,
+      holder: text,
+      renewedAt: orNull(time),
+      seconds: orNull(number),
+      transitions: orNull(number),
+    }),
+  ),
+  apiServer: shape<ApiServerHealth>({ address: text, live: probed, ready: probed }),
+  certificate: shape<CertificateEnd>({ what: text, where: text, subject: text, from: time, until: time }),
+  backups: listOf(
+    shape<BackupCopy>({
+      job: text,
+      node: orNull(text),
+      startedAt: orNull(time),
+      endedAt: orNull(time),
+      outcome: among('done', 'failed', 'running'),
+    }),
+  ),
+};
+
+const unanswered = shape<Unanswered>({ kind: among('denied', 'absent', 'lost'), why: text, right: orNull(text) });
+
 type EventOf<T extends ClusterEvent['type']> = Omit<Extract<ClusterEvent, { type: T }>, 'type' | 'at'>;
 const EVENTS: Readonly<Record<ClusterEvent['type'], Check>> = {
   status: shape<EventOf<'status'>>({ resource, status: oneOf('state', STATUSES) }),
@@ -222,6 +309,11 @@ const EVENTS: Readonly<Record<ClusterEvent['type'], Check>> = {
   latency: shape<EventOf<'latency'>>({ milliseconds: number }),
   unanswered: () => true,
   rights: shape<EventOf<'rights'>>({ rights: shape<Rights>({ patchNodes: orNull(flag) }) }),
+  answer: oneOf(
+    'question',
+    Object.fromEntries(Object.entries(ANSWERS).map(([name, check]) => [name, shape({ answer: check })])),
+  ),
+  'no-answer': shape<EventOf<'no-answer'>>({ question: among(...QUESTIONS), about: text, failure: unanswered }),
 };
 
 const dated = shape<{ at: number }>({ at: time });

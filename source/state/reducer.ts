@@ -1,4 +1,5 @@
 import type { ClusterEvent, Items, Resource } from '../model/cluster-event.ts';
+import { putAnswer, putNoAnswer } from './asked-shelf.ts';
 import type { ResourceView } from './cluster-state.ts';
 import { putEvent, removeEvent } from './event-shelf.ts';
 import type { Named, Picture } from './picture.ts';
@@ -26,6 +27,12 @@ export function reduce(picture: Picture, event: ClusterEvent): void {
     case 'unanswered':
       picture.unansweredSince ??= event.at;
       picture.revision.server += 1;
+      return;
+    case 'answer':
+      putAnswer(picture, event);
+      return;
+    case 'no-answer':
+      putNoAnswer(picture, event);
       return;
     case 'status':
       see(picture, event.resource, { status: event.status });
