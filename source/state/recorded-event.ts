@@ -14,6 +14,7 @@ import type {
   ApiServerHealth,
   BackupCopy,
   CertificateEnd,
+  HealthAnswer,
   HealthCheck,
   LeaderLease,
 } from '../model/control-plane/control-plane.ts';
@@ -252,7 +253,7 @@ const figures = shape<EtcdFigures>({
 });
 const source = among('pod proxy', 'etcdctl', 'directly');
 const checks = listOf(shape<HealthCheck>({ name: text, ok: flag }));
-const probed = shape<ApiServerHealth['live']>({ ok: flag, checks, milliseconds: number });
+const probed = shape<HealthAnswer>({ ok: flag, checks, milliseconds: number });
 
 const ANSWERS: Readonly<Record<Question, Check>> = {
   etcdFigures: shape<Told['etcdFigures']>({ node: text, source, figures }),
@@ -277,12 +278,20 @@ const ANSWERS: Readonly<Record<Question, Check>> = {
       name: text,
       holder: text,
       renewedAt: orNull(time),
+      movedAt: orNull(time),
       seconds: orNull(number),
       transitions: orNull(number),
     }),
   ),
   apiServer: shape<ApiServerHealth>({ address: text, live: probed, ready: probed }),
-  certificate: shape<CertificateEnd>({ what: text, where: text, subject: text, from: time, until: time }),
+  certificate: shape<CertificateEnd>({
+    what: text,
+    where: text,
+    subject: text,
+    from: time,
+    until: time,
+    distrust: orNull(text),
+  }),
   backups: listOf(
     shape<BackupCopy>({
       job: text,

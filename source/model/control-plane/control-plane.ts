@@ -15,6 +15,8 @@ export type LeaderLease = {
   readonly name: string;
   readonly holder: string;
   readonly renewedAt: number | null;
+  /** When a renewal was last seen to be a new one, by the clock of whoever asks; null until it was asked twice. */
+  readonly movedAt: number | null;
   /** Seconds for which a renewal holds. */
   readonly seconds: number | null;
   readonly transitions: number | null;
@@ -23,25 +25,34 @@ export type LeaderLease = {
 /** One check of `/livez?verbose` or `/readyz?verbose`, as the server names it. */
 export type HealthCheck = { readonly name: string; readonly ok: boolean };
 
-/** How one API server answers at its own address. */
+/** What `/livez` or `/readyz` answers, in how long; `ok` by its status. */
+export type HealthAnswer = {
+  readonly ok: boolean;
+  readonly checks: readonly HealthCheck[];
+  readonly milliseconds: number;
+};
+
+/** How one API server answers at its own address, as in "https://192.0.2.11:6443". */
 export type ApiServerHealth = {
   readonly address: string;
-  readonly live: { readonly ok: boolean; readonly checks: readonly HealthCheck[]; readonly milliseconds: number };
-  readonly ready: { readonly ok: boolean; readonly checks: readonly HealthCheck[]; readonly milliseconds: number };
+  readonly live: HealthAnswer;
+  readonly ready: HealthAnswer;
 };
 
 /** A certificate that somebody shows, or that is part of a kubeconfig. Times are ms since the epoch. */
 export type CertificateEnd = {
   /** What it is for, as in "API server". */
   readonly what: string;
-  /** Where it was read: an address, or "the kubeconfig". */
+  /** Where it was read: an address as in "https://192.0.2.11:6443", or "the kubeconfig". */
   readonly where: string;
   readonly subject: string;
   readonly from: number;
   readonly until: number;
+  /** Why the CA of the kubeconfig, which should vouch for it, does not; null where it does, or where another CA should. */
+  readonly distrust: string | null;
 };
 
-/** An archive that was copied to the masters, by the newest Job that did so. */
+/** The copying of an archive to one of the masters, by the Job that does it. */
 export type BackupCopy = {
   readonly job: string;
   readonly node: string | null;
