@@ -23,22 +23,35 @@ const ABOUT: { readonly [Q in Question]: (answer: Told[Q]) => string } = {
 const APART = 15_000;
 const KEPT = 3_600_000;
 
+/** The shelf of any question, whose answers are those of that question alone: the event says which. */
+const shelfOf = (picture: Picture, question: Question) => picture.asked[question] as Map<string, Asked<Question>>;
+
 /** Keeps an answer; whoever answers is heard again. */
-export function putAnswer<Q extends Question>(picture: Picture, { question, answer, at }: Answer): void {
-  const shelf = picture.asked[question] as Map<string, Asked<Q>>;
-  const value = answer as Told[Q];
-  shelf.set(ABOUT[question as Q](value), { answer: { at, value }, failure: null });
-  if (question === 'etcdFigures') putSample(picture, answer.node, { at, figures: answer.figures });
+export function putAnswer(picture: Picture, event: Answer): void {
+  const { question, answer, at } = event;
+  const about = (ABOUT[question] as (answer: Told[Question]) => string)(answer);
+  const shelf = shelfOf(picture, question);
+  const before = shelf.get(about);
+  shelf.set(about, { answer: { at, since: saidSince(before, event), value: answer }, failure: null });
+  if (event.question === 'etcdFigures') putSample(picture, event.answer.node, { at, figures: event.answer.figures });
   picture.revision.asked += 1;
 }
 
 /** Keeps why there was no answer, and since when; the last answer stays. */
-export function putNoAnswer<Q extends Question>(picture: Picture, { question, about, failure, at }: NoAnswer): void {
-  const shelf = picture.asked[question] as Map<string, Asked<Q>>;
+export function putNoAnswer(picture: Picture, { question, about, failure, at }: NoAnswer): void {
+  const shelf = shelfOf(picture, question);
   const before = shelf.get(about);
   const since = before?.failure?.since ?? at;
   shelf.set(about, { answer: before?.answer ?? null, failure: { since, failure } });
   picture.revision.asked += 1;
+}
+
+/** Since when a member says that it is as healthy as it says now, without a silence between; of all else, since now. */
+function saidSince(before: Asked<Question> | undefined, { question, answer, at }: Answer): number {
+  if (question !== 'etcdHealth' || before?.failure !== null || before.answer === null) return at;
+  const { health } = before.answer.value as Told['etcdHealth'];
+  const same = health.healthy === answer.health.healthy && health.reason === answer.health.reason;
+  return same ? before.answer.since : at;
 }
 
 function putSample({ etcdSamples }: Picture, node: string, sample: EtcdSample): void {

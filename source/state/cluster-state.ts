@@ -27,9 +27,12 @@ export type NodeSums = {
 /** One resource: how well it is seen, and when the server was last heard about it (ms since the epoch). */
 export type ResourceView = { readonly status: ResourceStatus; readonly heardAt: number | null };
 
-/** What somebody answered last to a question, and why there was no answer since. Times are ms since the epoch. */
+/**
+ * What somebody answered last to a question, and why there was no answer since. Times are ms since the epoch; `since` is
+ * when a member first said that it is as healthy as it says now, and `at` of all other answers.
+ */
 export type Asked<Q extends Question> = {
-  readonly answer: { readonly at: number; readonly value: Told[Q] } | null;
+  readonly answer: { readonly at: number; readonly since: number; readonly value: Told[Q] } | null;
   /** Since when nobody answers; null while they do. */
   readonly failure: { readonly since: number; readonly failure: Unanswered } | null;
 };
@@ -61,6 +64,10 @@ export type ClusterState = {
   readonly storageClasses: ReadonlyMap<string, Items['storageClasses']>;
   /** Volumes of MetalK8s, by name. */
   readonly volumes: ReadonlyMap<string, Items['volumes']>;
+  /** Workloads, by `namespace/name`. */
+  readonly deployments: ReadonlyMap<string, Items['deployments']>;
+  readonly daemonSets: ReadonlyMap<string, Items['daemonSets']>;
+  readonly statefulSets: ReadonlyMap<string, Items['statefulSets']>;
   /** By uid. */
   readonly pods: ReadonlyMap<string, PodRow>;
   /** Pods bound to a node, by node name, then uid; also for names that are no Node (yet, or any more). */
