@@ -1,4 +1,10 @@
-import type { ApiServerHealth, BackupCopy, CertificateEnd, LeaderLease } from './control-plane/control-plane.ts';
+import type {
+  ApiServerHealth,
+  BackupCopy,
+  CertificateEnd,
+  LeaderLease,
+  Workload,
+} from './control-plane/control-plane.ts';
 import type { EtcdFigures, EtcdHealth, EtcdMembership, EtcdSource } from './etcd/etcd.ts';
 import type { EventRow } from './kubernetes/event.ts';
 import type { NodeUsage } from './kubernetes/node-usage.ts';
@@ -17,6 +23,9 @@ export type Items = {
   claims: VolumeClaim;
   storageClasses: StorageClass;
   volumes: Volume;
+  deployments: Workload;
+  daemonSets: Workload;
+  statefulSets: Workload;
 };
 export type Resource = keyof Items;
 export const RESOURCES = [
@@ -28,6 +37,9 @@ export const RESOURCES = [
   'claims',
   'storageClasses',
   'volumes',
+  'deployments',
+  'daemonSets',
+  'statefulSets',
 ] as const satisfies readonly Resource[];
 
 /** How well the console sees one resource. Times are ms since the epoch. */

@@ -21,7 +21,16 @@ export type LoadOnce = {
 
 const PATIENCE = 3_000;
 
-const WHOLE: readonly Whole[] = ['nodes', 'persistentVolumes', 'claims', 'storageClasses', 'volumes'];
+const WHOLE: readonly Whole[] = [
+  'nodes',
+  'persistentVolumes',
+  'claims',
+  'storageClasses',
+  'volumes',
+  'deployments',
+  'daemonSets',
+  'statefulSets',
+];
 
 /**
  * Fills a store by lists, once, for an answer without a screen. Rejects with the LinkFailure of the nodes, without

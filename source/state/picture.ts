@@ -18,6 +18,9 @@ export type Picture = {
   readonly claims: Map<string, Items['claims']>;
   readonly storageClasses: Map<string, Items['storageClasses']>;
   readonly volumes: Map<string, Items['volumes']>;
+  readonly deployments: Map<string, Items['deployments']>;
+  readonly daemonSets: Map<string, Items['daemonSets']>;
+  readonly statefulSets: Map<string, Items['statefulSets']>;
   readonly pods: Map<string, PodRow>;
   readonly podsByNode: Map<string, Map<string, PodRow>>;
   readonly pendingPods: Map<string, PodRow>;
@@ -56,6 +59,9 @@ export function emptyPicture(): Picture {
     claims: new Map(),
     storageClasses: new Map(),
     volumes: new Map(),
+    deployments: new Map(),
+    daemonSets: new Map(),
+    statefulSets: new Map(),
     pods: new Map(),
     podsByNode: new Map(),
     pendingPods: new Map(),

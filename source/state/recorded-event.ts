@@ -17,6 +17,7 @@ import type {
   HealthAnswer,
   HealthCheck,
   LeaderLease,
+  Workload,
 } from '../model/control-plane/control-plane.ts';
 import type { EtcdAlarm, EtcdFigures, EtcdHealth, EtcdMember, EtcdMembership } from '../model/etcd/etcd.ts';
 import type { Histogram } from '../model/histogram.ts';
@@ -90,6 +91,16 @@ const placement = shape<Placement>({
   hostPorts: listOf(shape<HostPort>({ address: text, protocol: text, port: number })),
   gates: listOf(text),
   unmodelled: listOf(among(...UNMODELLED)),
+});
+
+const workload = shape<Workload>({
+  uid: text,
+  kind: among('Deployment', 'DaemonSet', 'StatefulSet'),
+  namespace: text,
+  name: text,
+  wanted: number,
+  serving: number,
+  createdAt: orNull(time),
 });
 
 const ITEMS: Readonly<Record<Resource, Check>> = {
@@ -203,6 +214,9 @@ const ITEMS: Readonly<Record<Resource, Check>> = {
     message: text,
     deleting: flag,
   }),
+  deployments: workload,
+  daemonSets: workload,
+  statefulSets: workload,
 };
 
 type StatusOf<S extends ResourceStatus['state']> = Omit<Extract<ResourceStatus, { state: S }>, 'state'>;

@@ -104,6 +104,10 @@ const byName = <R extends Named>(
 /** What the row of a node is made from. */
 const ofRow = ({ nodeChanges }: Picture, node: string): void => nodeChanges.add(node);
 
+/** A name that is one of a kind in its namespace alone. */
+const fullName = ({ namespace, name }: { readonly namespace: string; readonly name: string }): string =>
+  `${namespace}/${name}`;
+
 const ownName = ({ name }: { readonly name: string }): string => name;
 
 const SHELVES: { readonly [R in Resource]: Shelf<Items[R]> } = {
@@ -123,13 +127,12 @@ const SHELVES: { readonly [R in Resource]: Shelf<Items[R]> } = {
     ofRow,
   ),
   persistentVolumes: byName('persistentVolumes', ({ persistentVolumes }) => persistentVolumes, ownName),
-  claims: byName(
-    'claims',
-    ({ claims }) => claims,
-    ({ namespace, name }) => `${namespace}/${name}`,
-  ),
+  claims: byName('claims', ({ claims }) => claims, fullName),
   storageClasses: byName('storageClasses', ({ storageClasses }) => storageClasses, ownName),
   volumes: byName('volumes', ({ volumes }) => volumes, ownName),
+  deployments: byName('deployments', ({ deployments }) => deployments, fullName),
+  daemonSets: byName('daemonSets', ({ daemonSets }) => daemonSets, fullName),
+  statefulSets: byName('statefulSets', ({ statefulSets }) => statefulSets, fullName),
 };
 
 /** A view is replaced as a whole, so that one that was kept tells what has changed since. */

@@ -32,6 +32,9 @@ const NAMES: Readonly<Record<Resource, readonly [name: string, absent: string | 
   claims: ['persistentvolumeclaims', '? volume claims not known'],
   storageClasses: ['storageclasses', '? storage classes not known'],
   volumes: ['volumes of storage.metalk8s.scality.com', null],
+  deployments: ['deployments.apps', '? Deployments not known'],
+  daemonSets: ['daemonsets.apps', '? DaemonSets not known'],
+  statefulSets: ['statefulsets.apps', '? StatefulSets not known'],
 };
 
 /** Words that stand in place of a figure for want of each resource; no figure is made up. */

@@ -8,6 +8,7 @@ import {
   decodeVolume,
 } from '../../source/links/kubernetes/decode-storage.ts';
 import { decodeUsage } from '../../source/links/kubernetes/decode-usage.ts';
+import { decodeDaemonSet, decodeDeployment, decodeStatefulSet } from '../../source/links/kubernetes/decode-workload.ts';
 import { followResource, type FollowEvent } from '../../source/links/kubernetes/list-watch.ts';
 import { pollResource } from '../../source/links/kubernetes/poll.ts';
 import { createReachability } from '../../source/links/kubernetes/reachability.ts';
@@ -75,6 +76,9 @@ const WIRE: Readonly<Record<Resource, (thing: Thing) => object>> = {
   claims: (thing) => ({ metadata: claimName(thing), spec: { volumeName: drawOf(thing)(NAMES) } }),
   storageClasses: (thing) => ({ metadata: thing, provisioner: drawOf(thing)(NAMES) }),
   volumes: (thing) => ({ metadata: thing, spec: { nodeName: drawOf(thing)(NAMES) } }),
+  deployments: (thing) => ({ metadata: claimName(thing), spec: { replicas: drawOf(thing)([0, 1, 2]) } }),
+  daemonSets: (thing) => ({ metadata: claimName(thing), status: { numberAvailable: drawOf(thing)([1, 2, 3]) } }),
+  statefulSets: (thing) => ({ metadata: claimName(thing), status: { readyReplicas: drawOf(thing)([1, 2, 3]) } }),
 };
 
 const DECODE: { readonly [R in Resource]: (object: unknown) => Items[R] | null } = {
@@ -86,6 +90,9 @@ const DECODE: { readonly [R in Resource]: (object: unknown) => Items[R] | null }
   claims: decodeClaim,
   storageClasses: decodeStorageClass,
   volumes: decodeVolume,
+  deployments: decodeDeployment,
+  daemonSets: decodeDaemonSet,
+  statefulSets: decodeStatefulSet,
 };
 
 type Site = {

@@ -320,7 +320,7 @@ describe('what is known of the view itself', () => {
       { type: 'rights', at: 1, rights: { patchNodes: false } },
     );
     const untouched = Object.fromEntries(RESOURCES.map((resource) => [resource, 0]));
-    expect(revision).toEqual({ ...untouched, nodes: 1, pods: 2, server: 2, resources: 3 });
+    expect(revision).toEqual({ ...untouched, asked: 0, nodes: 1, pods: 2, server: 2, resources: 3 });
   });
 
   it('a view that was kept does not change with the picture', () => {

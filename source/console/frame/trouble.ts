@@ -14,6 +14,9 @@ export const SOURCE_WORDS: Readonly<Record<Resource, string>> = {
   claims: 'volume claims',
   storageClasses: 'storage classes',
   volumes: 'MetalK8s volumes',
+  deployments: 'Deployments',
+  daemonSets: 'DaemonSets',
+  statefulSets: 'StatefulSets',
 };
 
 /** Without these the picture has a hole; of the others it is said where their figures would stand. */

@@ -236,6 +236,25 @@ const CLAIM = message({
   3: ['status', message({ 1: ['phase', text] })],
 });
 
+// k8s.io/api/apps/v1.
+
+const DEPLOYMENT = message({
+  1: ['metadata', OBJECT_META],
+  2: ['spec', message({ 1: ['replicas', integerIfSet] })],
+  3: ['status', message({ 4: ['availableReplicas', integer] })],
+});
+
+const DAEMON_SET = message({
+  1: ['metadata', OBJECT_META],
+  3: ['status', message({ 3: ['desiredNumberScheduled', integer], 7: ['numberAvailable', integer] })],
+});
+
+const STATEFUL_SET = message({
+  1: ['metadata', OBJECT_META],
+  2: ['spec', message({ 1: ['replicas', integerIfSet] })],
+  3: ['status', message({ 3: ['readyReplicas', integer] })],
+});
+
 /** How one object of each resource is read that the API server has as protobuf and that may be many. */
 export const SCHEMAS = {
   nodes: NODE,
@@ -243,6 +262,9 @@ export const SCHEMAS = {
   events: EVENT,
   persistentVolumes: PERSISTENT_VOLUME,
   claims: CLAIM,
+  deployments: DEPLOYMENT,
+  daemonSets: DAEMON_SET,
+  statefulSets: STATEFUL_SET,
 } as const satisfies Readonly<Record<string, ReadField>>;
 
 /** metav1.ListMeta. */

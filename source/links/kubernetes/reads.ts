@@ -21,6 +21,9 @@ export const READS = {
     method: 'GET',
     path: '/apis/storage.metalk8s.scality.com/v1alpha1/volumes',
   },
+  deployments: { what: 'list deployments.apps', method: 'GET', path: '/apis/apps/v1/deployments' },
+  daemonSets: { what: 'list daemonsets.apps', method: 'GET', path: '/apis/apps/v1/daemonsets' },
+  statefulSets: { what: 'list statefulsets.apps', method: 'GET', path: '/apis/apps/v1/statefulsets' },
   systemNamespace: { what: 'read namespace kube-system', method: 'GET', path: '/api/v1/namespaces/kube-system' },
   version: { what: 'read the version', method: 'GET', path: '/version' },
   accessReview: {

@@ -4,6 +4,7 @@ import type { Connection } from './connection.ts';
 import { createPodDecoder, decodeEvent, decodeNode } from './decode.ts';
 import { decodeClaim, decodePersistentVolume, decodeStorageClass, decodeVolume } from './decode-storage.ts';
 import { decodeUsage } from './decode-usage.ts';
+import { decodeDaemonSet, decodeDeployment, decodeStatefulSet } from './decode-workload.ts';
 import { followResource, type FollowEvent } from './list-watch.ts';
 import type { Listing } from './pages.ts';
 import { pollResource } from './poll.ts';
@@ -37,6 +38,9 @@ const DECODERS: { readonly [R in Resource]: () => (object: unknown) => Items[R] 
   claims: () => decodeClaim,
   storageClasses: () => decodeStorageClass,
   volumes: () => decodeVolume,
+  deployments: () => decodeDeployment,
+  daemonSets: () => decodeDaemonSet,
+  statefulSets: () => decodeStatefulSet,
 };
 
 type FollowSource = {

@@ -103,7 +103,7 @@ describe('an hour of a server that', () => {
   });
 });
 
-describe('a hundred consoles, eight hundred followers', () => {
+describe('a hundred consoles, and all that each follows', () => {
   test('ask a server that does not answer apart, and come back to it apart', async () => {
     const run = followed(100);
     await run.clock.advance(10 * SECOND);
@@ -130,7 +130,8 @@ describe('a hundred consoles, eight hundred followers', () => {
     await run.clock.advance(2 * SECOND);
     expect(run.watches()).toBe(100 * WATCHED);
     expect(peak(run.times(cut), 100)).toBeLessThanOrEqual(250);
-    expect(peak(run.times(cut), SECOND)).toBeLessThanOrEqual(650);
+    // Spread over a little more than that second.
+    expect(peak(run.times(cut), SECOND)).toBeLessThanOrEqual(0.81 * 100 * EACH);
     await run.end();
   });
 });
