@@ -4,6 +4,7 @@ import { realClock, type Clock } from './clock.ts';
 import { createCompression } from './compression.ts';
 import { createDoors, LOCAL_DOORS, type Door } from './doors.ts';
 import { exchange, readJson, type Answer } from './exchange.ts';
+import { execPath, execute, type Command, type Executed } from './exec.ts';
 import { LinkFailure, socketFailure, type FailureKind } from './failure.ts';
 import { createPool, poolKey, type Pool } from './pool.ts';
 import { shownProxy } from './proxy.ts';
@@ -19,6 +20,8 @@ export type Request = {
   readonly body?: string;
   readonly contentType?: string;
   readonly accept?: string;
+  /** Statuses besides 2xx that are an answer and no refusal. */
+  readonly answers?: readonly number[];
   readonly signal?: AbortSignal;
   /**
    * Longest silence in ms, before the answer and within it: 65 s unless given, since etcd without quorum takes 60 s to
@@ -29,10 +32,12 @@ export type Request = {
 
 /** The authenticated way to one cluster: kept-alive, through whichever door answers. */
 export type Connection = {
-  /** Resolves with a 2xx answer. Rejects with a LinkFailure, a ConfigurationError, or the signal's reason. */
+  /** Resolves with an answer of status 2xx, or of the request's `answers`. Rejects with a LinkFailure, a ConfigurationError, or the signal's reason. */
   readonly request: (request: Request) => Promise<Answer>;
   /** The same, with the body read as JSON. */
   readonly json: (request: Request) => Promise<unknown>;
+  /** Runs a command in a container, once, and resolves with its end. Rejects as `request` does. */
+  readonly exec: (command: Command) => Promise<Executed>;
   /** Addresses of the masters last seen, to be tried when the kubeconfig's own does not answer. */
   readonly doors: (addresses: readonly string[]) => void;
   /** The door that answered last; null before the first answer. */
@@ -56,6 +61,9 @@ export type ConnectionSetting = {
   readonly localDoors?: readonly string[];
   readonly clock?: Clock;
 };
+
+/** What is asked, once, of one door. */
+type Attempt<T> = (credentials: Credentials, server: string) => Promise<T>;
 
 /** ms until a connection must stand. */
 const CONNECT_TIMEOUT = 5_000;
@@ -93,10 +101,8 @@ export function createConnection(setting: ConnectionSetting): Connection {
         path: asked.path + queryOf(asked.query),
         headers: headersOf(asked, credentials, { userAgent, zipped: compression.isWanted() }),
         body: asked.body,
-        agent: pool.agent,
-        proxy: credentials.proxy && { address: shownProxy(credentials.proxy), named: credentials.proxy.named },
-        connectTimeout: CONNECT_TIMEOUT,
-        clock,
+        answers: asked.answers,
+        ...wayOf(pool, credentials),
         silence: asked.silence === undefined ? SILENCE : asked.silence,
         signal: signal.signal,
         // A watch is waited for because nothing happens.
@@ -127,7 +133,38 @@ export function createConnection(setting: ConnectionSetting): Connection {
     }
   };
 
-  const throughDoors = async (asked: Request, credentials: Credentials): Promise<Answer> => {
+  /** On a connection of its own, which the command takes over. */
+  const run = async (command: Command, credentials: Credentials, server: string): Promise<Executed> => {
+    requests += 1;
+    const { what, timeout } = command;
+    const pool = await pools.open(credentials, { what, server }, true);
+    const signal = bothOf(command.signal, closing.signal);
+    const headers = { ...credentials.headers, 'User-Agent': userAgent };
+    try {
+      const path = execPath(command);
+      return await execute({
+        what,
+        timeout,
+        server,
+        path,
+        headers,
+        ...wayOf(pool, credentials),
+        signal: signal.signal,
+      });
+    } finally {
+      signal.release();
+      pool.close();
+    }
+  };
+
+  const wayOf = ({ agent }: Pool, { proxy }: Credentials) => ({
+    agent,
+    proxy: proxy && { address: shownProxy(proxy), named: proxy.named },
+    connectTimeout: CONNECT_TIMEOUT,
+    clock,
+  });
+
+  const throughDoors = async <T>(attempt: Attempt<T>, credentials: Credentials): Promise<T> => {
     const first = credentials.server;
     // The system's authorities vouch for anyone with a name, the CA of the kubeconfig for this cluster alone.
     const vouched = credentials.verify && credentials.ca !== null;
@@ -137,7 +174,7 @@ export function createConnection(setting: ConnectionSetting): Connection {
     let failed: LinkFailure | null = null;
     for (const server of order) {
       try {
-        const answer = await sendOnce(asked, credentials, server);
+        const answer = await attempt(credentials, server);
         doors.answered(server, first);
         return answer;
       } catch (error) {
@@ -162,10 +199,10 @@ export function createConnection(setting: ConnectionSetting): Connection {
     doors.answered(credentials.server, credentials.server);
   };
 
-  const request = async (asked: Request): Promise<Answer> => {
+  const authenticated = async <T>(attempt: Attempt<T>): Promise<T> => {
     const credentials = await access.credentials();
     try {
-      return await throughDoors(asked, credentials);
+      return await throughDoors(attempt, credentials);
     } catch (error) {
       const said = error instanceof LinkFailure ? OF_KUBECONFIG[error.kind] : undefined;
       if (!(error instanceof LinkFailure) || said === undefined) throw error;
@@ -173,12 +210,15 @@ export function createConnection(setting: ConnectionSetting): Connection {
       if (said === 'unanswered' && error.sent) throw error;
       const renewed = await access.credentials();
       if (sameCredentials(credentials, renewed)) throw withReason(error, credentials, access.user, clock.now());
-      return throughDoors(asked, renewed);
+      return throughDoors(attempt, renewed);
     }
   };
 
+  const request = (asked: Request) => authenticated((credentials, server) => sendOnce(asked, credentials, server));
+
   return {
     request,
+    exec: (command) => authenticated((credentials, server) => run(command, credentials, server)),
     json: async (asked) =>
       readJson(await request(asked), { what: asked.what, server: doors.current()?.address ?? access.server }),
     doors: doors.masters,

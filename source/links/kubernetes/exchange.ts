@@ -30,6 +30,8 @@ export type Exchange = {
   /** Of silence on the socket, before the answer and within it; null means that the caller watches over it. */
   readonly silence: number | null;
   readonly signal: AbortSignal | undefined;
+  /** Statuses besides 2xx that are an answer and no refusal. */
+  readonly answers?: readonly number[] | undefined;
   /** Told how the body came when it has come to its end. */
   readonly measured?: (pace: Pace) => void;
 };
@@ -47,7 +49,7 @@ const LONGEST_REFUSAL = 64_000;
 const timedOut = () => Object.assign(new Error('timed out'), { code: 'ETIMEDOUT' });
 
 /**
- * Sends one request over the agent and resolves with an answer of status 2xx. Rejects with a LinkFailure for anything
+ * Sends one request over the agent and resolves with an answer of status 2xx, or of `answers`. Rejects with a LinkFailure for anything
  * else, its `sent` false as long as the connection did not stand, and with the signal's reason when that aborts.
  */
 export async function exchange(asked: Exchange): Promise<Answer> {
@@ -67,8 +69,9 @@ export async function exchange(asked: Exchange): Promise<Answer> {
     response.once('close', stop);
     const body = bodyOf(response, failure, asked);
     const status = Number(response.statusCode);
-    if (status >= 200 && status < 300) return { status, headers: response.headers, body };
-    throw await refusal(about, status, response, body);
+    if ((status >= 200 && status < 300) || asked.answers?.includes(status))
+      return { status, headers: response.headers, body };
+    throw await refusal(about, response, body);
   } catch (error) {
     stop();
     request.destroy();
@@ -109,12 +112,7 @@ function start(asked: Exchange) {
     connected = true;
     cancel();
   };
-  request.once('socket', (socket) => {
-    // What comes through a tunnel is handed over once it stands.
-    const stands = socket instanceof TLSSocket ? socket.getFinished() !== undefined : !socket.connecting;
-    if (request.reusedSocket || stands) stand();
-    else socket.once(secure ? 'secureConnect' : 'connect', stand);
-  });
+  onStanding(request, secure, stand);
   if (asked.silence !== null) request.setTimeout(asked.silence, giveUp);
   const abort = () => end(asked.signal?.reason as Error);
   asked.signal?.addEventListener('abort', abort);
@@ -127,6 +125,16 @@ function start(asked: Exchange) {
       asked.signal?.removeEventListener('abort', abort);
     },
   };
+}
+
+/** Runs `stand` once the connection of a request stands, which is at once where one was kept alive. */
+export function onStanding(request: ClientRequest, secure: boolean, stand: () => void): void {
+  request.once('socket', (socket) => {
+    // What comes through a tunnel is handed over once it stands.
+    const stands = socket instanceof TLSSocket ? socket.getFinished() !== undefined : !socket.connecting;
+    if (request.reusedSocket || stands) stand();
+    else socket.once(secure ? 'secureConnect' : 'connect', stand);
+  });
 }
 
 /** Unzipped in larger pieces than Node's own 16 KiB, each of which goes round through its pool of threads and many streams. */
@@ -163,7 +171,12 @@ async function* bodyOf(
   }
 }
 
-async function refusal(about: Asked, status: number, response: IncomingMessage, body: AsyncIterable<Buffer>) {
+/** What a server says in place of an answer, read from the first 64 KB of it. */
+export async function refusal(
+  about: Asked,
+  response: IncomingMessage,
+  body: AsyncIterable<Buffer> = response,
+): Promise<LinkFailure> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of body) {
@@ -172,7 +185,7 @@ async function refusal(about: Asked, status: number, response: IncomingMessage, 
     if (length > LONGEST_REFUSAL) break;
   }
   return statusFailure(about, {
-    status,
+    status: Number(response.statusCode),
     body: wordsOf(response, Buffer.concat(chunks)),
     retryAfter: response.headers['retry-after'],
     date: response.headers.date,
@@ -192,18 +205,24 @@ function wordsOf(response: IncomingMessage, body: Buffer): string {
   }
 }
 
-const LARGEST_ANSWER = 256 * 1024 * 1024;
+/** MiB. */
+const LARGEST_ANSWER = 256;
+
+/** Reads the body to its end as text. Throws a LinkFailure when it breaks off or passes so many MiB. */
+export async function readText({ body }: Answer, about: Asked, mebibytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > mebibytes * 2 ** 20) throw protocolFailure(about, `the answer passes ${mebibytes} MiB`);
+  }
+  return Buffer.concat(chunks, length).toString('utf8');
+}
 
 /** Reads the body to its end as JSON. Throws a LinkFailure when it breaks off, is no JSON, or passes 256 MiB. */
 export async function readJson(answer: Answer, about: Asked): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of answer.body) {
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length > LARGEST_ANSWER) throw protocolFailure(about, 'the answer passes 256 MiB');
-  }
-  const text = Buffer.concat(chunks, length).toString('utf8');
+  const text = await readText(answer, about, LARGEST_ANSWER);
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -307,6 +307,12 @@ const ANONYMOUS = 'system:anonymous';
 const MISSING_RIGHT =
   /User "([^"]*)" cannot (\S+) resource "([^"]*)"(?: in API group "([^"]*)")?(?: at the cluster scope| (in the namespace "[^"]*"))?(?:: (.+))?$/s;
 
+/** The right that a failure says is missing, as verb and resource; null when it says none. */
+export function rightIn({ kind, detail }: LinkFailure): string | null {
+  const right = kind === 'forbidden' ? MISSING_RIGHT.exec(detail ?? '') : null;
+  return right === null ? null : `${right[2]} ${right[3]}`;
+}
+
 /** Who lacks which right; the server's own words where it is not RBAC that forbids. */
 function forbidden(detail: string): Omit<Cause, 'kind'> {
   const right = MISSING_RIGHT.exec(detail);
