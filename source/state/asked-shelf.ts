@@ -42,7 +42,7 @@ export function putNoAnswer(picture: Picture, { question, about, failure, at }: 
   const shelf = shelfOf(picture, question);
   const before = shelf.get(about);
   const since = before?.failure?.since ?? at;
-  shelf.set(about, { answer: before?.answer ?? null, failure: { since, failure } });
+  shelf.set(about, { answer: before?.answer ?? null, failure: { since, at, failure } });
   picture.revision.asked += 1;
 }
 

@@ -33,8 +33,8 @@ export type ResourceView = { readonly status: ResourceStatus; readonly heardAt: 
  */
 export type Asked<Q extends Question> = {
   readonly answer: { readonly at: number; readonly since: number; readonly value: Told[Q] } | null;
-  /** Since when nobody answers; null while they do. */
-  readonly failure: { readonly since: number; readonly failure: Unanswered } | null;
+  /** Since when nobody answers, and when they last did not; null while they do. */
+  readonly failure: { readonly since: number; readonly at: number; readonly failure: Unanswered } | null;
 };
 
 /** Figures of a member at a time, ms since the epoch. */

@@ -5,32 +5,25 @@ import type {
   LeaderLease,
   Workload,
 } from '../model/control-plane/control-plane.ts';
-import type { PodRow } from '../model/kubernetes/pod.ts';
-import type { Reading } from '../model/reading.ts';
-import type { Renewal } from '../product/certificates.ts';
-import type { Role } from '../product/roles.ts';
-import type { Service, StaticPod } from '../product/services.ts';
+import { mapReading, valueOf, type Reading } from '../model/reading.ts';
+import {
+  API_SERVER_PORT,
+  daysLeft,
+  INGRESS_PORT,
+  OF_API_SERVER,
+  OF_INGRESS,
+  OF_KUBECONFIG,
+  renewalOf,
+  type Renewal,
+} from '../product/certificates.ts';
+import { LEADER_LEASES, SERVICES, type Service } from '../product/services.ts';
+import { askedAt, askedReading, silentSince } from './asked-reading.ts';
+import type { Asked, ClusterState } from './cluster-state.ts';
+import { freshFor } from './control-plane-budget.ts';
+import { controlPlaneNodes, hostsOf, type ControlPlaneNode, type Hosts, type Standing } from './control-plane-nodes.ts';
+import { seen } from './seen.ts';
 
-/**
- * How something that should run does: all of it, a part, none, or it is not there although it should be (`missing`),
- * or need not be (`not-installed`). `unknown` where nobody can tell, now or at all.
- */
-export type Standing = 'serving' | 'partly' | 'down' | 'missing' | 'not-installed' | 'unknown';
-
-/** A static pod on its node; a known null is not there. Stale from when its node was last heard of. */
-export type StaticPodStanding = {
-  readonly pod: StaticPod;
-  readonly node: string;
-  readonly row: Reading<PodRow | null>;
-  readonly standing: Standing;
-};
-
-/** A node that carries the master, etcd or bootstrap role, with the static pods that these bring. */
-export type ControlPlaneNode = {
-  readonly node: string;
-  readonly roles: readonly Role[];
-  readonly pods: readonly StaticPodStanding[];
-};
+export type { ControlPlaneNode, Standing, StaticPodStanding } from './control-plane-nodes.ts';
 
 /** A workload of the product; a known null is not there. */
 export type ServiceStanding = {
@@ -96,3 +89,161 @@ export type ControlPlanePicture = {
   readonly certificates: readonly CertificateStanding[];
   readonly backup: Reading<BackupStanding>;
 };
+
+const between = (since: number | null, until: number): number | null => (since === null ? null : until - since);
+
+type Inputs = { readonly state: ClusterState; readonly hosts: Hosts; readonly now: number };
+
+const WORKLOADS = {
+  Deployment: 'deployments',
+  DaemonSet: 'daemonSets',
+  StatefulSet: 'statefulSets',
+} as const satisfies Record<Workload['kind'], keyof ClusterState>;
+
+function serviceStanding({ state, hosts }: Inputs, service: Service): ServiceStanding {
+  const resource = WORKLOADS[service.kind];
+  const found = state[resource].get(`${service.namespace}/${service.name}`) ?? null;
+  const workload = seen(found, state.resources[resource], 'the workloads are still being read');
+  return { service, workload, standing: serviceWord(workload, service.only === null && isMetalK8s(state, hosts)) };
+}
+
+/** On another Kubernetes nothing of the product is missing. */
+const isMetalK8s = ({ server }: ClusterState, { nodes }: Hosts): boolean =>
+  typeof server?.metalk8sVersion === 'string' || nodes.some(({ roles }) => roles.includes('bootstrap'));
+
+/** One that is scaled to zero serves nobody either. */
+function serviceWord(workload: Reading<Workload | null>, isNeeded: boolean): Standing {
+  if (workload.state === 'denied' || workload.state === 'absent') return 'unknown';
+  if (workload.value === null) return isNeeded ? 'missing' : 'not-installed';
+  const { wanted, serving } = workload.value;
+  if (serving === 0) return 'down';
+  return serving < wanted ? 'partly' : 'serving';
+}
+
+/** So long a renewal holds where the Lease does not say (Kubernetes: component-base, leader election), s. */
+const USUAL_LEASE = 15;
+
+function leaderStanding({ state, now }: Inputs, name: string): LeaderStanding {
+  const asked = state.asked.leases.get('');
+  const lease = mapReading(
+    askedReading(asked, now, freshFor('leases')),
+    (leases) => leases.find((one) => one.name === name) ?? null,
+  );
+  const found = valueOf(lease);
+  const at = asked?.answer?.at ?? now;
+  return {
+    name,
+    lease,
+    node: found === null ? null : nodeOf(found.holder),
+    age: between(found?.renewedAt ?? null, at),
+    standing: leaderWord(lease, at),
+  };
+}
+
+/** Leader election goes by when a renewal was seen and not by what it says, since clocks differ; so does this. */
+function leaderWord(lease: Reading<LeaderLease | null>, at: number): LeaderStanding['standing'] {
+  if (lease.state === 'denied' || lease.state === 'absent') return 'unknown';
+  if (lease.value === null) return 'missing';
+  const { holder, movedAt, renewedAt, seconds } = lease.value;
+  if (holder === '') return 'free';
+  const held = (seconds ?? USUAL_LEASE) * 1_000;
+  if (movedAt !== null) return at - movedAt <= held ? 'held' : 'lapsed';
+  return renewedAt !== null && Math.abs(at - renewedAt) <= held ? 'held' : 'unknown';
+}
+
+/** The identity of a leader is its node's name and a UUID (Kubernetes: kube-scheduler, kube-controller-manager). */
+const nodeOf = (holder: string): string | null => /^(.+)_[^_]*$/.exec(holder)?.[1] ?? null;
+
+/** What was asked in the last round; whoever is not asked any more is gone. */
+function lastRound<A extends Asked<'apiServer'> | Asked<'certificate'>>(
+  shelf: ReadonlyMap<string, A>,
+  fresh: number,
+): readonly (readonly [string, A])[] {
+  const latest = Math.max(...[...shelf.values()].map((asked) => askedAt(asked) ?? -Infinity));
+  return [...shelf].filter(([, asked]) => latest - (askedAt(asked) ?? -Infinity) <= fresh);
+}
+
+const hostOf = (address: string): string => URL.parse(address)?.hostname.replace(/^\[|\]$/g, '') ?? address;
+
+const addressOf = (host: string): string => `https://${host.includes(':') ? `[${host}]` : host}:${API_SERVER_PORT}`;
+
+function apiServers({ state, hosts, now }: Inputs): readonly ApiServerStanding[] {
+  const fresh = freshFor('apiServer');
+  const asked = new Map(lastRound(state.asked.apiServer, fresh));
+  const masters = hosts.nodes.filter(({ roles }) => roles.includes('master')).map(({ node }) => node.name);
+  const own = [...hosts.byAddress].filter(([, node]) => masters.includes(node)).map(([host]) => addressOf(host));
+  return [...new Set([...own, ...asked.keys()])].map((address): ApiServerStanding => {
+    const one = asked.get(address);
+    const health = askedReading(one, now, fresh);
+    return {
+      address,
+      node: hosts.byAddress.get(hostOf(address)) ?? null,
+      health,
+      lostSince: one === undefined ? null : silentSince(one, now, fresh),
+      failing: health.state === 'known' ? failingOf(health.value) : [],
+    };
+  });
+}
+
+/** Where a server says no without a check that fails, what says so is the endpoint itself. */
+const failingOf = ({ live, ready }: ApiServerHealth): readonly string[] => [
+  ...new Set(
+    [
+      { name: 'livez', ...live },
+      { name: 'readyz', ...ready },
+    ].flatMap(({ name, ok, checks }) => {
+      const failing = checks.filter((check) => !check.ok).map((check) => check.name);
+      return ok || failing.length > 0 ? failing : [name];
+    }),
+  ),
+];
+
+const BY_PORT: Readonly<Record<string, string>> = { [API_SERVER_PORT]: OF_API_SERVER, [INGRESS_PORT]: OF_INGRESS };
+
+function certificates({ state, hosts, now }: Inputs): readonly CertificateStanding[] {
+  const fresh = freshFor('certificate');
+  const standings = lastRound(state.asked.certificate, fresh).map(([where, asked]): CertificateStanding => {
+    const certificate = askedReading(asked, now, fresh);
+    const end = valueOf(certificate);
+    const url = URL.parse(where);
+    return {
+      what: end?.what ?? (url === null ? OF_KUBECONFIG : (BY_PORT[url.port] ?? OF_API_SERVER)),
+      where,
+      node: hosts.byAddress.get(hostOf(where)) ?? null,
+      certificate,
+      daysLeft: end && daysLeft(end, now),
+      renewal: end && renewalOf(end, now),
+    };
+  });
+  return standings.sort((one, other) => endOf(one) - endOf(other) || one.where.localeCompare(other.where));
+}
+
+const endOf = ({ certificate }: CertificateStanding): number => valueOf(certificate)?.until ?? Infinity;
+
+function backup({ state, now }: Inputs): Reading<BackupStanding> {
+  const copies = askedReading(state.asked.backups.get(''), now, freshFor('backups'));
+  return mapReading(copies, (all): BackupStanding => {
+    const newestFirst = [...all].sort((one, other) => whenOf(other) - whenOf(one));
+    const newest = newestFirst.find(({ outcome }) => outcome === 'done') ?? null;
+    return {
+      newest,
+      age: between(newest?.endedAt ?? null, now),
+      copies: [...Map.groupBy(newestFirst, ({ node, job }) => node ?? job).values()].flatMap((of) => of.slice(0, 1)),
+    };
+  });
+}
+
+const whenOf = ({ startedAt, endedAt }: BackupCopy): number => endedAt ?? startedAt ?? -Infinity;
+
+/** Everything of the control plane but etcd, as it is known at `now`, ms since the epoch. */
+export function controlPlanePicture(state: ClusterState, now: number): ControlPlanePicture {
+  const inputs: Inputs = { state, hosts: hostsOf(state), now };
+  return {
+    nodes: controlPlaneNodes(state),
+    services: SERVICES.map((service) => serviceStanding(inputs, service)),
+    leaders: LEADER_LEASES.map((name) => leaderStanding(inputs, name)),
+    apiServers: apiServers(inputs),
+    certificates: certificates(inputs),
+    backup: backup(inputs),
+  };
+}

@@ -15,7 +15,7 @@ export type LeaderLease = {
   readonly name: string;
   readonly holder: string;
   readonly renewedAt: number | null;
-  /** When a renewal was last seen to be a new one, by the clock of whoever asks; null until it was asked twice. */
+  /** When this renewal was first seen, by the clock of whoever asks; null until it was asked twice. */
   readonly movedAt: number | null;
   /** Seconds for which a renewal holds. */
   readonly seconds: number | null;

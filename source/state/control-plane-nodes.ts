@@ -1,0 +1,106 @@
+import type { ClusterNode } from '../model/kubernetes/node.ts';
+import type { PodRow } from '../model/kubernetes/pod.ts';
+import { stale, valueOf, type Reading } from '../model/reading.ts';
+import { rolesOf } from '../product/node-roles.ts';
+import { planesOf } from '../product/planes.ts';
+import type { Role } from '../product/roles.ts';
+import { STATIC_PODS, staticPodName, type StaticPod } from '../product/services.ts';
+import type { ClusterState } from './cluster-state.ts';
+import { seen } from './seen.ts';
+
+/**
+ * How something that should run does: all of it, a part, none, or it is not there although it should be (`missing`),
+ * or need not be (`not-installed`). `unknown` where nobody can tell, now or at all.
+ */
+export type Standing = 'serving' | 'partly' | 'down' | 'missing' | 'not-installed' | 'unknown';
+
+/** A static pod on its node; a known null is not there. Stale from when its node was last heard of. */
+export type StaticPodStanding = {
+  readonly pod: StaticPod;
+  readonly node: string;
+  readonly row: Reading<PodRow | null>;
+  readonly standing: Standing;
+};
+
+/** A node that carries the master, etcd or bootstrap role, with the static pods that these bring. */
+export type ControlPlaneNode = {
+  readonly node: string;
+  readonly roles: readonly Role[];
+  readonly pods: readonly StaticPodStanding[];
+};
+
+const CONTROL_PLANE: readonly Role[] = ['master', 'etcd', 'bootstrap'];
+
+/** The nodes of the control plane and whose each control-plane address is, worked out once for a picture of the nodes. */
+export type Hosts = {
+  readonly nodes: readonly { readonly node: ClusterNode; readonly roles: readonly Role[] }[];
+  readonly byAddress: ReadonlyMap<string, string>;
+};
+
+const kept = new WeakMap<ClusterState['nodes'], { readonly revision: number; readonly hosts: Hosts }>();
+
+/** Looks at every node of the cluster, but only after one has changed. */
+export function hostsOf({ nodes, revision }: Pick<ClusterState, 'nodes' | 'revision'>): Hosts {
+  const before = kept.get(nodes);
+  if (before?.revision === revision.nodes) return before.hosts;
+  const found = [...nodes.values()]
+    .map((node) => ({ node, roles: rolesOf(node) }))
+    .filter(({ roles }) => roles.some((role) => CONTROL_PLANE.includes(role)))
+    .sort((one, other) => one.node.name.localeCompare(other.node.name));
+  const byAddress = new Map(
+    found.flatMap(({ node }) => {
+      const address = valueOf(planesOf(node).control);
+      return address === null ? [] : [[address, node.name] as const];
+    }),
+  );
+  const hosts = { nodes: found, byAddress };
+  kept.set(nodes, { revision: revision.nodes, hosts });
+  return hosts;
+}
+
+const NAMESPACE = 'kube-system';
+
+/** What a pod serves by what the kubelet said last. */
+function standingOf(row: Reading<PodRow | null>, isLost: boolean): Standing {
+  const pod = valueOf(row);
+  if (isLost || row.state === 'denied' || row.state === 'absent') return 'unknown';
+  if (pod === null) return 'missing';
+  const { containers, of } = pod.ready;
+  if (pod.phase !== 'Running' || containers === 0) return 'down';
+  return containers === of ? 'serving' : 'partly';
+}
+
+/** Since when nothing is heard of a node's kubelet (Kubernetes: node lifecycle controller); null while it is. */
+const lostSince = ({ conditions }: ClusterNode): { readonly since: number | null } | null => {
+  const ready = conditions.find(({ type }) => type === 'Ready');
+  return ready?.status === 'Unknown' ? { since: ready.since } : null;
+};
+
+/** The static pods of one node: a static pod has one name there, so the last of several is the one that stands. */
+function podsOf({ podsByNode, resources }: ClusterState, node: ClusterNode, roles: readonly Role[]) {
+  const rows = new Map([...(podsByNode.get(node.name)?.values() ?? [])].flatMap(keyed));
+  const lost = lostSince(node);
+  return STATIC_PODS.filter(({ role }) => role === null || roles.includes(role)).map((pod): StaticPodStanding => {
+    const row = rows.get(staticPodName(pod, node.name)) ?? null;
+    const reading = seen(row, resources.pods, 'the pods are still being read');
+    return {
+      pod,
+      node: node.name,
+      row: reading.state === 'known' && lost !== null && lost.since !== null ? stale(row, lost.since) : reading,
+      standing: standingOf(reading, lost !== null),
+    };
+  });
+}
+
+const keyed = (pod: PodRow): readonly (readonly [string, PodRow])[] =>
+  pod.namespace === NAMESPACE && !pod.deleting ? [[pod.name, pod]] : [];
+
+/** The nodes of the control plane by name, each with its static pods. */
+export function controlPlaneNodes(state: ClusterState): Reading<readonly ControlPlaneNode[]> {
+  const nodes = hostsOf(state).nodes.map(({ node, roles }): ControlPlaneNode => ({
+    node: node.name,
+    roles,
+    pods: podsOf(state, node, roles),
+  }));
+  return seen(nodes, state.resources.nodes, 'the nodes are still being read');
+}
