@@ -1,0 +1,111 @@
+import type { EtcdFigures } from '../../model/etcd/etcd.ts';
+import type { Histogram } from '../../model/histogram.ts';
+import { isId, plainId } from './ids.ts';
+import { histogramOf, samplesIn, type Sample } from './metrics.ts';
+import { notEtcd, tooLong } from './not-etcd.ts';
+
+/** etcd: "Metrics". Histograms of the page are read by their buckets. */
+const NAMES = {
+  id: 'etcd_server_id',
+  version: 'etcd_server_version',
+  startedAt: 'process_start_time_seconds',
+  hasLeader: 'etcd_server_has_leader',
+  isLeader: 'etcd_server_is_leader',
+  isLearner: 'etcd_server_is_learner',
+  dbSize: 'etcd_mvcc_db_total_size_in_bytes',
+  dbSizeInUse: 'etcd_mvcc_db_total_size_in_use_in_bytes',
+  quota: 'etcd_server_quota_backend_bytes',
+  committed: 'etcd_server_proposals_committed_total',
+  applied: 'etcd_server_proposals_applied_total',
+  leaderChanges: 'etcd_server_leader_changes_seen_total',
+  failedProposals: 'etcd_server_proposals_failed_total',
+  pendingProposals: 'etcd_server_proposals_pending',
+  slowApplies: 'etcd_server_slow_apply_total',
+  peerFailures: 'etcd_network_peer_sent_failures_total',
+  fsync: 'etcd_disk_wal_fsync_duration_seconds_bucket',
+  commit: 'etcd_disk_backend_commit_duration_seconds_bucket',
+  roundTrips: 'etcd_network_peer_round_trip_time_seconds_bucket',
+} as const satisfies Record<keyof EtcdFigures, string>;
+const WANTED: ReadonlySet<string> = new Set(Object.values(NAMES));
+
+/** Longest page that is read, in UTF-16 units; etcd's own are below a twentieth of it. */
+export const MOST_METRICS = 4 * 2 ** 20;
+
+type Samples = ReadonlyMap<string, readonly Sample[]>;
+
+/** The one sample of a name that is a number of at least zero; null where there is none. */
+function figure(samples: Samples, name: string): number | null {
+  const value = samples.get(name)?.[0]?.value;
+  return value === undefined || !Number.isFinite(value) || value < 0 ? null : value;
+}
+
+function flag(samples: Samples, name: string): boolean | null {
+  const value = figure(samples, name);
+  return value === null ? null : value > 0;
+}
+
+/** The label of a sample that says by it what something is, as in `etcd_server_version{server_version="3.5.15"} 1`. */
+const labelled = (samples: Samples, name: string, label: string): string | null =>
+  samples
+    .get(name)
+    ?.findLast(({ value }) => value === 1)
+    ?.labels.get(label) ?? null;
+
+function idOf(samples: Samples): string | null {
+  const id = labelled(samples, NAMES.id, 'server_id');
+  return id !== null && isId(id) ? plainId(id) : null;
+}
+
+/**
+ * Failures to send, to all peers together. A member that never failed to send to any has no sample of it, so there were
+ * none where the page goes on to what stands behind them.
+ */
+function peerFailures(samples: Samples): number | null {
+  const failures = samples.get(NAMES.peerFailures);
+  if (failures === undefined) return samples.has(NAMES.hasLeader) ? 0 : null;
+  const sum = failures.reduce((all, { value }) => all + value, 0);
+  return Number.isFinite(sum) && sum >= 0 ? sum : null;
+}
+
+function roundTrips(samples: Samples): Readonly<Record<string, Histogram>> {
+  const toPeers = (samples.get(NAMES.roundTrips) ?? []).filter(({ labels }) => isId(labels.get('To') ?? ''));
+  const byPeer = Map.groupBy(toPeers, ({ labels }) => plainId(labels.get('To') ?? ''));
+  return Object.fromEntries(
+    Array.from(byPeer, ([peer, buckets]) => [peer, histogramOf(buckets)] as const).filter(
+      (entry): entry is [string, Histogram] => entry[1] !== null,
+    ),
+  );
+}
+
+/**
+ * What a member measures of itself, from its /metrics. `whose` names who answered, as in "the member on master-1".
+ * Throws a LinkFailure for a page that holds nothing of etcd, and for one that is too long to be of it.
+ */
+export function decodeFigures(page: string, whose: string): EtcdFigures {
+  if (page.length > MOST_METRICS) throw tooLong(whose, MOST_METRICS);
+  const samples = Map.groupBy(samplesIn(page, WANTED), ({ name }) => name);
+  const ofEtcd = Object.values(NAMES).filter((name) => name !== NAMES.startedAt);
+  if (!ofEtcd.some((name) => samples.has(name))) throw notEtcd(whose, 'the metrics of etcd', page);
+  const startedAt = figure(samples, NAMES.startedAt);
+  return {
+    id: idOf(samples),
+    version: labelled(samples, NAMES.version, 'server_version'),
+    startedAt: startedAt === null ? null : Math.round(startedAt * 1_000),
+    hasLeader: flag(samples, NAMES.hasLeader),
+    isLeader: flag(samples, NAMES.isLeader),
+    isLearner: flag(samples, NAMES.isLearner),
+    dbSize: figure(samples, NAMES.dbSize),
+    dbSizeInUse: figure(samples, NAMES.dbSizeInUse),
+    quota: figure(samples, NAMES.quota),
+    committed: figure(samples, NAMES.committed),
+    applied: figure(samples, NAMES.applied),
+    leaderChanges: figure(samples, NAMES.leaderChanges),
+    failedProposals: figure(samples, NAMES.failedProposals),
+    pendingProposals: figure(samples, NAMES.pendingProposals),
+    slowApplies: figure(samples, NAMES.slowApplies),
+    peerFailures: peerFailures(samples),
+    fsync: histogramOf(samples.get(NAMES.fsync) ?? []),
+    commit: histogramOf(samples.get(NAMES.commit) ?? []),
+    roundTrips: roundTrips(samples),
+  };
+}
