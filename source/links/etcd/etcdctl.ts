@@ -3,6 +3,10 @@ const PKI = '/etc/kubernetes/pki/etcd';
 /** Namespace of the static pods of etcd, and the name of the one on a node. */
 export const ETCD_NAMESPACE = 'kube-system';
 export const etcdPod = (node: string): string => `etcd-${node}`;
+export const ETCD_CONTAINER = 'etcd';
+
+/** Port of `/metrics` and `/health`, by plain HTTP (MetalK8s: `--listen-metrics-urls`). */
+export const ETCD_METRICS_PORT = 2381;
 
 /** etcdctl in the pod of a member, asking that member with a certificate that every node with etcd has (MetalK8s). */
 export const ETCDCTL: readonly string[] = [
@@ -12,6 +16,15 @@ export const ETCDCTL: readonly string[] = [
   `--cert=${PKI}/healthcheck-client.crt`,
   `--key=${PKI}/healthcheck-client.key`,
 ];
+
+/**
+ * The commands that only look, each of one member: they need no shell, and answer in JSON. The status tells the alarms of
+ * all members as well (etcd: StatusResponse.errors).
+ */
+export const ETCD_READS = {
+  members: [...ETCDCTL, 'member', 'list', '-w', 'json'],
+  status: [...ETCDCTL, 'endpoint', 'status', '-w', 'json'],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** So long may etcdctl wait for what works through the whole database; it gives up after 5 s unless told. */
 const LONG = '--command-timeout=10m';

@@ -63,7 +63,7 @@ export function createDoors(clock: Clock, local: readonly string[], onDoor: (doo
   };
 }
 
-const isLoopback = (address: string): boolean => {
+export const isLoopback = (address: string): boolean => {
   const hostname = URL.parse(address)?.hostname ?? '';
   return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
 };
@@ -75,7 +75,7 @@ const OWN_PORTS = ['6443', '7443'];
  * A loopback address with another port is the end of a tunnel, or a cluster in a box: the addresses that the cluster's
  * nodes carry belong to a network that this machine is not on, and whoever has them here is somebody else.
  */
-const isTunnel = (address: string): boolean =>
+export const isTunnel = (address: string): boolean =>
   isLoopback(address) && !OWN_PORTS.includes(URL.parse(address)?.port ?? '');
 
 function doorAt(address: string): string | null {
@@ -86,4 +86,4 @@ function doorAt(address: string): string | null {
 /** Whether a text is an IP address that means the same on every machine, so one without a zone. */
 export const isAddress = (text: string): boolean => isIP(text) !== 0 && !text.includes('%');
 
-const bracketed = (address: string) => (address.includes(':') ? `[${address}]` : address);
+export const bracketed = (address: string) => (address.includes(':') ? `[${address}]` : address);

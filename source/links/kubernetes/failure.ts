@@ -331,6 +331,13 @@ function forbidden(detail: string): Omit<Cause, 'kind'> {
   };
 }
 
+/** A write left and what came back does not say what became of it: nothing, a cut, or etcd running out of time. */
+export function mayHaveBeenDone({ sent, status, detail, kind }: LinkFailure): boolean {
+  if (!sent) return false;
+  if (status === null || kind === 'protocol') return true;
+  return status === 502 || status === 504 || (status === 500 && /timed out|leader changed/i.test(detail ?? ''));
+}
+
 const MAX_DETAIL = 4_000;
 
 /**

@@ -1,11 +1,16 @@
+import { ETCD_CONTAINER, ETCD_METRICS_PORT, ETCD_NAMESPACE, ETCD_READS, etcdPod } from '../etcd/etcdctl.ts';
 import type { Connection, Request } from './connection.ts';
+import type { Command } from './exec.ts';
 
-/** One kind of read. `{name}` in a path stands for one segment; `what` is for sentences. */
+/** One kind of read. `{name}` in a path stands for one segment, or the rest of one; `what` is for sentences. */
 export type Read = { readonly what: string; readonly method: 'GET' | 'POST'; readonly path: string };
 
+/** Through the API server, which knows the pod's address; by number, since the pod may have another name for the port. */
+const ETCD_PROXY = `/api/v1/namespaces/${ETCD_NAMESPACE}/pods/${etcdPod('{name}')}:${ETCD_METRICS_PORT}/proxy`;
+
 /**
- * Everything that the console reads through the API server. A reader sends nothing else (`readsOnly`); what is not here
- * needs the writer. An access review is posted, and changes nothing.
+ * Everything that the console reads through the API server, with the commands of READ_COMMANDS. A reader sends nothing
+ * else (`readsOnly`); what is not here needs the writer. An access review is posted, and changes nothing.
  */
 export const READS = {
   nodes: { what: 'list nodes', method: 'GET', path: '/api/v1/nodes' },
@@ -25,6 +30,8 @@ export const READS = {
   daemonSets: { what: 'list daemonsets.apps', method: 'GET', path: '/apis/apps/v1/daemonsets' },
   statefulSets: { what: 'list statefulsets.apps', method: 'GET', path: '/apis/apps/v1/statefulsets' },
   systemNamespace: { what: 'read namespace kube-system', method: 'GET', path: '/api/v1/namespaces/kube-system' },
+  etcdFigures: { what: 'read the figures of etcd on {name}', method: 'GET', path: `${ETCD_PROXY}/metrics` },
+  etcdHealth: { what: 'read the health of etcd on {name}', method: 'GET', path: `${ETCD_PROXY}/health` },
   version: { what: 'read the version', method: 'GET', path: '/version' },
   accessReview: {
     what: 'ask for a right',
@@ -32,6 +39,9 @@ export const READS = {
     path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
   },
 } as const satisfies Readonly<Record<string, Read>>;
+
+/** The commands that a reader may run, each in a pod of etcd. */
+const READ_COMMANDS: readonly (readonly string[])[] = Object.values(ETCD_READS);
 
 /** The read about one named thing. */
 export const about = (read: Read, name: string): Read => ({
@@ -43,6 +53,17 @@ export const about = (read: Read, name: string): Read => ({
 /** A URL resolves `.` and `..` away, so that they would name something else. */
 const isName = (segment: string | undefined) => segment !== undefined && !['', '.', '..'].includes(segment);
 
+const fits = (part: string, segment: string | undefined): boolean => {
+  const [before = '', after] = part.split('{name}');
+  if (after === undefined || segment === undefined) return part === segment;
+  return (
+    isName(segment) &&
+    segment.length > before.length + after.length &&
+    segment.startsWith(before) &&
+    segment.endsWith(after)
+  );
+};
+
 const segmentsOf = (path: string) => path.split('?', 1)[0]?.split('/') ?? [];
 
 /** Whether a request with this method and path (query left aside) is one of the reads. */
@@ -53,18 +74,37 @@ export function isRead(method: string, path: string): boolean {
     return (
       read.method === method &&
       pattern.length === segments.length &&
-      pattern.every((part, index) => (part === '{name}' ? isName(segments[index]) : part === segments[index]))
+      pattern.every((part, index) => fits(part, segments[index]))
     );
   });
 }
 
+/** Whether a command is one of those that only look, in a pod of etcd. */
+export const isReadCommand = ({ namespace, container, command }: Command): boolean =>
+  namespace === ETCD_NAMESPACE &&
+  container === ETCD_CONTAINER &&
+  READ_COMMANDS.some((read) => read.length === command.length && read.every((word, index) => word === command[index]));
+
 /** The same connection, through which only reads pass: anything else is rejected, and nothing of it is sent. */
-export function readsOnly<C extends Pick<Connection, 'request' | 'json'>>(connection: C): C {
+export function readsOnly<C extends Pick<Connection, 'request' | 'json'> & Partial<Pick<Connection, 'exec'>>>(
+  connection: C,
+): C {
   const checked =
     <T>(send: (request: Request) => Promise<T>) =>
     (request: Request): Promise<T> =>
       isRead(request.method, request.path)
         ? send(request)
         : Promise.reject(new Error(`Cannot ${request.what}: ${request.method} ${request.path} is no read.`));
-  return { ...connection, request: checked(connection.request), json: checked(connection.json) };
+  const { exec } = connection;
+  return {
+    ...connection,
+    request: checked(connection.request),
+    json: checked(connection.json),
+    ...(exec && {
+      exec: (command: Command) =>
+        isReadCommand(command)
+          ? exec(command)
+          : Promise.reject(new Error(`Cannot ${command.what}: "${command.command.join(' ')}" is no read.`)),
+    }),
+  };
 }

@@ -1,7 +1,7 @@
 import type { ClusterNode } from '../../model/kubernetes/node.ts';
 import type { Connection } from './connection.ts';
 import { decodeNode } from './decode.ts';
-import { LinkFailure, protocolFailure } from './failure.ts';
+import { LinkFailure, mayHaveBeenDone, protocolFailure } from './failure.ts';
 import { about, READS } from './reads.ts';
 
 /** An operation of a JSON patch (RFC 6902) as it is sent. */
@@ -54,11 +54,4 @@ export function createWriter(connection: Connection): KubernetesWriter {
       }
     },
   };
-}
-
-/** The request left and what came back does not say what became of it: nothing, a cut, or etcd running out of time. */
-function mayHaveBeenDone({ sent, status, detail, kind }: LinkFailure): boolean {
-  if (!sent) return false;
-  if (status === null || kind === 'protocol') return true;
-  return status === 502 || status === 504 || (status === 500 && /timed out|leader changed/i.test(detail ?? ''));
 }
