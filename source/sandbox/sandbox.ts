@@ -108,6 +108,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     world,
     backend: {
       collection: (collection) => world.collection(collection),
+      etcd: world.etcd,
+      isAlive: (node) => world.isAlive(node),
       clock,
       random,
       denials,

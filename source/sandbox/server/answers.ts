@@ -2,6 +2,7 @@ import { stringify } from 'yaml';
 import type { SandboxClock } from '../clock.ts';
 import type { Random } from '../random.ts';
 import type { KubernetesObject } from '../wire.ts';
+import type { Etcd } from '../world/etcd/etcd.ts';
 import type { Collection } from '../world/store.ts';
 import type { Denial } from './authorize.ts';
 import type { Changed, ChangeContext } from './change.ts';
@@ -25,6 +26,9 @@ export type ApiRequest = {
   body: () => Promise<string>;
 };
 
+/** An answer with its end. */
+export type WholeAnswer = Extract<Answer, { kind: 'whole' }>;
+
 export type Answer =
   | {
       kind: 'whole';
@@ -33,6 +37,7 @@ export type Answer =
       /** Parts, made as they are asked for; an empty one lets others have their turn. */
       body: Iterable<string | Buffer>;
       warnings: readonly string[];
+      headers?: Readonly<Record<string, string>>;
     }
   | { kind: 'stream'; contentType: string; open: (sink: StreamSink) => () => void };
 
@@ -40,6 +45,9 @@ export type Answer =
 export type Backend = {
   collection(name: string): Collection;
   metrics: Metrics;
+  etcd: Etcd;
+  /** Whether the machine of a node is up. */
+  isAlive(node: string): boolean;
   clock: SandboxClock;
   random: Random;
   denials: ReadonlySet<Denial>;
@@ -54,13 +62,13 @@ const made = (
   contentType: string,
   body: Iterable<string | Buffer>,
   warnings: readonly string[] = [],
-): Answer => ({ kind: 'whole', status, contentType, body, warnings });
+): WholeAnswer => ({ kind: 'whole', status, contentType, body, warnings });
 
-export const whole = (status: number, body: object | string, contentType = MEDIA_TYPES.json): Answer =>
+export const whole = (status: number, body: object | string, contentType = MEDIA_TYPES.json): WholeAnswer =>
   made(status, contentType, [typeof body === 'string' ? body : JSON.stringify(body)]);
 
 /** A Status as the client takes it. */
-export function told(accept: string | undefined, status: Status, code: number): Answer {
+export function told(accept: string | undefined, status: Status, code: number): WholeAnswer {
   const encoding = statusEncoding(accept);
   return encoding === 'protobuf'
     ? made(code, MEDIA_TYPES.protobuf, [statusBytes(status)])
@@ -80,7 +88,7 @@ function inText(
   encoding: Exclude<Encoding, 'protobuf'>,
   texts: Iterable<string>,
   warnings: readonly string[] = [],
-): Answer {
+): WholeAnswer {
   const body = encoding === 'json' ? texts : [stringify(JSON.parse([...texts].join('')), { sortMapEntries: true })];
   return made(status, MEDIA_TYPES[encoding], body, warnings);
 }

@@ -1,12 +1,14 @@
-import { pageNotFound, TEXT_TYPE, whole, type Answer, type ApiRequest, type Backend } from './answers.ts';
+import { pageNotFound, whole, type Answer, type ApiRequest, type Backend } from './answers.ts';
 import { decide, forbidden } from './authorize.ts';
 import { objectBody } from './body.ts';
 import type { ChangeContext } from './change.ts';
-import { apiGroup, apiGroups, apiResources, apiVersions, health, versionInfo } from './discovery.ts';
+import { apiGroup, apiGroups, apiResources, apiVersions, versionInfo } from './discovery.ts';
+import { answerHealth } from './health.ts';
 import { answerMeasured, METRICS_GROUP, metricsOutage } from './metrics.ts';
 import { isReview, review } from './reviews.ts';
 import { attributesOf, isServed, parsePath, type Target } from './route.ts';
 import { methodNotAllowed, unknownResource } from './status.ts';
+import { passStorage } from './storage.ts';
 import { handlerOf } from './verbs.ts';
 
 /** Answers one request. Throws the Refusal that the caller turns into a Status. */
@@ -19,7 +21,7 @@ export async function handle(request: ApiRequest, backend: Backend): Promise<Ans
 
 type ResourceTarget = Extract<Target, { kind: 'resource' }>;
 
-function answerPath({ path, query }: ApiRequest, backend: Backend): Answer {
+async function answerPath({ path, query }: ApiRequest, backend: Backend): Promise<Answer> {
   const clean = path.replace(/\/$/, '');
   if (clean === '/version') return whole(200, versionInfo());
   if (clean === '/api') return whole(200, apiVersions(backend.address()));
@@ -30,16 +32,11 @@ function answerPath({ path, query }: ApiRequest, backend: Backend): Answer {
     const outage = metricsOutage(backend.metrics);
     if (outage && (version !== undefined || absent !== null)) return outage;
   }
+  if (root !== 'api' && root !== 'apis')
+    return (await answerHealth(clean, query.has('verbose'), backend)) ?? pageNotFound();
   const found =
-    root === 'api'
-      ? apiResources('', group)
-      : root === 'apis'
-        ? version === undefined
-          ? apiGroup(group)
-          : apiResources(group, version)
-        : health(clean, query.has('verbose'));
-  if (found === null) return pageNotFound();
-  return typeof found === 'string' ? whole(200, found, TEXT_TYPE) : whole(200, found);
+    root === 'api' ? apiResources('', group) : version === undefined ? apiGroup(group) : apiResources(group, version);
+  return found === null ? pageNotFound() : whole(200, found);
 }
 
 async function answerResource(request: ApiRequest, target: ResourceTarget, backend: Backend): Promise<Answer> {
@@ -61,6 +58,8 @@ async function answerResource(request: ApiRequest, target: ResourceTarget, backe
     return answerMeasured(request, { resource, clock: backend.clock }, { namespace, name }, backend.metrics);
   }
   const handler = handlerOf(request.method, { resource, name, namespace, subresource });
+  const outage = await passStorage(request, { resource, name, subresource }, backend);
+  if (outage) return outage;
   const context: ChangeContext = {
     resource,
     collection: backend.collection(resource.collection),

@@ -37,7 +37,16 @@ export type Resource = {
   /** Whether a delete answers with the object that went, not with a Status. */
   returnsDeleted: boolean;
   /** Doors beside `…/status`, as discovery tells of them. */
-  subresources: readonly { name: string; group: string; version: string; kind: string; verbs: readonly string[] }[];
+  subresources: readonly Subresource[];
+};
+
+/** A door below an object; its kind may be of another group than the object. */
+export type Subresource = {
+  name: 'eviction' | 'exec' | 'proxy';
+  group?: string;
+  version?: string;
+  kind: string;
+  verbs: readonly string[];
 };
 
 type Row<T extends KubernetesObject> = Pick<Resource, 'group' | 'version' | 'kind' | 'plural'> &

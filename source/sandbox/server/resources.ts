@@ -152,7 +152,11 @@ export const RESOURCES: readonly Resource[] = [
     empty: { spec: { containers: null }, status: {} },
     categories: ['all'],
     returnsDeleted: true,
-    subresources: [{ name: 'eviction', group: 'policy', version: 'v1', kind: 'Eviction', verbs: ['create'] }],
+    subresources: [
+      { name: 'eviction', group: 'policy', version: 'v1', kind: 'Eviction', verbs: ['create'] },
+      { name: 'exec', kind: 'PodExecOptions', verbs: ['create', 'get'] },
+      { name: 'proxy', kind: 'PodProxyOptions', verbs: ['create', 'delete', 'get', 'patch', 'update'] },
+    ],
   }),
   resource({ ...core, kind: 'Secret', plural: 'secrets', columns: secretColumns }),
   resource({

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { setImmediate as turn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { constants, createGzip, gzip } from 'node:zlib';
-import type { Answer } from './answers.ts';
+import type { Answer, WholeAnswer } from './answers.ts';
 import type { Fault, RequestRecord } from './faults.ts';
 
 /** Answers above this many bytes are compressed for those who ask. */
@@ -18,9 +18,6 @@ const GZIP = { level: constants.Z_BEST_SPEED };
 const MOST_UNREAD = 8 * 2 ** 20;
 
 const compress = promisify(gzip);
-
-export type Headers = Readonly<Record<string, string>>;
-type WholeAnswer = Extract<Answer, { kind: 'whole' }>;
 
 /** Answers by a fault in the place of the server. */
 export function strike(
@@ -50,13 +47,17 @@ export function reset(outgoing: ServerResponse): void {
 
 /** Sends an answer; `truncated`, half of it, and resets the connection. Resolves when it is on its way. */
 export async function send(
-  answer: Answer & { headers?: Headers },
+  answer: Answer,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   record: RequestRecord,
   truncated: boolean,
 ): Promise<void> {
-  const headers = { 'cache-control': 'no-cache, private', 'content-type': answer.contentType, ...answer.headers };
+  const headers = {
+    'cache-control': 'no-cache, private',
+    'content-type': answer.contentType,
+    ...('headers' in answer ? answer.headers : {}),
+  };
   if (answer.kind === 'stream') {
     record.status = 200;
     outgoing.writeHead(200, headers);

@@ -1,13 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Authority } from '../certificates.ts';
 import { authenticate, impersonate, type Tokens } from './authenticate.ts';
+import { commandOf, openExec, refuseUpgrade, type Command } from './exec.ts';
 import { Faults, type RequestRecord } from './faults.ts';
 import { told, type Answer, type ApiRequest, type Backend } from './answers.ts';
 import { handle } from './handle.ts';
 import { Metrics } from './metrics.ts';
-import { reset, send, strike, type Headers } from './send.ts';
+import { reset, send, strike } from './send.ts';
 import { badRequest, Refusal, tooLarge } from './status.ts';
 import type { User } from './users.ts';
 
@@ -57,6 +59,10 @@ export async function startServer({ authority, tokens, backend, world, port }: S
     },
     (incoming, outgoing) => void serve(incoming, outgoing),
   );
+  https.on(
+    'upgrade',
+    (incoming: IncomingMessage, socket: Duplex, head: Buffer) => void upgrade(incoming, socket, head),
+  );
   https.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
@@ -71,13 +77,7 @@ export async function startServer({ authority, tokens, backend, world, port }: S
   };
 
   async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const record: RequestRecord = {
-      method: incoming.method ?? 'GET',
-      path: incoming.url ?? '/',
-      user: '',
-      userAgent: incoming.headers['user-agent'] ?? '',
-      status: null,
-    };
+    const record = recordOf(incoming);
     remember(record);
     outgoing.on('error', () => outgoing.destroy());
     const caller = identify(incoming);
@@ -92,7 +92,34 @@ export async function startServer({ authority, tokens, backend, world, port }: S
     server.onRequest?.(record);
   }
 
-  function identify(incoming: IncomingMessage): User | RefusalAnswer {
+  /** A remote command: what is refused is answered before the protocol changes. */
+  async function upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const record = recordOf(incoming);
+    remember(record);
+    socket.on('error', () => socket.destroy());
+    const caller = identify(incoming);
+    if ('username' in caller) record.user = caller.username;
+    const fault = faults.of(record);
+    if (fault === 'reset' || fault === 'hang') {
+      if (fault === 'reset') socket.destroy();
+    } else {
+      const command = 'username' in caller ? await commandFor(requestOf(incoming, caller)) : caller;
+      record.status = 'words' in command ? 101 : command.kind === 'whole' ? command.status : null;
+      if ('words' in command) openExec(incoming, socket, head, command, whole);
+      else if (command.kind === 'whole') refuseUpgrade(socket, command);
+    }
+    server.onRequest?.(record);
+  }
+
+  async function commandFor(request: ApiRequest): Promise<Command | Answer> {
+    try {
+      return await commandOf(request, whole);
+    } catch (error) {
+      return refusalAnswer(error, request.accept);
+    }
+  }
+
+  function identify(incoming: IncomingMessage): User | Answer {
     try {
       return impersonate(authenticate(incoming.socket, incoming.headers, tokens), incoming.headers);
     } catch (error) {
@@ -140,6 +167,14 @@ export async function startServer({ authority, tokens, backend, world, port }: S
   return server;
 }
 
+const recordOf = (incoming: IncomingMessage): RequestRecord => ({
+  method: incoming.method ?? 'GET',
+  path: incoming.url ?? '/',
+  user: '',
+  userAgent: incoming.headers['user-agent'] ?? '',
+  status: null,
+});
+
 function requestOf(incoming: IncomingMessage, user: User): ApiRequest {
   const url = new URL(incoming.url ?? '/', 'https://sandbox');
   return {
@@ -165,9 +200,7 @@ async function readBody(incoming: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-type RefusalAnswer = Answer & { headers: Headers };
-
-function refusalAnswer(error: unknown, accept: string | undefined): RefusalAnswer {
+function refusalAnswer(error: unknown, accept: string | undefined): Answer {
   const refusal =
     error instanceof Refusal
       ? error

@@ -8,9 +8,11 @@ import { negotiate } from './form.ts';
 import { listPage, selectionOf } from './list.ts';
 import { refuseOtherKind, refuseOtherName } from './mismatch.ts';
 import { jsonPatch, mergePatch, UnprocessablePatch, type JsonObject } from './patch.ts';
+import { proxyToPod } from './pod-proxy.ts';
 import type { Resource } from './resource.ts';
 import { isWatch } from './route.ts';
 import {
+  badRequest,
   methodNotAllowed,
   unknownResource,
   unprocessablePatch,
@@ -27,7 +29,7 @@ export type Handler = (
   backend: Backend,
 ) => Promise<Answer> | Answer;
 
-type Door = 'whole' | 'one' | 'status' | 'eviction';
+type Door = 'whole' | 'one' | 'status' | 'eviction' | 'proxy' | 'exec';
 type Place = { resource: Resource; name: string | null; namespace: string | null; subresource: string | null };
 
 /** What the methods do: on all objects of a resource, on one, and on the doors below one. */
@@ -39,14 +41,25 @@ const HANDLERS: Readonly<Record<Door, Partial<Record<string, Handler>>>> = {
     POST: async (request, context, name, backend) =>
       told(request.accept, evict(context, backend, name, objectBody(await request.body())), 201),
   },
+  proxy: {
+    GET: proxyToPod,
+    HEAD: proxyToPod,
+    POST: proxyToPod,
+    PUT: proxyToPod,
+    PATCH: proxyToPod,
+    DELETE: proxyToPod,
+  },
+  // What upgrades never comes here.
+  exec: { GET: upgradeRequired, POST: upgradeRequired },
 };
 
 function doorOf({ resource, name, subresource }: Place): Door {
   if (name === null) return 'whole';
   if (subresource === null) return 'one';
   if (subresource === 'status' && resource.hasStatus) return 'status';
-  if (resource.subresources.some((each) => each.name === subresource)) return 'eviction';
-  throw unknownResource();
+  const door = resource.subresources.find((each) => each.name === subresource);
+  if (!door) throw unknownResource();
+  return door.name;
 }
 
 /** The handler of a method at a place. Throws 404 where there is no such door, 405 where it has no such method. */
@@ -56,6 +69,10 @@ export function handlerOf(method: string, place: Place): Handler {
   const nowhere = name === null && method !== 'GET' && resource.namespaced && namespace === null;
   if (!handler || nowhere) throw methodNotAllowed();
   return handler;
+}
+
+function upgradeRequired(): Answer {
+  throw badRequest('Upgrade request required');
 }
 
 function getOne(request: ApiRequest, context: ChangeContext, name: string): Answer {

@@ -1,11 +1,13 @@
 import { seededRandom } from '../random.ts';
 import { laggingClock, type SandboxClock } from '../clock.ts';
 import type { KubernetesEvent, KubernetesObject, Lease, Node, Pod } from '../wire.ts';
+import { Etcd, type EtcdConditions } from './etcd/etcd.ts';
+import { reportMember } from './etcd/member-pods.ts';
 import { runBudgets } from './budgets.ts';
 import { runChurn } from './churn.ts';
 import { Kubelets } from './kubelet.ts';
 import { loadOf, type Load } from './load.ts';
-import type { Machine } from './machines.ts';
+import { controlAddress, type Machine } from './machines.ts';
 import { runNodeLifecycle } from './node-lifecycle.ts';
 import { Owners } from './owners.ts';
 import { PodIndex } from './pod-index.ts';
@@ -21,6 +23,9 @@ import type { Workload } from './workloads/workload.ts';
 /** The resourceVersion of a site that has been busy for weeks. */
 const FIRST_REVISION = 4_812_300;
 
+/** How long those wait who could not write. */
+const RETRY_MILLISECONDS = 1000;
+
 export type WorldOptions = {
   machines: readonly Machine[];
   workloads: readonly Workload[];
@@ -32,6 +37,8 @@ export type WorldOptions = {
   heartbeats: boolean;
   /** Whether CronJobs run and applications are rolled out. */
   churn: boolean;
+  /** The state of etcd at the beginning; well when nothing is said. */
+  etcd?: EtcdConditions;
   /** What happened to the site before the present, and how many milliseconds ago that began. */
   past?: Past;
 };
@@ -49,12 +56,14 @@ export class World {
   readonly #site: Site;
   readonly #kubelets: Kubelets;
   readonly #usage: Usage;
+  readonly etcd: Etcd;
   /** Changes beyond what happens by itself. */
   readonly load: Load;
   readonly #timers = new Set<() => void>();
   #stopped = false;
 
-  constructor({ machines, workloads, collections, clock: present, seed, heartbeats, churn, past }: WorldOptions) {
+  constructor(options: WorldOptions) {
+    const { machines, workloads, collections, clock: present, seed, heartbeats, churn, past } = options;
     const clock = laggingClock(present, past === undefined ? 0 : past.ago);
     this.#collections = new Map(collections.map((name) => [name, new Collection(this.revisions, clock)]));
     // Each of these collections holds the objects of its own kind and no others.
@@ -80,7 +89,7 @@ export class World {
       budgets: of('poddisruptionbudgets'),
       collection: (name) => this.collection(name),
       index: new PodIndex(this.pods),
-      after: (milliseconds, callback) => this.#after(milliseconds, callback),
+      after: (milliseconds, callback) => this.#afterWritable(milliseconds, callback),
     };
     const owners = new Owners(this.#site);
     const names = machines.map(({ name }) => name);
@@ -93,6 +102,21 @@ export class World {
     });
     this.#usage = usageOf(this.#site, (name) => this.#kubelets.isAlive(name));
     const parents = seedWorld(this.#site, machines, workloads, owners, this.#kubelets);
+    this.etcd = new Etcd(
+      {
+        clock,
+        random: seededRandom(seed + 3),
+        revisions: this.revisions,
+        places: machines
+          .filter(({ roles }) => roles.includes('etcd'))
+          .map((machine) => ({ node: machine.name, address: controlAddress(machine) })),
+        isAlive: (node) => this.#kubelets.isAlive(node),
+        objects: () => this.#objects(),
+        after: (milliseconds, callback) => this.after(milliseconds, callback),
+        tell: (member) => reportMember(this.#site, this.etcd, member),
+      },
+      options.etcd,
+    );
     let living = past !== undefined;
     const beats = (): boolean => living || heartbeats;
     runScheduler(this.#site);
@@ -128,6 +152,11 @@ export class World {
     this.#kubelets.silence(node);
   }
 
+  /** Whether the machine of a node is up. */
+  isAlive(node: string): boolean {
+    return this.#kubelets.isAlive(node);
+  }
+
   /** The machine is back. */
   revive(node: string): void {
     this.#kubelets.revive(node);
@@ -150,7 +179,24 @@ export class World {
     this.#timers.clear();
   }
 
-  #after(milliseconds: number, callback: () => void): () => void {
+  #objects(): number {
+    let objects = 0;
+    for (const { size } of this.#collections.values()) objects += size;
+    return objects;
+  }
+
+  /** Controllers and kubelets try again and again what cannot be written. */
+  #afterWritable(milliseconds: number, callback: () => void): () => void {
+    const attempt = (): void => {
+      if (this.etcd.refusal === null) callback();
+      else cancel = this.after(RETRY_MILLISECONDS, attempt);
+    };
+    let cancel = this.after(milliseconds, attempt);
+    return () => cancel();
+  }
+
+  /** Does something later, whether or not anything can be written. */
+  after(milliseconds: number, callback: () => void): () => void {
     if (this.#stopped) return () => undefined;
     const cancel = this.#site.clock.after(milliseconds, () => {
       this.#timers.delete(cancel);
@@ -164,7 +210,7 @@ export class World {
   }
 
   #expireEvents(): void {
-    this.#after(60_000, () => {
+    this.#site.after(60_000, () => {
       expireEvents(this.#site);
       this.#expireEvents();
     });
