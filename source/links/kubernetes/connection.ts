@@ -34,7 +34,9 @@ export type Request = {
 export type Connection = {
   /** Resolves with an answer of status 2xx, or of the request's `answers`. Rejects with a LinkFailure, a ConfigurationError, or the signal's reason. */
   readonly request: (request: Request) => Promise<Answer>;
-  /** The same, with the body read as JSON. */
+  /** Asks this door alone and once, and leaves the one in use as it is. Rejects with a LinkFailure also where it is no door. */
+  readonly requestAt: (door: string, request: Request) => Promise<Answer>;
+  /** As `request`, with the body read as JSON. */
   readonly json: (request: Request) => Promise<unknown>;
   /** Runs a command in a container, once, and resolves with its end. Rejects as `request` does. */
   readonly exec: (command: Command) => Promise<Executed>;
@@ -44,6 +46,8 @@ export type Connection = {
   readonly door: () => Door | null;
   /** Every door but the kubeconfig's own. */
   readonly otherDoors: () => readonly string[];
+  /** Every door that leads to one API server as far as is known: all but those of this machine. */
+  readonly servers: () => Promise<readonly string[]>;
   /** Requests sent so far, with those that a thread of ours counted. */
   readonly requests: () => number;
   readonly countRequests: (more: number) => void;
@@ -81,7 +85,8 @@ const OF_KUBECONFIG: Readonly<Partial<Record<FailureKind, 'refused' | 'unanswere
 
 export function createConnection(setting: ConnectionSetting): Connection {
   const { access, userAgent, clock = realClock } = setting;
-  const doors = createDoors(clock, setting.localDoors ?? LOCAL_DOORS, setting.onDoor ?? (() => undefined));
+  const { localDoors = LOCAL_DOORS } = setting;
+  const doors = createDoors(clock, localDoors, setting.onDoor ?? (() => undefined));
   const pools = createPools();
   const compression = createCompression();
   const closing = new AbortController();
@@ -164,12 +169,16 @@ export function createConnection(setting: ConnectionSetting): Connection {
     clock,
   });
 
+  /** The doors that may be tried with these credentials. */
+  const doorsFor = ({ server, verify, ca, proxy }: Credentials): readonly string[] => {
+    // The system's authorities vouch for anyone with a name, the CA of the kubeconfig for this cluster alone.
+    const vouched = verify && ca !== null;
+    return doors.order(server, vouched && proxy === null && server.startsWith('https:'));
+  };
+
   const throughDoors = async <T>(attempt: Attempt<T>, credentials: Credentials): Promise<T> => {
     const first = credentials.server;
-    // The system's authorities vouch for anyone with a name, the CA of the kubeconfig for this cluster alone.
-    const vouched = credentials.verify && credentials.ca !== null;
-    const others = vouched && credentials.proxy === null && first.startsWith('https:');
-    const order = doors.order(first, others);
+    const order = doorsFor(credentials);
     if (doors.lookBack(first)) void lookBack(credentials);
     let failed: LinkFailure | null = null;
     for (const server of order) {
@@ -216,14 +225,26 @@ export function createConnection(setting: ConnectionSetting): Connection {
 
   const request = (asked: Request) => authenticated((credentials, server) => sendOnce(asked, credentials, server));
 
+  const requestAt = async (door: string, asked: Request): Promise<Answer> => {
+    const credentials = await access.credentials();
+    if (doorsFor(credentials).includes(door)) return sendOnce(asked, credentials, door);
+    const message = `Cannot ${asked.what} at ${door}: this machine reaches the cluster through ${credentials.server} alone.`;
+    throw new LinkFailure({ kind: 'not-found', message, what: asked.what });
+  };
+
   return {
     request,
+    requestAt,
     exec: (command) => authenticated((credentials, server) => run(command, credentials, server)),
     json: async (asked) =>
       readJson(await request(asked), { what: asked.what, server: doors.current()?.address ?? access.server }),
     doors: doors.masters,
     door: doors.current,
     otherDoors: doors.others,
+    servers: async () => {
+      const credentials = await access.credentials();
+      return doorsFor(credentials).filter((door) => door === credentials.server || !localDoors.includes(door));
+    },
     requests: () => requests,
     countRequests: (more) => {
       requests += more;

@@ -209,8 +209,7 @@ export function socketFailure(error: unknown, asked: Asked, sent: boolean): Link
   if (error instanceof LinkFailure) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const cause = (sent ? null : proxyCause(error, code, asked)) ??
-    SOCKET_CAUSES[code] ??
-    CODE_FAMILIES.find(([family]) => family.test(code))?.[1] ?? {
+    causeOf(code) ?? {
       kind: 'unreachable',
       cause: `the connection failed (${code || (error instanceof Error ? error.name : 'no code')})`,
       remedy: CHECK_NETWORK,
@@ -223,6 +222,12 @@ export function socketFailure(error: unknown, asked: Asked, sent: boolean): Link
     cause: error,
   });
 }
+
+/** What an error of a socket, of DNS or of TLS means, by its code, as a clause; null for a code that is not known. */
+export const socketCause = (code: string): string | null => causeOf(code)?.cause ?? null;
+
+const causeOf = (code: string): Cause | undefined =>
+  SOCKET_CAUSES[code] ?? CODE_FAMILIES.find(([family]) => family.test(code))?.[1];
 
 /** How a connection to a proxy fails, by what the same error means of a server; its TLS is the server's own. */
 const PROXY_CAUSES: Readonly<Partial<Record<FailureKind, string>>> = {

@@ -29,6 +29,19 @@ export const READS = {
   deployments: { what: 'list deployments.apps', method: 'GET', path: '/apis/apps/v1/deployments' },
   daemonSets: { what: 'list daemonsets.apps', method: 'GET', path: '/apis/apps/v1/daemonsets' },
   statefulSets: { what: 'list statefulsets.apps', method: 'GET', path: '/apis/apps/v1/statefulsets' },
+  leases: {
+    what: 'list leases of kube-system',
+    method: 'GET',
+    path: '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases',
+  },
+  jobs: { what: 'list jobs of kube-system', method: 'GET', path: '/apis/batch/v1/namespaces/kube-system/jobs' },
+  clusterConfig: {
+    what: 'read clusterconfig main of metalk8s.scality.com',
+    method: 'GET',
+    path: '/apis/metalk8s.scality.com/v1alpha1/clusterconfigs/main',
+  },
+  livez: { what: 'ask whether it lives', method: 'GET', path: '/livez' },
+  readyz: { what: 'ask whether it is ready', method: 'GET', path: '/readyz' },
   systemNamespace: { what: 'read namespace kube-system', method: 'GET', path: '/api/v1/namespaces/kube-system' },
   etcdFigures: { what: 'read the figures of etcd on {name}', method: 'GET', path: `${ETCD_PROXY}/metrics` },
   etcdHealth: { what: 'read the health of etcd on {name}', method: 'GET', path: `${ETCD_PROXY}/health` },
@@ -86,20 +99,21 @@ export const isReadCommand = ({ namespace, container, command }: Command): boole
   READ_COMMANDS.some((read) => read.length === command.length && read.every((word, index) => word === command[index]));
 
 /** The same connection, through which only reads pass: anything else is rejected, and nothing of it is sent. */
-export function readsOnly<C extends Pick<Connection, 'request' | 'json'> & Partial<Pick<Connection, 'exec'>>>(
-  connection: C,
-): C {
-  const checked =
-    <T>(send: (request: Request) => Promise<T>) =>
-    (request: Request): Promise<T> =>
-      isRead(request.method, request.path)
-        ? send(request)
-        : Promise.reject(new Error(`Cannot ${request.what}: ${request.method} ${request.path} is no read.`));
-  const { exec } = connection;
+export function readsOnly<
+  C extends Pick<Connection, 'request' | 'json'> & Partial<Pick<Connection, 'exec' | 'requestAt'>>,
+>(connection: C): C {
+  const onlyReads = <T>(request: Request, send: () => Promise<T>): Promise<T> =>
+    isRead(request.method, request.path)
+      ? send()
+      : Promise.reject(new Error(`Cannot ${request.what}: ${request.method} ${request.path} is no read.`));
+  const { exec, requestAt } = connection;
   return {
     ...connection,
-    request: checked(connection.request),
-    json: checked(connection.json),
+    request: (request: Request) => onlyReads(request, () => connection.request(request)),
+    json: (request: Request) => onlyReads(request, () => connection.json(request)),
+    ...(requestAt && {
+      requestAt: (door: string, request: Request) => onlyReads(request, () => requestAt(door, request)),
+    }),
     ...(exec && {
       exec: (command: Command) =>
         isReadCommand(command)
