@@ -188,12 +188,12 @@ describe('faults', () => {
   test('three members of etcd make one cluster', async () => {
     const three = await startRealCluster({ members: 3 });
     const { admin } = three.api;
-    await three.etcd.members[0]?.process.stop();
+    await three.etcd.members[0]?.process().stop();
     const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'with-two-of-three' } };
     const write = async () => [201, 409].includes((await admin.ask('POST', '/api/v1/namespaces', namespace)).status);
     await waitFor('a write with two members of three', write);
     const scheduler = await three.startScheduler();
-    const servers = [...three.etcd.members.map((member) => member.process.pid), scheduler.pid];
+    const servers = [...three.etcd.members.map((member) => member.process().pid), scheduler.pid];
     expect(servers.map(isAlive)).toEqual([false, true, true, true]);
     await three.stop();
     expect(servers.map(isAlive)).toEqual([false, false, false, false]);

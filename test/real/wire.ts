@@ -33,6 +33,7 @@ export type NodeStatus = {
   readonly conditions: readonly NodeCondition[];
   readonly addresses: readonly { readonly type: string; readonly address: string }[];
   readonly nodeInfo: Readonly<Record<string, string>>;
+  readonly daemonEndpoints?: { readonly kubeletEndpoint: { readonly Port: number } };
 };
 export type NodeObject = {
   readonly apiVersion: 'v1';

@@ -1,11 +1,11 @@
-// kube-apiserver on loopback, and its starts and ends during a test.
+// kube-apiserver, and its starts and ends during a test.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createApi, type Api } from './api.ts';
 import type { Identity } from './certificates.ts';
 import { SERVICE_RANGE } from './containment.ts';
 import type { Etcd } from './etcd.ts';
-import { freePorts, startProcess, waitFor, type ServerProcess } from './process.ts';
+import { startProcess, waitFor, type ServerProcess } from './process.ts';
 
 /** A request that the API server answered, from its audit log. */
 export type AuditedRequest = {
@@ -22,7 +22,7 @@ export type AuditedRequest = {
 };
 
 export type ApiServer = {
-  /** `https://127.0.0.1:PORT`, the same through all restarts. */
+  /** `https://ADDRESS:PORT`, the same through all restarts. */
   readonly url: string;
   /** The running process; another one after a restart. */
   process(): ServerProcess;
@@ -34,6 +34,10 @@ export type ApiServer = {
 
 export type ApiServerOptions = {
   readonly program: string;
+  readonly address: string;
+  readonly port: number;
+  /** Of the machine that it runs on; empty for this one. */
+  readonly enter: readonly string[];
   /** Takes the files that the server needs; made and removed by the caller. */
   readonly folder: string;
   readonly etcd: Etcd;
@@ -59,14 +63,13 @@ type AuditLine = {
  * @throws when it ends or is not ready within a minute, with its last words
  */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
-  const { folder, etcd, files } = options;
-  const [port] = await freePorts(1);
-  const url = `https://127.0.0.1:${String(port)}`;
+  const { folder, etcd, files, address, port } = options;
+  const url = `https://${address}:${port}`;
   const auditLog = join(folder, 'audit.log');
   const flags = [
-    '--bind-address=127.0.0.1',
-    '--advertise-address=127.0.0.1',
-    `--secure-port=${String(port)}`,
+    `--bind-address=${address}`,
+    `--advertise-address=${address}`,
+    `--secure-port=${port}`,
     `--etcd-servers=${etcd.members.map((member) => member.clientUrl).join(',')}`,
     `--etcd-cafile=${etcd.files.authority}`,
     `--etcd-certfile=${etcd.files.certificate}`,
@@ -74,6 +77,10 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     `--client-ca-file=${files.authority}`,
     `--tls-cert-file=${files.certificate}`,
     `--tls-private-key-file=${files.key}`,
+    `--kubelet-certificate-authority=${files.authority}`,
+    `--kubelet-client-certificate=${files.certificate}`,
+    `--kubelet-client-key=${files.key}`,
+    '--kubelet-preferred-address-types=InternalIP',
     `--token-auth-file=${join(folder, 'tokens.csv')}`,
     '--service-account-issuer=https://kubernetes.default.svc',
     `--service-account-key-file=${files.certificate}`,
@@ -92,7 +99,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const api: Api = createApi(url, options.authority, options.admin);
   let current: ServerProcess;
   const start = async () => {
-    current = await startProcess('kube-apiserver', options.program, flags);
+    current = await startProcess('kube-apiserver', options.program, flags, options.enter);
     try {
       await waitFor('kube-apiserver ready', async () => (await api.ask('GET', '/readyz')).status === 200, {
         server: current,

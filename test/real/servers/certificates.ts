@@ -12,12 +12,14 @@ export type Subject = {
   readonly organizations?: readonly string[];
   /** End of validity; a time in the past makes an expired certificate. A day from now if left out. */
   readonly validUntil?: Date;
+  /** IP addresses besides loopback where it is good as a server. */
+  readonly addresses?: readonly string[];
 };
 
 export type Authority = {
   /** The certificate of the authority, as PEM. */
   readonly certificate: string;
-  /** A certificate that is good for loopback as a server and for its subject as a client. */
+  /** A certificate that is good for loopback (and further addresses) as a server and for its subject as a client. */
   issue(subject: Subject): Promise<Identity>;
 };
 
@@ -54,7 +56,7 @@ export async function createAuthority(commonName: string): Promise<Authority> {
   });
   return {
     certificate: `${own.toString('pem')}\n`,
-    async issue({ commonName: subject, organizations = [], validUntil = new Date(Date.now() + DAY) }) {
+    async issue({ commonName: subject, organizations = [], validUntil = new Date(Date.now() + DAY), addresses = [] }) {
       const pair = await newKeys();
       const certificate = await x509.X509CertificateGenerator.create({
         subject: [{ CN: [subject] }, ...organizations.map((organization) => ({ O: [organization] }))],
@@ -68,7 +70,10 @@ export async function createAuthority(commonName: string): Promise<Authority> {
         extensions: [
           new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
           new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth, x509.ExtendedKeyUsage.clientAuth]),
-          new x509.SubjectAlternativeNameExtension(LOOPBACK),
+          new x509.SubjectAlternativeNameExtension([
+            ...LOOPBACK,
+            ...addresses.map((value) => ({ type: 'ip', value }) as const),
+          ]),
         ],
       });
       return { certificate: `${certificate.toString('pem')}\n`, key: privatePem(pair.privateKey) };

@@ -1,4 +1,4 @@
-// A real cluster for one test file: etcd and kube-apiserver on loopback, users with their rights, and nothing left afterwards.
+// A real cluster for one test file: etcd and kube-apiserver, on loopback or on machines of their own, users with their rights, and nothing left afterwards.
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,15 +8,21 @@ import { startApiServer, type ApiServer, type AuditedRequest } from './apiserver
 import { kubernetesServers } from './build.ts';
 import { createAuthority, type Authority, type Identity } from './certificates.ts';
 import { containTraffic } from './containment.ts';
-import { startEtcd, type Etcd, type IdentityFiles } from './etcd.ts';
+import { startEtcd, type Etcd, type EtcdPlace, type IdentityFiles } from './etcd.ts';
 import { kubeconfigText, type Credential } from './kubeconfig.ts';
-import { isAlive, waitFor, type ServerProcess } from './process.ts';
+import { startMachines, type Machine } from './machines.ts';
+import { freePorts, isAlive, waitFor, type ServerProcess } from './process.ts';
 import { startScheduler } from './scheduler.ts';
 import { rightsOf, USERS, type Rule, type UserName } from './users.ts';
 
 export type RealClusterOptions = {
-  /** etcd members: 1 if left out. */
+  /** etcd members on loopback: 1 if left out. */
   readonly members?: number;
+  /**
+   * Names of machines of their own, each with an etcd member of its name and the ports of the product; the API server is on the
+   * first. In place of `members`. Needs root.
+   */
+  readonly machines?: readonly string[];
   /** Further flags for each etcd member. */
   readonly etcdFlags?: readonly string[];
   /** Further flags for the API server. */
@@ -30,6 +36,8 @@ export type RealCluster = {
   /** Issues further certificates: expired ones, or of other users (who may do nothing until `addUser`). */
   readonly authority: Authority;
   readonly etcd: Etcd;
+  /** Empty where all is on loopback. */
+  readonly machines: readonly Machine[];
   /** To end, freeze and restart the API server in the middle of a test. */
   readonly server: ApiServer;
   /** Clients that judge and prepare; they share nothing with the console. */
@@ -69,8 +77,14 @@ const AUDIT_POLICY = {
   rules: [{ level: 'None', users: ['admin', 'system:apiserver'] }, { level: 'Metadata' }],
 };
 
-async function writeIdentity(folder: string, authority: Authority, commonName: string): Promise<IdentityFiles> {
-  const { certificate, key } = await authority.issue({ commonName });
+/** Writes a certificate, which is good on these machines, with its key and its authority into a folder. */
+export async function writeIdentity(
+  folder: string,
+  authority: Authority,
+  commonName: string,
+  machines: readonly Machine[],
+): Promise<IdentityFiles> {
+  const { certificate, key } = await authority.issue({ commonName, addresses: machines.map(({ address }) => address) });
   const files = {
     authority: join(folder, 'authority.pem'),
     certificate: join(folder, `${commonName}.pem`),
@@ -80,6 +94,26 @@ async function writeIdentity(folder: string, authority: Authority, commonName: s
   await writeFile(files.certificate, certificate);
   await writeFile(files.key, key, { mode: 0o600 });
   return files;
+}
+
+/** The ports that the distribution has etcd and the API server on. */
+const PORTS = { client: 2379, peer: 2380, metrics: 2381 };
+const API_SERVER_PORT = 6443;
+
+const placeOn = ({ name, address, enter }: Machine): EtcdPlace => ({ name, address, enter, ports: PORTS });
+
+async function placesOnLoopback(count: number): Promise<EtcdPlace[]> {
+  const ports = await freePorts(3 * count);
+  return Array.from({ length: count }, (_, index) => {
+    const [client = NaN, peer = NaN, metrics = NaN] = ports.slice(3 * index);
+    return { name: `etcd-${index + 1}`, address: '127.0.0.1', enter: null, ports: { client, peer, metrics } };
+  });
+}
+
+async function placeOfServer(machine: Machine | undefined) {
+  if (machine !== undefined) return { address: machine.address, port: API_SERVER_PORT, enter: machine.enter };
+  const [port = NaN] = await freePorts(1);
+  return { address: '127.0.0.1', port, enter: [] };
 }
 
 async function forEachUser<T>(make: (name: UserName) => Promise<T>): Promise<Record<UserName, T>> {
@@ -120,13 +154,16 @@ export async function startRealCluster(options: RealClusterOptions = {}): Promis
   };
   try {
     undo.push(containTraffic());
+    const network = await startMachines(options.machines ?? []);
+    undo.push(() => network.stop());
+    const machines = network.all;
     const authority = await createAuthority('real-cluster');
     const etcdFolder = join(folder, 'etcd');
     await mkdir(etcdFolder);
     const etcd = await startEtcd({
       folder: etcdFolder,
-      files: await writeIdentity(etcdFolder, await createAuthority('real-etcd'), 'etcd'),
-      members: options.members ?? 1,
+      files: await writeIdentity(etcdFolder, await createAuthority('real-etcd'), 'etcd', machines),
+      places: machines.length > 0 ? machines.map(placeOn) : await placesOnLoopback(options.members ?? 1),
       flags: options.etcdFlags ?? [],
     });
     undo.push(() => etcd.stop());
@@ -140,9 +177,10 @@ export async function startRealCluster(options: RealClusterOptions = {}): Promis
     await writeFile(join(folder, 'audit-policy.json'), JSON.stringify(AUDIT_POLICY));
     const server = await startApiServer({
       program: join(programs, 'kube-apiserver'),
+      ...(await placeOfServer(machines[0])),
       folder,
       etcd,
-      files: await writeIdentity(folder, authority, 'kube-apiserver'),
+      files: await writeIdentity(folder, authority, 'kube-apiserver', machines),
       authority: authority.certificate,
       admin: identities.admin,
       flags: options.serverFlags ?? [],
@@ -164,6 +202,7 @@ export async function startRealCluster(options: RealClusterOptions = {}): Promis
       version: gitVersion,
       authority,
       etcd,
+      machines,
       server,
       api,
       kubeconfig: (user, by = 'certificate') =>

@@ -24,10 +24,16 @@ const SHOWN_LINES = 25;
 /**
  * Starts a program. The kernel kills it when the thread that started it dies (`setpriv --pdeathsig`), so nothing stays behind
  * when the tests are killed. It inherits no environment but PATH.
+ * `enter` stands before the program: words that make it run on a machine of its own.
  * @throws when the program cannot be started
  */
-export async function startProcess(name: string, program: string, flags: readonly string[]): Promise<ServerProcess> {
-  const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', program, ...flags], {
+export async function startProcess(
+  name: string,
+  program: string,
+  flags: readonly string[],
+  enter: readonly string[] = [],
+): Promise<ServerProcess> {
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...enter, program, ...flags], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env['PATH'] },
   });
