@@ -1,5 +1,6 @@
 import { createHash, generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
 import * as der from './der.ts';
+import type { CertificateDays } from './scene.ts';
 
 /** A certificate with its private key, both PEM. */
 export type KeyPair = { cert: string; key: string };
@@ -101,9 +102,17 @@ const endEntity = (purpose: string): Buffer[] => [
   extendedUsage(purpose),
 ];
 
+const YEAR: CertificateDays = { server: 365, clients: 365 };
+
+/** A year that ends in so many days; longer when they are more. */
+const endingIn = (days: number, at: Date): Validity => ({
+  notBefore: new Date(at.getTime() - Math.max(1, 365 - days) * DAY),
+  notAfter: new Date(at.getTime() + days * DAY),
+});
+
 /** Makes a new authority with a certificate for 127.0.0.1 and localhost. `at` is wall time, which TLS goes by. */
-export function newAuthority(at: Date, commonName = 'kubernetes'): Authority {
-  const usual: Validity = { notBefore: new Date(at.getTime() - DAY), notAfter: new Date(at.getTime() + 365 * DAY) };
+export function newAuthority(at: Date, commonName = 'kubernetes', days = YEAR): Authority {
+  const usual = endingIn(YEAR.server, at);
   const issuer: Issuer = { subject: { commonName }, keys: newKeys() };
   const caPem = issue(issuer.subject, issuer.keys, issuer, usual, [
     extension(OID.basicConstraints, true, der.sequence(der.boolean(true))),
@@ -118,14 +127,14 @@ export function newAuthority(at: Date, commonName = 'kubernetes'): Authority {
       der.implicit(IP_ADDRESS, Buffer.from([127, 0, 0, 1])),
     ),
   );
-  const server = issue({ commonName: 'kube-apiserver' }, serverKeys, issuer, usual, [
+  const server = issue({ commonName: 'kube-apiserver' }, serverKeys, issuer, endingIn(days.server, at), [
     ...endEntity(OID.serverAuthentication),
     names,
   ]);
   return {
     caPem,
     server: { cert: server, key: privatePem(serverKeys) },
-    client(subject, validity = usual) {
+    client(subject, validity = endingIn(days.clients, at)) {
       const keys = newKeys();
       return {
         cert: issue(subject, keys, issuer, validity, endEntity(OID.clientAuthentication)),

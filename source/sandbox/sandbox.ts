@@ -5,10 +5,12 @@ import { seededRandom } from './random.ts';
 import { findScene } from './scenes.ts';
 import { Tokens } from './server/authenticate.ts';
 import type { Denial } from './server/authorize.ts';
+import { claimAddresses, serveMembers, type Claim } from './server/etcd/listeners.ts';
 import type { Faults, RequestRecord } from './server/faults.ts';
 import { COLLECTIONS } from './server/resources.ts';
 import { startServer } from './server/server.ts';
 import { USERS, type SandboxUser } from './server/users.ts';
+import type { Machine } from './world/machines.ts';
 import { World } from './world/world.ts';
 
 export { SCENES, sceneNames, type SceneName } from './scenes.ts';
@@ -82,9 +84,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     load = 0,
   } = options;
   const scene = findScene(name);
-  const machines = scene.machines(options);
+  const planned = scene.machines(options);
+  const claims = scene.reachable ? await claimAddresses(planned.filter(isMember).length) : [];
+  const machines = addressed(planned, claims);
   const workloads = scene.workloads(options, machines);
   const past = scene.past?.(machines);
+  const future = scene.future?.(machines);
   const world = new World({
     machines,
     workloads,
@@ -94,11 +99,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     heartbeats,
     churn,
     ...(past === undefined ? {} : { past }),
+    ...(future === undefined ? {} : { future }),
+    ...(scene.etcd === undefined ? {} : { etcd: scene.etcd }),
   });
   world.load.run(load);
   const random = seededRandom(seed + 1);
   // TLS goes by wall time, whatever the clock of the world says.
-  const authority = newAuthority(new Date());
+  const authority = newAuthority(new Date(), 'kubernetes', scene.certificates);
+  const leaveMembers = serveMembers(claims, world.etcd, clock);
   const tokens = new Tokens(random);
   const denials = new Set<Denial>();
   const server = await startServer({
@@ -115,6 +123,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       denials,
       bookmarkInterval: options.bookmarkInterval ?? 60_000,
     },
+  }).catch(async (error: unknown) => {
+    await leaveMembers();
+    throw error;
   });
   const url = `https://127.0.0.1:${server.port}`;
   return {
@@ -144,9 +155,21 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     resume: () => server.resume(),
     async stop() {
       world.stop();
+      await leaveMembers();
       await server.stop();
     },
   };
+}
+
+const isMember = ({ roles }: Machine): boolean => roles.includes('etcd');
+
+/** The machines, with the addresses at which their members of etcd can be reached. */
+function addressed(machines: readonly Machine[], claims: readonly Claim[]): Machine[] {
+  const addresses = claims.map(({ address }) => address);
+  return machines.map((machine) => {
+    const address = isMember(machine) ? addresses.shift() : undefined;
+    return address === undefined ? machine : { ...machine, address };
+  });
 }
 
 const encoded = (pem: string): string => Buffer.from(pem).toString('base64');

@@ -1,23 +1,11 @@
 import { COMPACT_1, COMPACT_3, EXTENDED, machinesOf, resized, size, STANDARD, type Layout } from './world/layouts.ts';
+import type { Scene } from './scene.ts';
+import { ETCD_TWISTS } from './scenes-etcd.ts';
 import type { Machine } from './world/machines.ts';
 import { APPLICATION_WORKLOADS, fillers } from './world/workloads/applications.ts';
 import { NODE_WORKLOADS } from './world/workloads/nodes.ts';
 import { SERVICE_WORKLOADS } from './world/workloads/services.ts';
 import type { Workload } from './world/workloads/workload.ts';
-import type { Past } from './world/world.ts';
-
-/** How large a scene is wanted; a scene has its own size where nothing is said. */
-export type SceneSize = { nodes?: number; pods?: number };
-
-/** A state of affairs to show or to test with. */
-export type Scene = {
-  /** One sentence for the help. */
-  told: string;
-  machines: (size: SceneSize) => Machine[];
-  workloads: (size: SceneSize, machines: readonly Machine[]) => Workload[];
-  /** What happened to its machines before the sandbox is started. */
-  past?: (machines: readonly Machine[]) => Past;
-};
 
 /** Pods that the product and its applications have on a site of so many nodes, about. */
 const PODS_BY_NODE = 7;
@@ -49,6 +37,13 @@ const isWorker = ({ roles }: Machine): boolean => roles.every((role) => role ===
 
 /** Machines below the sizing of the guide: too little memory for what the roles need, or for the margin on top. */
 const UNDERSIZED = { 'par1-control-2': size(2, 4, 200), 'par1-worker-3': size(1, 0.65, 40) };
+
+type Twist = keyof typeof ETCD_TWISTS;
+
+/** The standard architecture with something that goes wrong. */
+const twisted = Object.fromEntries(
+  Object.entries(ETCD_TWISTS).map(([name, twist]) => [name, { ...scene(twist.told, STANDARD), ...twist }]),
+) as Record<Twist, Scene>;
 
 export const SCENES = {
   standard: scene(
@@ -83,6 +78,7 @@ export const SCENES = {
     ...scene('the standard architecture with a control-plane node and a workload node that are too small', STANDARD),
     machines: ({ nodes }) => resized(machinesOf(STANDARD, nodes), UNDERSIZED),
   },
+  ...twisted,
 } as const satisfies Record<string, Scene>;
 
 export type SceneName = keyof typeof SCENES;

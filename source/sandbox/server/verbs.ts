@@ -112,8 +112,8 @@ function listOrWatch(request: ApiRequest, context: ChangeContext, _name: string,
   if (isWatch(query)) {
     const form = negotiate(request.accept, resource, true);
     const writer = eventWriter(resource, form, includeOf(query));
-    const { clock, random, bookmarkInterval } = backend;
-    const open = openWatch({ resource, collection, selection, query, writer, clock, random, bookmarkInterval });
+    const { clock, random, etcd, bookmarkInterval } = backend;
+    const open = openWatch({ resource, collection, selection, query, writer, clock, random, etcd, bookmarkInterval });
     return { kind: 'stream', contentType: writer.contentType, open };
   }
   const { objects, metadata } = listPage(collection, selection, query);

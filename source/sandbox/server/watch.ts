@@ -1,6 +1,7 @@
 import type { SandboxClock } from '../clock.ts';
 import type { Random } from '../random.ts';
 import type { KubernetesObject } from '../wire.ts';
+import type { Etcd } from '../world/etcd/etcd.ts';
 import type { Change, Collection } from '../world/store.ts';
 import { revisionOf, validateListOptions, type Selection } from './list.ts';
 import type { EventWriter } from './events.ts';
@@ -18,6 +19,8 @@ export type WatchOptions = {
   writer: EventWriter;
   clock: SandboxClock;
   random: Random;
+  /** While it has no quorum nothing can be watched. */
+  etcd: Pick<Etcd, 'hasQuorum' | 'subscribe'>;
   /** Milliseconds between bookmarks. */
   bookmarkInterval: number;
 };
@@ -52,7 +55,7 @@ const tooOld = ({ cached }: Resource, wanted: number, oldest: number): string =>
   cached ? `too old resource version: ${wanted} (${oldest})` : 'The resourceVersion for the provided watch is too old.';
 
 function follow(options: WatchOptions, sink: StreamSink, from: number | null, past: Change[] | null): () => void {
-  const { collection, selection, query, writer, clock } = options;
+  const { collection, selection, query, writer, clock, etcd } = options;
   const ends: (() => void)[] = [];
   let over = false;
   const send = (type: string, object: KubernetesObject): void => sink.write(writer.event(type, object, clock.now()));
@@ -71,6 +74,13 @@ function follow(options: WatchOptions, sink: StreamSink, from: number | null, pa
   for (const change of past ?? []) tell(change);
   ends.push(collection.subscribe(tell));
 
+  ends.push(
+    etcd.subscribe(() => {
+      if (etcd.hasQuorum) return;
+      stop();
+      sink.end();
+    }),
+  );
   const seconds = timeoutOf(query, options.random);
   ends.push(
     clock.after(seconds * 1000, () => {

@@ -16,6 +16,8 @@ export type Machine = {
   rack: string;
   /** Its place on the site, from which its addresses follow. */
   index: number;
+  /** In the control plane, where it is not the one that follows from its place. */
+  address?: string;
 };
 
 export const PRODUCT_VERSION = '129.0.0';
@@ -26,7 +28,7 @@ const inRange = (network: string, index: number): string => {
   return `${network}.${Math.floor(host / 256)}.${host % 256}`;
 };
 
-export const controlAddress = ({ index }: Machine): string => inRange('10.1', index);
+export const controlAddress = ({ index, address }: Machine): string => address ?? inRange('10.1', index);
 const workloadAddress = ({ index }: Machine): string => inRange('10.2', index);
 
 /** The range of a node's pods, without its last number: /24 each, from 10.233.0.0 on. */

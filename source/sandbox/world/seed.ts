@@ -6,7 +6,7 @@ import { budgetOf, seedBudget } from './budgets.ts';
 import type { Kubelets } from './kubelet.ts';
 import { nodeOf, PRODUCT_VERSION, SITE_AGE, type Machine } from './machines.ts';
 import { isEligible, ownerOf, podOf, type Owner } from './owner.ts';
-import { publishOwner, seedParent } from './owner-objects.ts';
+import { publishDeployment, publishOwner, seedParent } from './owner-objects.ts';
 import type { Owners } from './owners.ts';
 import { mirrorPod, runningStatus, templateOf } from './pods.ts';
 import { shortages } from './scheduling/choose.ts';
@@ -52,6 +52,7 @@ export function seedWorld(
       owners.add(owner);
       seedOwned(site, owner, kubelets, place);
       publishOwner(site, owner);
+      publishDeployment(site, [owner]);
     }
   }
   for (const workload of workloads) {

@@ -6,6 +6,8 @@ import { reportMember } from './etcd/member-pods.ts';
 import { runBudgets } from './budgets.ts';
 import { runChurn } from './churn.ts';
 import { Kubelets } from './kubelet.ts';
+import { seedBackups } from './backups.ts';
+import { runLeaders } from './leaders.ts';
 import { loadOf, type Load } from './load.ts';
 import { controlAddress, type Machine } from './machines.ts';
 import { runNodeLifecycle } from './node-lifecycle.ts';
@@ -41,8 +43,11 @@ export type WorldOptions = {
   etcd?: EtcdConditions;
   /** What happened to the site before the present, and how many milliseconds ago that began. */
   past?: Past;
+  future?: Future;
 };
 
+/** What will happen, and in how many milliseconds. */
+export type Future = { after: number; happens: (world: World) => void };
 export type Past = { ago: number; happens: (world: World) => void };
 
 /** One cluster that lives: its objects, and what happens to them by itself. */
@@ -125,6 +130,14 @@ export class World {
     runBudgets(this.#site, (pod) => owners.ofPod(pod));
     runNodeLifecycle(this.#site, beats);
     this.#kubelets.run(beats);
+    seedBackups(this.#site, machines, seededRandom(seed + 4));
+    runLeaders(
+      this.#site,
+      machines.filter(({ roles }) => roles.includes('master')).map(({ name }) => name),
+      (name) => this.#kubelets.isAlive(name),
+      beats,
+      seededRandom(seed + 5),
+    );
     owners.run();
     if (churn) runChurn(this.#site, owners, workloads, parents);
     this.#expireEvents();
@@ -132,6 +145,8 @@ export class World {
     clock.catchUp();
     living = false;
     this.compact();
+    const { future } = options;
+    if (future) this.after(future.after, () => future.happens(this));
   }
 
   /** The objects of one resource, by its plural name. */
@@ -150,6 +165,7 @@ export class World {
   /** The machine stops answering: its node becomes unreachable after 40 seconds without a lease. */
   silence(node: string): void {
     this.#kubelets.silence(node);
+    this.etcd.reconsider();
   }
 
   /** Whether the machine of a node is up. */
@@ -160,6 +176,7 @@ export class World {
   /** The machine is back. */
   revive(node: string): void {
     this.#kubelets.revive(node);
+    this.etcd.reconsider();
   }
 
   /** What each machine that can be measured uses now; worked out when it is read. */

@@ -76,6 +76,7 @@ export class Etcd {
   readonly #growth: number;
   readonly #kept: number;
   readonly #alarmed = new Set<EtcdMember>();
+  readonly #listeners = new Set<() => void>();
   #leader: EtcdMember | null;
   #term = 4;
   #settledAt: number;
@@ -243,8 +244,20 @@ export class Etcd {
     if (!member) throw new Error(`there is no member of etcd on ${node}`);
     this.settle();
     change(member);
-    this.#elect();
     this.#surroundings.tell(member);
+    this.reconsider();
+  }
+
+  /** Sees who runs now, and lets those know who want to. */
+  reconsider(): void {
+    this.#elect();
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  /** Calls back whenever a member may have gone or come back. */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   /** Drops the history before a revision. Answers why not, as etcd says it, or null. */
