@@ -24,7 +24,7 @@ export const FLAGS = {
   demo: { help: 'Use a cluster in a box, started for this command and gone with it.' },
   scene: {
     value: 'NAME',
-    help: 'What the cluster in a box looks like: standard (when not given), compact-1, compact-3, extended, node-lost, node-undersized.',
+    help: 'What the cluster in a box looks like: standard (when not given), compact-1, compact-3, extended, node-lost, node-undersized, etcd-member-down, etcd-slow-disk, etcd-quota-low, etcd-nospace, etcd-no-quorum, certificates-near-expiry, two-problems.',
   },
   output: {
     value: 'FORMAT',
