@@ -1,6 +1,16 @@
-import type { EtcdHealth, EtcdSource } from '../model/etcd/etcd.ts';
-import type { Reading } from '../model/reading.ts';
 import type { Unanswered } from '../model/cluster-event.ts';
+import type { EtcdHealth, EtcdSource } from '../model/etcd/etcd.ts';
+import { absent, mapReading, valueOf, type Reading } from '../model/reading.ts';
+import { askedReading } from './asked-reading.ts';
+import type { ClusterState } from './cluster-state.ts';
+import { alarmsOf, etcdAlarms, type KnownAlarm } from './etcd-alarms.ts';
+import { etcdGrowth, type EtcdGrowth } from './etcd-growth.ts';
+import { leaderOf, quorumOf, type EtcdQuorum } from './etcd-quorum.ts';
+import { FRESH, learnt, ownRow, type OwnRow } from './etcd-rows.ts';
+import { seatsOf } from './etcd-seats.ts';
+import type { Point } from './etcd-series.ts';
+
+export type { EtcdGrowth, EtcdQuorum, Point };
 
 /** What a member is; `unknown` while nobody says. A member that was added and never joined is `not-started`. */
 export type EtcdRole = 'leader' | 'follower' | 'learner' | 'not-started' | 'unknown';
@@ -11,12 +21,9 @@ export type Learnt = {
   readonly failure: { readonly since: number; readonly failure: Unanswered } | null;
 };
 
-/** A figure at a time, ms since the epoch; null where the member told none. */
-export type Point = { readonly at: number; readonly value: number | null };
-
 /** A member of etcd, or a node that should run one. Figures of a member that does not answer are its last, stale. */
 export type EtcdRow = {
-  /** The id where it is known, else the node: stays the same while the picture does. */
+  /** The id of a member that is listed, else the node: one of each. */
   readonly key: string;
   readonly id: string | null;
   /** As the cluster lists it, empty until it has joined; the node's name where no list is known. */
@@ -62,33 +69,75 @@ export type EtcdRow = {
   readonly healthFrom: Learnt;
 };
 
-/** How the members stand to their quorum. A voter that raised an alarm still votes, and counts as healthy here. */
-export type EtcdQuorum = {
-  readonly voters: number;
-  readonly needed: number;
-  readonly healthy: number;
-  /** How many healthy voters more may fail before nothing can be written; zero also when nothing can be written now. */
-  readonly canLose: number;
-  readonly isKept: boolean;
-  /** Whether the voters are those that etcd lists, or the pods that run it because there is no list. */
-  readonly counted: 'members' | 'pods';
-};
-
-/** How fast the file of the member grows that is full first; `fullAt` is ms since the epoch, null while it does not grow. */
-export type EtcdGrowth = { readonly member: string; readonly bytesPerDay: number; readonly fullAt: number | null };
-
 /** All that is known of etcd now. */
 export type EtcdPicture = {
   /** Hex. */
   readonly cluster: Reading<string>;
-  /** Sorted by name, then key. */
+  /** Sorted by what they are called: name, else node, else id. */
   readonly members: readonly EtcdRow[];
   readonly quorum: Reading<EtcdQuorum>;
   /** Key of the member that leads; null while there is no leader. */
   readonly leader: Reading<string | null>;
   /** `member` is the key of a row; null where the member that answered does not say which one raised it. */
-  readonly alarms: Reading<readonly { readonly member: string | null; readonly kind: string }[]>;
+  readonly alarms: Reading<readonly KnownAlarm[]>;
   readonly growth: Reading<EtcdGrowth>;
   /** Where the list of members is from. */
   readonly membershipFrom: Learnt;
 };
+
+/** What a member is among the others. */
+function roleOf(row: OwnRow, leader: Reading<string | null>): EtcdRole {
+  if (!row.isStarted) return 'not-started';
+  if (row.isListed === false) return 'unknown';
+  const leads = valueOf(leader) === row.key;
+  if (row.figures.state !== 'known' && row.health.state !== 'known') return leads ? 'leader' : 'unknown';
+  if (leads) return 'leader';
+  if (!row.isVoter) return 'learner';
+  return valueOf(row.figures)?.isLeader === false || valueOf(leader) !== null ? 'follower' : 'unknown';
+}
+
+/** Proposals that a member has yet to apply of those that the members have committed, by the one furthest ahead. */
+function lagOf({ figures }: OwnRow, committed: number | null): Reading<number> {
+  const value = valueOf(figures);
+  const own = value === null ? null : (value.applied ?? value.committed);
+  if (value !== null && (own === null || committed === null)) return absent('the member does not tell it');
+  return mapReading(figures, () => Math.max(0, (committed ?? NaN) - (own ?? NaN)));
+}
+
+function mostCommitted(rows: readonly OwnRow[]): number | null {
+  const told = rows.flatMap(({ figures }) => valueOf(figures)?.committed ?? []);
+  return told.length === 0 ? null : Math.max(...told);
+}
+
+const calledBy = ({ name, node, key }: OwnRow): string => (name === '' ? (node ?? key) : name);
+const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
+
+/**
+ * All that is known of etcd at a time, ms since the epoch: of the members that etcdctl lists, or where there is no list
+ * of the nodes that run one. Pure; it looks at the nodes of the control plane and what they answered, not at all nodes.
+ */
+export function etcdPicture(state: ClusterState, now: number): EtcdPicture {
+  const asked = state.asked.etcdMembership.get('');
+  const membership = mapReading(askedReading(asked, now, FRESH), ({ membership }) => membership);
+  const list = valueOf(membership);
+  const rows = seatsOf(state, membership)
+    .map((seat) => ownRow(state, seat, list, now))
+    .sort((one, other) => compare(calledBy(one), calledBy(other)) || compare(one.key, other.key));
+  const leader = leaderOf(rows, membership);
+  const committed = mostCommitted(rows);
+  const alarms = etcdAlarms(rows, membership);
+  return {
+    cluster: mapReading(membership, ({ cluster }) => cluster),
+    members: rows.map((row) => ({
+      ...row,
+      role: roleOf(row, leader),
+      lag: lagOf(row, committed),
+      alarms: alarmsOf(row, alarms),
+    })),
+    quorum: quorumOf(rows, membership),
+    leader,
+    alarms,
+    growth: etcdGrowth(rows),
+    membershipFrom: learnt(asked),
+  };
+}

@@ -1,0 +1,135 @@
+import type { EtcdFigures, EtcdMembership, EtcdSource } from '../model/etcd/etcd.ts';
+import { countedBetween, quantile, type Histogram } from '../model/histogram.ts';
+import { absent, mapReading, valueOf, type Reading } from '../model/reading.ts';
+import { askedReading } from './asked-reading.ts';
+import type { Asked, ClusterState, EtcdSample } from './cluster-state.ts';
+import type { Seat } from './etcd-seats.ts';
+import { historyOf, increase, lately, p99Lately } from './etcd-series.ts';
+import type { EtcdRow, Learnt } from './etcd.ts';
+
+/** So long an answer about etcd stands for now, ms: two rounds may fail to come while nobody looks. */
+export const FRESH = 225_000;
+
+const NOT_TOLD = 'the member does not tell it';
+const NOT_STARTED = absent('the member has not started yet');
+const NO_NODE = absent('no node is known that runs this member');
+const ONE_SAMPLE = 'told once so far';
+
+/** What is told of figures, with a reason where they do not hold it. */
+const told = <T>(
+  figures: Reading<EtcdFigures>,
+  pick: (figures: EtcdFigures) => T | null,
+  why = NOT_TOLD,
+): Reading<T> => {
+  const value = valueOf(figures);
+  const picked = value === null ? null : pick(value);
+  if (value !== null && picked === null) return absent(why);
+  return mapReading(figures, () => picked as T);
+};
+
+/** Who told something last, and since when they do not. */
+export const learnt = (
+  asked: Asked<'etcdFigures'> | Asked<'etcdHealth'> | Asked<'etcdMembership'> | undefined,
+): Learnt => {
+  const { answer = null, failure = null } = asked ?? {};
+  const source: EtcdSource | null = answer?.value.source ?? null;
+  return { last: answer === null || source === null ? null : { source, at: answer.at }, failure };
+};
+
+/** The samples with what was told last, which may lie too close to the last of them to be one. */
+function samplesOf(kept: readonly EtcdSample[], asked: Asked<'etcdFigures'> | undefined): readonly EtcdSample[] {
+  const answer = asked?.answer ?? null;
+  if (answer === null || kept.at(-1)?.at === answer.at) return kept;
+  return [...kept, { at: answer.at, figures: answer.value.figures }];
+}
+
+/** The 99th percentile of the round trips of late to the slowest of the peers that are still members. */
+function slowestRoundTrip(samples: readonly EtcdSample[], peers: ReadonlySet<string> | null): number | null {
+  const last = samples.at(-1);
+  if (last === undefined) return null;
+  const before = lately(samples)?.roundTrips ?? {};
+  const times = Object.entries(last.figures.roundTrips).flatMap(([peer, histogram]) => {
+    if (peers?.has(peer) === false) return [];
+    const earlier: Histogram | undefined = Object.hasOwn(before, peer) ? before[peer] : undefined;
+    const time = quantile(0.99, earlier === undefined ? histogram : countedBetween(earlier, histogram));
+    return time === null ? [] : [time];
+  });
+  return times.length === 0 ? null : Math.max(...times);
+}
+
+function lastHourOf(figures: Reading<EtcdFigures>, samples: readonly EtcdSample[]): EtcdRow['lastHour'] {
+  const [first, last] = [samples[0], samples.at(-1)];
+  const counted = (pick: (figures: EtcdFigures) => number | null): Reading<number> => {
+    const now = told(figures, pick);
+    return valueOf(now) === null ? now : told(figures, () => increase(samples, pick), ONE_SAMPLE);
+  };
+  return {
+    milliseconds: first === undefined || last === undefined || first === last ? null : last.at - first.at,
+    leaderChanges: counted(({ leaderChanges }) => leaderChanges),
+    failedProposals: counted(({ failedProposals }) => failedProposals),
+    slowApplies: counted(({ slowApplies }) => slowApplies),
+    peerFailures: counted(({ peerFailures }) => peerFailures),
+  };
+}
+
+const freePart = ({ dbSize, dbSizeInUse }: EtcdFigures): number | null =>
+  dbSize === null || dbSizeInUse === null || dbSize <= 0 ? null : Math.max(0, 1 - dbSizeInUse / dbSize);
+
+/** All of a row that its member tells alone: role, lag and alarms need the others. */
+export type OwnRow = Omit<EtcdRow, 'role' | 'lag' | 'alarms'> & {
+  readonly figures: Reading<EtcdFigures>;
+  readonly samples: readonly EtcdSample[];
+  readonly isStarted: boolean;
+};
+
+type Sight = Pick<ClusterState, 'asked' | 'etcdSamples'>;
+
+/** Whether a seat counts towards the quorum: of members those that are no learners, of nodes those that seem to run one. */
+function isVoter({ member, node, runsEtcd }: Seat, list: EtcdMembership | null, figures: EtcdFigures | null): boolean {
+  if (member !== null) return !member.isLearner;
+  return list === null && node !== null && figures?.isLearner !== true && (figures !== null || runsEtcd !== false);
+}
+
+/** What the member of a seat tells of itself, from its last answers and the samples before them. */
+export function ownRow({ asked, etcdSamples }: Sight, seat: Seat, list: EtcdMembership | null, now: number): OwnRow {
+  const { member, node } = seat;
+  const askedFigures = node === null ? undefined : asked.etcdFigures.get(node);
+  const askedHealth = node === null ? undefined : asked.etcdHealth.get(node);
+  const figuresFrom = learnt(askedFigures);
+  const isStarted = member?.name !== '' || figuresFrom.last !== null;
+  const unknown = !isStarted ? NOT_STARTED : node === null ? NO_NODE : null;
+  const figures =
+    unknown ?? mapReading(askedReading(askedFigures, now, FRESH), ({ figures }) => figures satisfies EtcdFigures);
+  const kept = node === null ? [] : (etcdSamples.get(node) ?? []);
+  const samples = samplesOf(kept, askedFigures);
+  const id = member?.id ?? valueOf(figures)?.id ?? null;
+  const peers = list === null ? null : new Set(list.members.map(({ id }) => id));
+  const { answer = null, failure = null } = askedHealth ?? {};
+  return {
+    key: member?.id ?? node ?? '',
+    id,
+    name: member?.name ?? node ?? '',
+    node,
+    clientUrls: member?.clientUrls ?? [],
+    isListed: list === null ? null : member !== null,
+    isVoter: isVoter(seat, list, valueOf(figures)),
+    isStarted,
+    version: told(figures, ({ version }) => version),
+    health: unknown ?? mapReading(askedReading(askedHealth, now, FRESH), ({ health }) => health),
+    healthSince:
+      unknown !== null || failure?.failure.kind === 'denied' ? null : (failure?.since ?? answer?.since ?? null),
+    roundTrip: told(figures, () => slowestRoundTrip(samples, peers), 'no peer answered it of late'),
+    fsyncP99: told(figures, () => p99Lately(samples, ({ fsync }) => fsync), 'nothing was written of late'),
+    commitP99: told(figures, () => p99Lately(samples, ({ commit }) => commit), 'nothing was written of late'),
+    dbSize: told(figures, ({ dbSize }) => dbSize),
+    dbSizeInUse: told(figures, ({ dbSizeInUse }) => dbSizeInUse),
+    quota: told(figures, ({ quota }) => quota),
+    fragmentation: told(figures, freePart),
+    lastHour: lastHourOf(figures, samples),
+    history: historyOf(kept),
+    figuresFrom,
+    healthFrom: learnt(askedHealth),
+    figures,
+    samples,
+  };
+}
