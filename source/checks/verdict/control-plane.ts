@@ -1,0 +1,158 @@
+import { valueOf, whyNot } from '../../model/reading.ts';
+import type { ServiceGroup } from '../../product/services.ts';
+import { steadyAge } from '../../text/age.ts';
+import type {
+  ApiServerStanding,
+  ControlPlanePicture,
+  LeaderStanding,
+  ServiceStanding,
+  Standing,
+  StaticPodStanding,
+} from '../../state/control-plane.ts';
+import { NOT_ASKED } from '../../state/picture.ts';
+import { judged, type Finding } from './judged.ts';
+import type { Judge, Sight } from './sight.ts';
+import type { Reason, Verdict } from './verdict.ts';
+
+const at = (object: string | null): Reason['next'] => ({ screen: 'control-plane', object });
+
+/** What a standing is called where it is wrong. */
+const WRONG: Readonly<Partial<Record<Standing, string>>> = {
+  partly: 'is short',
+  down: 'is down',
+  missing: 'is missing',
+};
+
+/** Services without which no pod finds another. */
+const CARRYING: readonly ServiceGroup[] = ['network', 'names'];
+
+/** The API server by what was asked of it through the door in use: lists and round trips that etcd has to answer. */
+function doorFindings({ state: { resources, unansweredSince }, now }: Sight): readonly Finding[] {
+  const { status } = resources.nodes;
+  const silent = (since: number | null): readonly Finding[] => {
+    const age = since === null ? '' : ` since ${steadyAge(since, now)}`;
+    return [{ severity: 'at-risk', sentence: `the API server does not answer${age}`, since, next: at(null) }];
+  };
+  switch (status.state) {
+    case 'live':
+      return unansweredSince === null ? [] : silent(unansweredSince);
+    case 'stale':
+      return silent(status.since);
+    case 'loading':
+      return [{ severity: 'unknown', sentence: 'connecting', next: at(null) }];
+    case 'absent':
+      return status === NOT_ASKED ? [{ severity: 'unknown', sentence: 'not asked yet' }] : silent(null);
+    case 'denied':
+      // Whoever refuses has answered.
+      return [];
+  }
+}
+
+/**
+ * API servers at their own addresses. One that nobody there reaches is told only, since the way to it may be closed to
+ * this machine; a check of `/livez` or `/readyz` counts only where it fails, since both pass without a quorum.
+ */
+function serverFindings(servers: readonly ApiServerStanding[], now: number): readonly Finding[] {
+  const anyAnswers = servers.some(({ lostSince, health }) => lostSince === null && valueOf(health) !== null);
+  return servers.flatMap(({ address, node, lostSince, failing, health }): readonly Finding[] => {
+    const found = (severity: Verdict, words: string, since: number | null): readonly Finding[] => [
+      { severity, sentence: `API server of ${node ?? address} ${words}`, since, next: at(address) },
+    ];
+    if (lostSince !== null)
+      return found(
+        anyAnswers ? 'degraded' : 'healthy',
+        `does not answer ${anyAnswers ? '' : 'at its own address '}since ${steadyAge(lostSince, now)}`,
+        lostSince,
+      );
+    return failing.length === 0 || health.state !== 'known'
+      ? []
+      : found('degraded', `fails its check ${failing.join(', ')}`, null);
+  });
+}
+
+const LEADER_TITLES: Readonly<Record<string, string>> = {
+  'kube-scheduler': 'scheduler',
+  'kube-controller-manager': 'controller manager',
+};
+
+/** Components of which one leads: without a leader nothing is placed, or nothing is put right. */
+function leaderFindings({ name, standing, age, lease }: LeaderStanding, now: number): readonly Finding[] {
+  const title = LEADER_TITLES[name] ?? name;
+  const found = (severity: Verdict, sentence: string, since: number | null = null): readonly Finding[] => [
+    { severity, sentence, since, next: at(name) },
+  ];
+  switch (standing) {
+    case 'held':
+      return [];
+    case 'lapsed': {
+      const since = age === null ? null : now - age;
+      return found('at-risk', `no ${title} leads${since === null ? '' : ` since ${steadyAge(since, now)}`}`, since);
+    }
+    case 'free':
+    case 'missing':
+      return found('at-risk', `no ${title} leads`);
+    case 'unknown':
+      return found('unknown', `which ${title} leads is not known${because(whyNot(lease))}`);
+  }
+}
+
+const because = (why: string | null): string => (why === null ? '' : `: ${why}`);
+
+/** Static pods but etcd's, whose members answer for themselves. What is on a node that is lost, the node says. */
+function podFindings({ nodes }: ControlPlanePicture): readonly Finding[] {
+  const hosts = valueOf(nodes);
+  if (hosts === null) return [{ severity: 'unknown', sentence: `its pods are not known${because(whyNot(nodes))}` }];
+  const pods = hosts.flatMap((host) => host.pods).filter(({ pod }) => pod.component !== 'etcd');
+  const serves = ({ pod: { component } }: StaticPodStanding): boolean =>
+    pods.some(({ pod, standing }) => pod.component === component && ['serving', 'unknown'].includes(standing));
+  return pods.flatMap((one): readonly Finding[] => {
+    const wrong = WRONG[one.standing];
+    if (wrong === undefined) return [];
+    const isVital = one.pod.role === 'master' && !serves(one);
+    const sentence = `${one.pod.title} of ${one.node} ${one.standing === 'partly' ? 'is not ready' : wrong}`;
+    return [{ severity: isVital ? 'at-risk' : 'degraded', sentence, next: at(one.node) }];
+  });
+}
+
+/** Services of the product; why those cannot be read of which nobody can say how they are, is said once each. */
+function serviceFindings(services: readonly ServiceStanding[]): readonly Finding[] {
+  const wrong = services.flatMap(({ service, standing, workload }): readonly Finding[] => {
+    const words = WRONG[standing];
+    if (words === undefined) return [];
+    const value = valueOf(workload);
+    const count = value === null ? '' : `, ${value.serving} of ${value.wanted}`;
+    const isCarrying = standing !== 'partly' && CARRYING.includes(service.group);
+    return [
+      {
+        severity: isCarrying ? 'at-risk' : 'degraded',
+        sentence: `${service.title} ${words}${count}`,
+        next: at(service.name),
+      },
+    ];
+  });
+  const unknown = services.filter(({ standing }) => standing === 'unknown').map(({ workload }) => whyNot(workload));
+  const whys = [...new Set(unknown.map((why) => why ?? 'nobody tells'))];
+  return [
+    ...wrong,
+    ...whys.map((why): Finding => ({
+      severity: 'unknown',
+      sentence: `services are not known: ${why}`,
+      next: at(null),
+    })),
+  ];
+}
+
+/** What runs the cluster, etcd left aside. */
+export const controlPlane: Judge = (sight) => {
+  const { controlPlane: picture, state, now } = sight;
+  const findings = [
+    ...doorFindings(sight),
+    ...picture.leaders.flatMap((leader) => leaderFindings(leader, now)),
+    ...podFindings(picture),
+    ...serverFindings(picture.apiServers, now),
+    ...serviceFindings(picture.services),
+  ];
+  const isWell = findings.every(({ severity }) => severity === 'healthy');
+  const latency = state.latency === null ? '' : ` ${Math.round(state.latency)}ms`;
+  return judged('control-plane', isWell ? `control plane ok${latency}` : 'control plane', findings);
+};

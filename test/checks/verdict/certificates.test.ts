@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { certificates } from '../../../source/checks/verdict/certificates.ts';
+import { absent, denied, known, valueOf } from '../../../source/model/reading.ts';
+import { renewalOf } from '../../../source/product/certificates.ts';
+import type { CertificateStanding } from '../../../source/state/control-plane.ts';
+import { certificate, controlPlaneOf, NOW, sightOf } from './made-sight.ts';
+
+/** A certificate of a year with so many days left, as the product's rule of renewal has it. */
+const ending = (days: number): CertificateStanding => {
+  const made = certificate(days);
+  const end = valueOf(made.certificate);
+  return end === null ? made : { ...made, renewal: renewalOf(end, NOW) };
+};
+const unread: CertificateStanding = {
+  ...certificate(0, { where: 'https://10.1.0.12:6443', node: 'master-2' }),
+  certificate: absent('no answer within 3 s'),
+  daysLeft: null,
+  renewal: null,
+};
+const judge = (...all: readonly CertificateStanding[]) =>
+  certificates(sightOf({ controlPlane: controlPlaneOf({ certificates: all }) }));
+
+describe('certificates', () => {
+  it.each([
+    [300, 'healthy', 'certificates 300d', []],
+    [91, 'healthy', 'certificates 91d', []],
+    [89, 'healthy', 'certificates 89d', ['API server (master-1) ends in 89d, renewal due']],
+    [46, 'healthy', 'certificates 46d', ['API server (master-1) ends in 46d, renewal due']],
+    [
+      44,
+      'degraded',
+      'certificates 44d: API server (master-1) ends in 44d and should have been renewed',
+      ['API server (master-1) ends in 44d and should have been renewed'],
+    ],
+    [-1, 'at-risk', 'certificates: API server (master-1) has ended', ['API server (master-1) has ended']],
+    [-4, 'at-risk', 'certificates: API server (master-1) ended 3d ago', ['API server (master-1) ended 3d ago']],
+  ])('with %i days left', (days, verdict, sentence, reasons) => {
+    const judged = judge(ending(days), ending(310));
+    expect(judged).toMatchObject({ verdict, sentence });
+    expect(judged.reasons.map((reason) => reason.sentence)).toEqual(reasons);
+  });
+
+  it('that hold only later are a risk, and the clock may be to blame', () => {
+    expect(judge(certificate(300, { renewal: 'not-yet-valid' }))).toMatchObject({
+      verdict: 'at-risk',
+      sentence: expect.stringContaining('does not hold yet by the clock of this machine') as string,
+    });
+  });
+
+  it('that nobody vouches for are told', () => {
+    const end = valueOf(certificate(300).certificate);
+    if (end === null) throw new Error('made with an end');
+    const judged = judge(certificate(300, { certificate: known({ ...end, distrust: 'another CA signed it' }) }));
+    expect(judged).toMatchObject({
+      verdict: 'degraded',
+      sentence: 'certificates 300d: API server (master-1) is not trusted: another CA signed it',
+    });
+  });
+
+  it('that cannot be read are told beside those that can, and are unknown without them', () => {
+    expect(judge(ending(300), unread)).toMatchObject({ verdict: 'healthy', sentence: 'certificates 300d' });
+    expect(judge(ending(300), unread).reasons[0]?.sentence).toBe(
+      'API server (master-2) could not be read: no answer within 3 s',
+    );
+    expect(judge(unread)).toMatchObject({ verdict: 'unknown' });
+    expect(judge({ ...unread, certificate: denied('get jobs') }).sentence).toMatch(/the right "get jobs" is missing$/);
+    expect(judge()).toMatchObject({ verdict: 'unknown', sentence: 'certificates: none was read yet' });
+  });
+});

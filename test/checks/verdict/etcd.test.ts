@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest';
+import { etcd } from '../../../source/checks/verdict/etcd.ts';
+import { absent, denied, known, stale, valueOf } from '../../../source/model/reading.ts';
+import type { EtcdPicture, EtcdRow } from '../../../source/state/etcd.ts';
+import { etcdOf, HOUR, member, MINUTE, NOW, sightOf, silent } from './made-sight.ts';
+
+const judge = (picture: EtcdPicture) => etcd(sightOf({ etcd: picture }));
+const unhealthy = (node: string, reason: string, given: Partial<EtcdRow> = {}): EtcdRow =>
+  member(node, { health: known({ healthy: false, reason }), healthSince: NOW - 4 * MINUTE, ...given });
+const named = (...names: readonly string[]): readonly EtcdRow[] => names.map((name) => member(name));
+
+describe('members', () => {
+  it.each([
+    ['all well', named('a', 'b', 'c'), 'healthy', 'etcd 3 of 3, can lose 1'],
+    [
+      'one of three silent',
+      [...named('a', 'b'), silent('c')],
+      'at-risk',
+      'etcd 2 of 3, can lose 0: c does not answer since 4m',
+    ],
+    [
+      'one of five silent',
+      [...named('a', 'b', 'c', 'd'), silent('e')],
+      'degraded',
+      'etcd 4 of 5, can lose 1: e does not answer since 4m',
+    ],
+    [
+      'two of three silent',
+      [member('a'), silent('b'), silent('c')],
+      'at-risk',
+      'etcd 1 of 3, no quorum: b does not answer since 4m and 1 more',
+    ],
+    [
+      'one not healthy',
+      [...named('a', 'b'), unhealthy('c', 'RAFT NO LEADER')],
+      'at-risk',
+      'etcd 2 of 3, can lose 0: c is not healthy (RAFT NO LEADER) since 4m',
+    ],
+    [
+      'a learner silent',
+      [...named('a', 'b', 'c'), { ...silent('d'), isVoter: false }],
+      'degraded',
+      'etcd 3 of 3, can lose 1: d does not answer since 4m',
+    ],
+    ['only one', named('a'), 'healthy', 'etcd 1 of 1, can lose 0'],
+    ['only two', named('a', 'b'), 'degraded', 'etcd 2 of 2, can lose 0: 2 members stand no loss, 3 would'],
+    ['one of two silent', [member('a'), silent('b')], 'at-risk', 'etcd 1 of 2, no quorum: b does not answer since 4m'],
+    [
+      'one that never joined',
+      [...named('a', 'b', 'c'), member('d', { name: '', role: 'not-started', health: absent('not started') })],
+      'at-risk',
+      'etcd 3 of 4, can lose 0: d was added and has not joined',
+    ],
+  ])('%s', (_, members, verdict, sentence) => {
+    expect(judge(etcdOf(members))).toMatchObject({ verdict, sentence });
+  });
+
+  it('are told that a single one is all there is', () => {
+    expect(judge(etcdOf(named('a'))).reasons).toMatchObject([
+      { severity: 'healthy', sentence: 'a single member: the cluster stops with it' },
+    ]);
+  });
+
+  it.each<[string, Partial<EtcdRow>, string]>([
+    ['nobody asked', { health: absent('not asked yet') }, 'c is not known: not asked yet'],
+    [
+      'the right is missing',
+      {
+        health: denied('get pods/proxy'),
+        healthFrom: {
+          last: null,
+          failure: {
+            since: NOW,
+            at: NOW,
+            failure: { kind: 'denied', why: 'No right to get pods/proxy.', right: 'get pods/proxy' },
+          },
+        } as EtcdRow['healthFrom'],
+      },
+      'c is not known: No right to get pods/proxy',
+    ],
+  ])('are not known where %s', (_, given, sentence) => {
+    const picture = etcdOf([...named('a', 'b'), member('c', given)], {
+      quorum: known({ voters: 3, needed: 2, healthy: 2, canLose: 0, isKept: true, counted: 'members' }),
+    });
+    expect(judge(picture)).toMatchObject({
+      verdict: 'unknown',
+      reasons: [{ sentence, next: { screen: 'etcd', object: 'c' } }],
+    });
+  });
+
+  it('lead to themselves, with the time since when', () => {
+    expect(judge(etcdOf([...named('a', 'b'), silent('c')])).reasons[0]).toMatchObject({
+      since: NOW - 4 * MINUTE,
+      next: { screen: 'etcd', object: 'c' },
+    });
+  });
+});
+
+describe('the quorum', () => {
+  it('is unknown where nobody tells, and hides no alarm', () => {
+    const dark = { quorum: absent('no member answers') };
+    expect(judge(etcdOf(named('a', 'b', 'c'), dark))).toMatchObject({
+      verdict: 'unknown',
+      sentence: 'etcd: no member answers',
+    });
+    const alarms = known([{ member: 'a', kind: 'NOSPACE' }]);
+    expect(judge(etcdOf(named('a', 'b', 'c'), { ...dark, alarms })).verdict).toBe('at-risk');
+  });
+
+  it('of an old picture is unknown when it was kept, and lost when it was lost', () => {
+    const old = (members: readonly EtcdRow[]) => {
+      const picture = etcdOf(members);
+      const value = valueOf(picture.quorum);
+      return judge({ ...picture, quorum: value === null ? picture.quorum : stale(value, NOW - 4 * MINUTE) });
+    };
+    expect(old(named('a', 'b', 'c'))).toMatchObject({
+      verdict: 'unknown',
+      sentence: 'etcd 3 of 3, can lose 1: not heard since 4m',
+    });
+    expect(old([member('a'), silent('b'), silent('c')]).verdict).toBe('at-risk');
+  });
+});
+
+describe('alarms', () => {
+  it.each([
+    ['NOSPACE', 'etcd 3 of 3, can lose 1: a raised the alarm NOSPACE: the database is full, nothing can be written'],
+    ['CORRUPT', 'etcd 3 of 3, can lose 1: a raised the alarm CORRUPT: its data differ from those of the others'],
+    ['NEW', 'etcd 3 of 3, can lose 1: a raised the alarm NEW'],
+  ])('%s is a risk', (kind, sentence) => {
+    const alarms = known([{ member: 'a', kind }]);
+    expect(judge(etcdOf(named('a', 'b', 'c'), { alarms }))).toMatchObject({ verdict: 'at-risk', sentence });
+  });
+
+  it('are said once, also where the member says them in its health', () => {
+    const full = unhealthy('a', 'ALARM NOSPACE', { alarms: known(['NOSPACE']) });
+    const picture = etcdOf([full, ...named('b', 'c')], {
+      quorum: known({ voters: 3, needed: 2, healthy: 3, canLose: 1, isKept: true, counted: 'members' }),
+      alarms: known([{ member: 'a', kind: 'NOSPACE' }]),
+    });
+    expect(judge(picture).reasons).toHaveLength(1);
+  });
+
+  it('are said by the health of the member where there is no list of them', () => {
+    const full = unhealthy('a', 'ALARM NOSPACE', { alarms: absent('not asked yet') });
+    expect(judge(etcdOf([full, ...named('b', 'c')])).reasons[0]).toMatchObject({
+      severity: 'at-risk',
+      sentence: 'a raised an alarm (ALARM NOSPACE) since 4m',
+    });
+  });
+
+  it('of nobody in particular are told too', () => {
+    const alarms = known([{ member: null, kind: 'NOSPACE' }]);
+    expect(judge(etcdOf(named('a', 'b', 'c'), { alarms })).sentence).toMatch(/: a member raised the alarm NOSPACE/);
+  });
+});
+
+describe('growth', () => {
+  it.each([
+    [3, 'degraded'],
+    [5, 'healthy'],
+  ])('that fills the quota in %i hours', (hours, verdict) => {
+    const growth = known({ member: 'b', bytesPerDay: 1e9, fullAt: NOW + hours * HOUR });
+    expect(judge(etcdOf(named('a', 'b', 'c'), { growth })).verdict).toBe(verdict);
+  });
+
+  it('that never fills it is nothing', () => {
+    const growth = known({ member: 'b', bytesPerDay: -1, fullAt: null });
+    expect(judge(etcdOf(named('a', 'b', 'c'), { growth })).reasons).toEqual([]);
+  });
+});
