@@ -86,6 +86,72 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./answers.ts')).pending,
   },
   {
+    name: 'health',
+    arguments: '',
+    count: { least: 0, most: 0 },
+    help: 'The verdict on the cluster: healthy, degraded, at risk or unknown, and why.',
+    about: [
+      'Each area has a line: control plane, etcd, nodes, certificates, the newest backup; -o wide adds every reason. What is ' +
+        'not known is never healthy, and never hides what is bad. Areas that this version does not look at say so and count for nothing.',
+      'Nothing is judged by /livez or by lists that a server has at hand: both are well without a quorum of etcd. An alert that needs ' +
+        'a time, as a slow disk for ten minutes, is told when it is beyond its limit and counts fully only where the console was looking for that time.',
+      'The exit code is 0 when healthy, 1 when degraded or at risk, 3 when unknown.',
+    ],
+    examples: [
+      { line: 'health', says: 'How the cluster is, a line for each area.' },
+      { line: 'health -o json', says: 'The same for a program, with every reason.' },
+    ],
+    flags: [],
+    seconds: READING,
+    load: async () => (await import('./answers.ts')).health,
+  },
+  {
+    name: 'etcd',
+    arguments: '',
+    count: { least: 0, most: 0 },
+    help: 'The members of etcd: quorum, how many may fail, latencies, database, alarms, and what to do.',
+    about: [
+      'Figures come from each member by the API server, and directly while that does not answer; -o wide says from where and how old. ' +
+        'FSYNC-P99 and COMMIT-P99 are what 99 of 100 took at most: over the last minutes, or since the member started.',
+      'etcd wants 10ms for an fsync and 25ms for a commit. The exit code is 0 when etcd is healthy, 1 when it is not, 3 when that is not known.',
+    ],
+    examples: [
+      { line: 'etcd', says: 'The members, and what to do.' },
+      { line: 'etcd -o json', says: 'The same for a program.' },
+    ],
+    flags: [],
+    seconds: READING,
+    load: async () => (await import('./answers.ts')).etcd,
+  },
+  {
+    name: 'control-plane',
+    arguments: '',
+    count: { least: 0, most: 0 },
+    help: 'What runs the cluster: static pods, API servers, leaders, services, certificates, the newest backup.',
+    about: [
+      'Each API server is asked at its own address. -o wide adds the services that serve, the subjects of certificates and each copy of a backup.',
+      'The exit code is that of the worst of them: 0 when all is well, 1 when something is not, 3 when something is not known.',
+    ],
+    examples: [{ line: 'control-plane -o wide', says: 'Everything that is known of it.' }],
+    flags: [],
+    seconds: READING,
+    load: async () => (await import('./answers.ts')).controlPlane,
+  },
+  {
+    name: 'certificates',
+    arguments: '',
+    count: { least: 0, most: 0 },
+    help: 'Certificates that can be read from here, with the days that are left; what ends first is first.',
+    about: [
+      'They are those that API servers and the control-plane ingress show, and the one of the kubeconfig; the others on the nodes are known to Salt alone.',
+      'A certificate is renewed by a state run of Salt below 90 days, which is asked for at 45. The exit code is 1 when one should have been renewed or is over.',
+    ],
+    examples: [{ line: 'certificates -o json', says: 'For a program that watches their ends.' }],
+    flags: [],
+    seconds: READING,
+    load: async () => (await import('./answers.ts')).certificates,
+  },
+  {
     name: 'label',
     arguments: 'NODE… KEY=VALUE… KEY-…',
     count: { least: 1, most: ANY },

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore
 import { Box, useApp, useInput, usePaste, useWindowSize } from 'ink';
 import type { Session } from '../session/session.ts';
 import { Frame, frameHeight } from './frame/frame.tsx';
-import { initialInterface, step, topView, type Action, type InterfaceState } from './interface-state.ts';
+import { attentionOf, initialInterface, step, topView, type Action, type InterfaceState } from './interface-state.ts';
 import { keyNames } from './keys/key-names.ts';
 import type { Context } from './screen.ts';
 import type { Steps } from '../model/headroom/steps.ts';
@@ -113,6 +113,12 @@ export function App({ session, theme, pulse, carryOut, onReady }: AppProps) {
     }
     return pulse.prepareBy(() => glanceAt.prepare(listFor));
   }, [pulse, glanceAt, lists]);
+
+  const attention = attentionOf(shown);
+  useEffect(() => {
+    session.attend(attention);
+    return () => session.attend('elsewhere');
+  }, [session, attention]);
 
   useEffect(() => onReady?.({ suspendTerminal }), [onReady, suspendTerminal]);
 

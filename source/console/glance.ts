@@ -1,3 +1,5 @@
+import { verdictOf } from '../checks/verdict/cluster.ts';
+import type { ClusterVerdict } from '../checks/verdict/verdict.ts';
 import { lossSteps, largestNode, type Loss } from '../model/headroom/loss.ts';
 import { fitSteps, type Fit, type FitRequest } from '../model/headroom/fits.ts';
 import { prospectsSteps, type Prospects } from '../model/headroom/pending.ts';
@@ -6,6 +8,8 @@ import type { Steps } from '../model/headroom/steps.ts';
 import type { PodRow } from '../model/kubernetes/pod.ts';
 import { whyNot } from '../model/reading.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
+import { controlPlanePicture, type ControlPlanePicture } from '../state/control-plane.ts';
+import { etcdPicture, type EtcdPicture } from '../state/etcd.ts';
 import { headroomSteps, keptHeadroom, wholeHeadroomSteps, type ClusterHeadroom } from '../state/headroom.ts';
 import { createSites, type Sites } from '../state/kept-site.ts';
 import { createLargestHole, type Hole } from '../state/largest-hole.ts';
@@ -27,6 +31,10 @@ export type Glance = {
   readonly hole: () => Hole | null;
   /** The pods that wait for a node. */
   readonly waiting: Waiting;
+  /** How the cluster is, in words. */
+  readonly verdict: () => ClusterVerdict;
+  readonly etcd: () => EtcdPicture;
+  readonly controlPlane: () => ControlPlanePicture;
   /** What the loss of a node would cost, of the largest one where none is named; null where nothing is known of it. */
   readonly loss: (node: string | null) => Worked<Loss>;
   readonly fit: (request: FitRequest) => Worked<Fit>;
@@ -44,6 +52,16 @@ const storageGround = ({ revision, resources }: ClusterState): readonly unknown[
   resources.claims.status,
   resources.storageClasses.status,
 ];
+
+/** Gives what was made of a state before while nothing of it, nor the time, has changed. */
+function keptPicture<T>(make: (state: ClusterState, now: number) => T): (state: ClusterState, now: number) => T {
+  let last: { readonly revision: string; readonly now: number; readonly picture: T } | null = null;
+  return (state, now) => {
+    const revision = Object.values(state.revision).join();
+    if (last?.revision !== revision || last.now !== now) last = { revision, now, picture: make(state, now) };
+    return last.picture;
+  };
+}
 
 const NOT_KNOWN: Worked<never> = { value: null, isUnderWay: false };
 
@@ -72,6 +90,7 @@ export type Glances = {
  * them alone the loss of the largest node is worked out anew only once ages have moved on.
  */
 export function createGlances(cluster: ClusterState, work: Work): Glances {
+  const [etcdIn, controlPlaneIn] = [keptPicture(etcdPicture), keptPicture(controlPlanePicture)];
   const [tableOf, waitingIn, holeIn, sites] = [createNodeTable(), createWaiting(), createLargestHole(), createSites()];
   let last: { readonly beat: Beat; readonly glance: Glance } | null = null;
   let sampled: { readonly now: number; readonly pods: number } | null = null;
@@ -101,14 +120,26 @@ export function createGlances(cluster: ClusterState, work: Work): Glances {
     if (sampled?.now !== now) sampled = { now, pods: cluster.revision.pods };
     const ground = storageGround(cluster);
     const grounds = { all: [...ground, cluster.revision.pods], seldom: [...ground, sampled.pods] };
+    let verdict: ClusterVerdict | null = null;
+    const verdictNow = (): ClusterVerdict =>
+      verdictOf({
+        state: cluster,
+        rows: nodes.rows,
+        etcd: etcdIn(cluster, now),
+        controlPlane: controlPlaneIn(cluster, now),
+        now,
+      });
     return {
       cluster,
       nodes,
+      verdict: () => (verdict ??= verdictNow()),
       headroom: keptHeadroom(nodes.rows),
       headroomByKind: () => work.ask('sums by kind', [nodes.rows], () => headroomSteps(nodes.rows), NO_REST),
       work,
       hole: () => holeIn(nodes.rows),
       waiting: waitingIn(cluster),
+      etcd: () => etcdIn(cluster, now),
+      controlPlane: () => controlPlaneIn(cluster, now),
       loss: (node) => {
         if (!arePodsSeen(cluster)) return NOT_KNOWN;
         const name = node === null ? 'loss of the largest' : `loss of ${node}`;

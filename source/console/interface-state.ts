@@ -1,6 +1,9 @@
 import type { Plan, StepProgress, StepResult } from '../operations/operation.ts';
+import { stepKey, stepTitle } from '../operations/step-told.ts';
+import type { Attention } from '../session/session.ts';
 import { meaningOf } from './keys/chords.ts';
 import type { Scope } from './keys/scopes.ts';
+import { nextProblem } from './problems.ts';
 import { TEXT_SCOPES, type Context, type Outcome } from './screen.ts';
 import { screenOf } from './screens/screens.ts';
 import { firstView, type NodesView, type Notice, type PlanView, type Request, type View } from './view.ts';
@@ -24,6 +27,15 @@ export const initialInterface = (notices: readonly string[]): InterfaceState => 
 });
 
 export const topView = ({ views }: InterfaceState): View => views.at(-1) ?? views[0];
+
+/** What covers a screen for a while; what the operator looks at is what is below. */
+const COVERS: readonly View['name'][] = ['help', 'plan'];
+
+/** What the operator looks at, so that it is asked for more often. */
+export function attentionOf({ views }: InterfaceState): Attention {
+  const view = views.findLast(({ name }) => !COVERS.includes(name)) ?? views[0];
+  return screenOf(view).attention ?? 'elsewhere';
+}
 
 /** What happens to the interface: keys of the operator, and answers to what a screen asked for. */
 export type Action =
@@ -70,6 +82,16 @@ function whyNot(scope: Scope, key: string, { mayWrite, readOnly }: Context): Not
   return { severity: 'note', sentence: readOnly };
 }
 
+/** The screen of the worst problem, or of the next one; from one to the next nothing piles up. */
+function atNextProblem(state: InterfaceState, context: Context): InterfaceState {
+  const { view, replaces, notice } = nextProblem(context.verdict(), topView(state), context);
+  if (view === null) return { ...state, pending: '', notice };
+  const below = replaces ? popped(state.views) : state.views;
+  const opened = screenOf(view).opened?.(view, context) ?? view;
+  const views: InterfaceState['views'] = view.name === 'nodes' ? [below[0]] : [...below, opened];
+  return { ...state, views, pending: '', notice };
+}
+
 function onKey(state: InterfaceState, key: string, context: Context): Stepped {
   const view = topView(state);
   const screen = screenOf(view);
@@ -94,6 +116,8 @@ function onKey(state: InterfaceState, key: string, context: Context): Stepped {
         interface: { ...state, views: [...state.views, { name: 'help', of: scope, top: 0 }], pending: '' },
         requests: [],
       };
+    case 'next-problem':
+      return { interface: atNextProblem(state, context), requests: [] };
     default:
       return afterOutcome(state, screen.update(view, meaning.command, context), context);
   }
@@ -111,20 +135,27 @@ function onPlan(state: InterfaceState, ticket: number, change: (view: PlanView) 
   return { interface: { ...state, views: replaceTop(state.views, change(view)) }, requests: [] };
 }
 
+/** What changed nodes can be taken back; an undo itself is not. */
+const hasWayBack = ({ name, steps }: Plan): boolean =>
+  name !== 'undo' && steps.every(({ task }) => task === 'edit');
+
 /** How an operation ended, in a sentence. */
 function endOf(plan: Plan, results: readonly StepResult[]): Notice {
   const bad = results.filter(({ state }) => state !== 'done');
   const first = bad[0];
   if (first === undefined) {
-    return { severity: 'note', sentence: `${plan.title}: done.${plan.name === 'undo' ? '' : ' u takes it back.'}` };
+    return { severity: 'note', sentence: `${plan.title}: done.${hasWayBack(plan) ? ' u takes it back.' : ''}` };
   }
-  return { severity: 'critical', sentence: `${plan.title}: ${first.why ?? `${first.node}: ${first.state}`}` };
+  return { severity: 'critical', sentence: `${plan.title}: ${first.why ?? `${stepTitle(first)}: ${first.state}`}` };
 }
+
+/** Screens that an operation is asked for from, as opposed to forms that lead to it. */
+const STAY: readonly View['name'][] = ['node', 'etcd', 'etcd-member', 'control-plane'];
 
 /** Back to where the operation was asked for: the form that led to it is done with. */
 function withoutForms(views: InterfaceState['views']): InterfaceState['views'] {
   const [list, ...others] = views;
-  return [list, ...others.filter(({ name }) => name === 'node')];
+  return [list, ...others.filter(({ name }) => STAY.includes(name))];
 }
 
 /** The interface after an action, and what is to be asked of the world. Pure. */
@@ -154,7 +185,7 @@ export function step(state: InterfaceState, action: Action, context: Context): S
     case 'progress':
       return onPlan(state, action.ticket, (view) => ({
         ...view,
-        progress: { ...view.progress, [action.progress.node]: action.progress },
+        progress: { ...view.progress, [stepKey(action.progress)]: action.progress },
       }));
     case 'applied': {
       const notice = endOf(action.plan, action.results);

@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import type { Attention } from '../session/session.ts';
 import type { Glance } from './glance.ts';
 import type { Command } from './keys/key-table.ts';
 import type { Scope } from './keys/scopes.ts';
@@ -48,6 +49,8 @@ export const nothing = {} as const;
 export type Screen<V extends View> = {
   readonly scope: (view: V) => Scope;
   readonly update: (view: V, command: Command, context: Context) => Outcome<V>;
+  /** What is asked of the cluster more often while the screen is shown, and while help or a plan covers it. */
+  readonly attention?: Exclude<Attention, 'elsewhere'>;
   /** The view as it is put on the screen, where it has to know what is there. */
   readonly opened?: (view: V, context: Context) => V;
   /** Takes keys and pasted text that are no command; only in scopes where text is typed. */
@@ -61,4 +64,4 @@ export type Screen<V extends View> = {
 };
 
 /** Scopes in which a key is text unless the table names it. */
-export const TEXT_SCOPES: readonly Scope[] = ['filter', 'input', 'fits'];
+export const TEXT_SCOPES: readonly Scope[] = ['filter', 'input', 'fits', 'confirm'];

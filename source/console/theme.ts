@@ -22,6 +22,14 @@ export type Glyphs = {
   readonly dot: string;
   readonly up: string;
   readonly down: string;
+  readonly graph: GraphCells;
+};
+
+/** How curves are drawn: columns and steps of height in one cell, and the cell in which its columns are filled so high. */
+export type GraphCells = {
+  readonly across: number;
+  readonly down: number;
+  readonly cell: (filled: readonly number[]) => string;
 };
 
 export type Theme = Readonly<Record<StyleName, Style>> & {
@@ -63,8 +71,25 @@ const COLOURLESS: Readonly<Record<StyleName, Style>> = {
   selected: REVERSE,
 };
 
-const UNICODE: Glyphs = { rule: '─', dot: '·', up: '↑', down: '↓' };
-const ASCII: Glyphs = { rule: '-', dot: '-', up: '^', down: 'v' };
+/** Dots of a braille pattern (Unicode, U+2800) from below, by column. */
+const BRAILLE = [
+  [0x40, 0x04, 0x02, 0x01],
+  [0x80, 0x20, 0x10, 0x08],
+] as const;
+
+/** Braille patterns have one cell everywhere; block elements have two where East Asian widths are taken. */
+const DOTS: GraphCells = {
+  across: 2,
+  down: 4,
+  cell: (filled) => {
+    const dots = BRAILLE.flatMap((column, index) => column.slice(0, filled[index])).reduce((all, dot) => all + dot, 0);
+    return dots === 0 ? ' ' : String.fromCodePoint(0x2800 + dots);
+  },
+};
+const COLONS: GraphCells = { across: 1, down: 2, cell: (filled) => ' .:'.charAt(Math.max(...filled)) };
+
+const UNICODE: Glyphs = { rule: '─', dot: '·', up: '↑', down: '↓', graph: DOTS };
+const ASCII: Glyphs = { rule: '-', dot: '-', up: '^', down: 'v', graph: COLONS };
 
 export type ThemeOptions = { readonly colour: boolean; readonly unicode: boolean };
 

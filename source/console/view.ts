@@ -1,4 +1,4 @@
-import type { Plan, StepProgress, StepResult, NodeEdit, RoleTaints } from '../operations/operation.ts';
+import type { EtcdRequest, NodeEdit, Plan, RoleTaints, StepProgress, StepResult } from '../operations/operation.ts';
 import type { Role } from '../product/roles.ts';
 import type { Scope } from './keys/scopes.ts';
 import type { Line } from './widgets/line-editor.ts';
@@ -103,6 +103,18 @@ export type LossView = { readonly name: 'loss'; readonly node: FormTarget | null
 /** What is typed to be fitted in, answered while it is typed. */
 export type FitsView = { readonly name: 'fits'; readonly line: Line; readonly top: number };
 
+/** The members of etcd. The cursor is on a member by the key of its row. */
+export type EtcdView = {
+  readonly name: 'etcd';
+  readonly cursor: { readonly member: string | null; readonly index: number };
+};
+
+/** All figures of one member, by the key of its row. */
+export type EtcdMemberView = { readonly name: 'etcd-member'; readonly member: string; readonly top: number };
+
+/** Masters, API servers, leases, services, certificates and the backup. */
+export type ControlPlaneView = { readonly name: 'control-plane'; readonly top: number };
+
 /** A plan being worked out by the server, shown, run, or run to its end. */
 export type PlanView = {
   readonly name: 'plan';
@@ -111,8 +123,11 @@ export type PlanView = {
   readonly title: string;
   readonly phase: 'planning' | 'preview' | 'running' | 'ended';
   readonly plan: Plan | null;
+  /** By the key of the step. */
   readonly progress: Readonly<Record<string, StepProgress>>;
   readonly results: readonly StepResult[];
+  /** What was typed of the name that a plan asks for. */
+  readonly typed: Line;
   readonly top: number;
 };
 
@@ -131,6 +146,9 @@ export type View =
   | HeadroomView
   | LossView
   | FitsView
+  | EtcdView
+  | EtcdMemberView
+  | ControlPlaneView
   | PlanView
   | HelpView;
 
@@ -154,6 +172,7 @@ export const planning = (title: string): PlanView => ({
   plan: null,
   progress: {},
   results: [],
+  typed: emptyLine,
   top: 0,
 });
 
@@ -161,6 +180,8 @@ export const planning = (title: string): PlanView => ({
 export type Request =
   | { readonly type: 'plan'; readonly nodes: readonly string[]; readonly edit: NodeEdit }
   | { readonly type: 'plan-undo' }
+  | { readonly type: 'plan-etcd'; readonly request: EtcdRequest }
+  | { readonly type: 'plan-backup' }
   | { readonly type: 'apply'; readonly plan: Plan }
   | { readonly type: 'quit'; readonly interrupted: boolean }
   | { readonly type: 'suspend' }

@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { certificates, controlPlane } from './control-plane.ts';
+import { etcd } from './etcd.ts';
 import { headroom } from './headroom.ts';
+import { health } from './health.ts';
 import { journal } from './journal.ts';
 import { nodeList } from './node-list.ts';
 import { node } from './node.ts';
@@ -13,6 +16,10 @@ export const KINDS = {
   node,
   headroom,
   'pending-pods': pendingPods,
+  health,
+  etcd,
+  'control-plane': controlPlane,
+  certificates,
   operation,
   journal,
   sandbox,

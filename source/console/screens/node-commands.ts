@@ -6,6 +6,7 @@ import { planning } from '../view.ts';
 import { namesOf } from '../widgets/form.tsx';
 import { emptyLine } from '../widgets/line-editor.ts';
 import { rolesView } from './roles/view.ts';
+import { onEtcd } from './etcd-commands.ts';
 import { labelsView } from './labels/view.ts';
 import { taintsView } from './taints/view.ts';
 
@@ -40,7 +41,10 @@ const OPENS: Partial<Record<Command, (row: NodeRow | undefined) => Outcome<never
     push: { name: 'loss', node: row === undefined ? null : { uid: row.node.uid, name: row.node.name }, top: 0 },
   }),
   fits: () => ({ push: { name: 'fits', line: emptyLine, top: 0 } }),
+  etcd: () => ({ push: { name: 'etcd', cursor: { member: null, index: 0 } } }),
+  'control-plane': () => ({ push: { name: 'control-plane', top: 0 } }),
 };
 
 /** What a command opens, for the node under the cursor where it is about one; null when it opens nothing. */
-export const opens = (command: Command, row?: NodeRow): Outcome<never> | null => OPENS[command]?.(row) ?? null;
+export const opens = (command: Command, row?: NodeRow): Outcome<never> | null =>
+  OPENS[command]?.(row) ?? onEtcd(command);

@@ -1,5 +1,8 @@
 import type { Screen } from '../screen.ts';
 import type { View } from '../view.ts';
+import { controlPlaneScreen } from './control-plane/control-plane-screen.tsx';
+import { etcdScreen } from './etcd/etcd-screen.tsx';
+import { etcdMemberScreen } from './etcd/member-screen.tsx';
 import { fitsScreen } from './fits/fits-screen.tsx';
 import { groupScreen } from './group/group-screen.tsx';
 import { headroomScreen } from './headroom/headroom-screen.tsx';
@@ -31,6 +34,9 @@ export const SCREENS: Screens = {
   headroom: headroomScreen,
   loss: lossScreen,
   fits: fitsScreen,
+  etcd: etcdScreen,
+  'etcd-member': etcdMemberScreen,
+  'control-plane': controlPlaneScreen,
   plan: planScreen,
   help: helpScreen,
 };

@@ -23,6 +23,9 @@ const TITLES: Partial<Record<Scope, string>> = {
   'pending-pod': 'the page of a pending pod',
   headroom: 'the headroom',
   loss: 'what a loss would cost',
+  etcd: 'the members of etcd',
+  'etcd-member': 'the page of a member of etcd',
+  'control-plane': 'the control plane',
   plan: 'a preview',
   answer: 'a plan that is not to be sent',
 };

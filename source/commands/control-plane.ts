@@ -1,0 +1,46 @@
+import { backup } from '../checks/verdict/backup.ts';
+import { certificates as judgeCertificates } from '../checks/verdict/certificates.ts';
+import { controlPlane as judgeControlPlane } from '../checks/verdict/control-plane.ts';
+import { worstOf } from '../checks/verdict/judged.ts';
+import { withSession } from './cluster.ts';
+import type { Run } from './command.ts';
+import { certificatesDocument, controlPlaneDocument } from './control-plane-item.ts';
+import { certificatesText, controlPlaneText } from './control-plane-text.ts';
+import { exitCode } from './exit.ts';
+import { EXIT_OF } from './health-answer.ts';
+import { print, say } from './output.ts';
+import { areCertificatesSettled, isControlPlaneSettled, untilSettled } from './settled.ts';
+import { sightNow } from './sight.ts';
+
+/** How long is waited for what does not answer, ms: then it is told as what does not. */
+const PATIENCE = 10_000;
+
+export const controlPlane: Run = (call) =>
+  withSession(call, { live: true }, async (session) => {
+    session.attend('control-plane');
+    await untilSettled(session.store, PATIENCE, call.signal, isControlPlaneSettled);
+    const sight = sightNow(session);
+    const areas = [judgeControlPlane, judgeCertificates, backup].map((judge) => judge(sight));
+    const whole = {
+      verdict: worstOf(areas.map(({ verdict }) => verdict)),
+      sentence: areas.map(({ sentence }) => sentence).join('; '),
+    };
+    await print(call, {
+      document: () => controlPlaneDocument(call, session.store.state, sight, whole),
+      text: (wide) => controlPlaneText(sight, wide),
+    });
+    await say(call, `${whole.sentence}.`);
+    return exitCode(EXIT_OF[whole.verdict]);
+  });
+
+export const certificates: Run = (call) =>
+  withSession(call, { live: true }, async (session) => {
+    await untilSettled(session.store, PATIENCE, call.signal, areCertificatesSettled);
+    const sight = sightNow(session);
+    const area = judgeCertificates(sight);
+    await print(call, {
+      document: () => certificatesDocument(call, session.store.state, sight, area),
+      text: (wide) => certificatesText(sight, wide),
+    });
+    return exitCode(EXIT_OF[area.verdict]);
+  });

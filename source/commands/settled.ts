@@ -1,0 +1,71 @@
+import type { Resource } from '../model/cluster-event.ts';
+import { rolesOf } from '../product/node-roles.ts';
+import type { Role } from '../product/roles.ts';
+import type { ClusterState } from '../state/cluster-state.ts';
+import { NOT_ASKED } from '../state/picture.ts';
+import type { Store } from '../state/store.ts';
+import { whileAllowed } from './bound.ts';
+
+/** Whether what an answer is made from has come, or a reason why it does not. */
+export type Settled = (state: ClusterState) => boolean;
+
+const WORKLOADS: readonly Resource[] = ['deployments', 'daemonSets', 'statefulSets'];
+
+const areSeen = ({ resources }: ClusterState, which: readonly Resource[]): boolean =>
+  which.every((resource) => {
+    const { status } = resources[resource];
+    return status !== NOT_ASKED && status.state !== 'loading';
+  });
+
+const countOf = ({ nodes }: ClusterState, role: Role): number =>
+  [...nodes.values()].filter((node) => rolesOf(node).includes(role)).length;
+
+/** Whether the members of etcd have answered. */
+export function isEtcdSettled(state: ClusterState): boolean {
+  const { etcdMembership, etcdHealth, etcdFigures } = state.asked;
+  if (!areSeen(state, ['nodes', 'pods'])) return false;
+  const members = countOf(state, 'etcd');
+  return etcdMembership.size > 0 && etcdHealth.size >= members && etcdFigures.size >= members;
+}
+
+/** Whether those certificates were read that each master shows. */
+export const areCertificatesSettled = (state: ClusterState): boolean =>
+  areSeen(state, ['nodes']) && state.asked.certificate.size >= countOf(state, 'master');
+
+const isBehindSettled = (state: ClusterState): boolean =>
+  areSeen(state, ['pods', ...WORKLOADS]) && state.asked.leases.size > 0 && state.asked.backups.size > 0;
+
+/** Whether the control plane has answered, each API server at its own address too, which is asked of who looks alone. */
+export const isControlPlaneSettled = (state: ClusterState): boolean =>
+  areCertificatesSettled(state) && isBehindSettled(state) && state.asked.apiServer.size >= countOf(state, 'master');
+
+/** Whether all that makes a verdict has come. */
+export const isSettled = (state: ClusterState): boolean =>
+  isEtcdSettled(state) && areCertificatesSettled(state) && isBehindSettled(state);
+
+/** Waits until a live picture is settled, or for so many ms; what is not known then stays unknown. */
+export async function untilSettled(
+  store: Pick<Store, 'state' | 'subscribe'>,
+  most: number,
+  signal: AbortSignal,
+  isEnough: Settled = isSettled,
+): Promise<void> {
+  let stop = (): void => undefined;
+  const settled = new Promise<void>((resolve) => {
+    const look = (): void => {
+      if (isEnough(store.state)) resolve();
+    };
+    const unsubscribe = store.subscribe(look);
+    const timer = setTimeout(resolve, most);
+    stop = () => {
+      unsubscribe();
+      clearTimeout(timer);
+    };
+    look();
+  });
+  try {
+    await whileAllowed(signal, settled);
+  } finally {
+    stop();
+  }
+}

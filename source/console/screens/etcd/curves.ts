@@ -1,0 +1,85 @@
+import { gradeOf, WANTED } from '../../../state/etcd-grades.ts';
+import { memberName } from '../../../state/etcd-words.ts';
+import type { EtcdRow } from '../../../state/etcd.ts';
+import { latency } from '../../../text/latency.ts';
+import { visible } from '../../../text/visible.ts';
+import type { Context } from '../../screen.ts';
+import { graph, type Point } from '../../widgets/graph.ts';
+import type { PageRow } from '../../widgets/page.tsx';
+import { fitSpans, plain, styled, type Span } from '../../widgets/spans.ts';
+
+const HOUR = 3_600_000;
+
+type Figure = keyof EtcdRow['history'];
+const TITLES: Readonly<Record<Figure, string>> = { fsyncP99: 'FSYNC p99', commitP99: 'COMMIT p99' };
+const FIGURES = Object.keys(TITLES) as Figure[];
+
+/** Rows of the curves themselves: fewer say nothing, and more say no more. */
+const LEAST = 3;
+const MOST = 12;
+/** From so many cells on a curve has room for what is well known. */
+const WORDY = 60;
+/** Title and what is said below. */
+const AROUND = 2;
+
+/** Longer than this between two looks at a member, ms, and nobody knows how it was then. */
+const REACH = 300_000;
+
+/** Seconds to milliseconds. */
+const seriesOf = (row: EtcdRow, figure: Figure): readonly Point[] =>
+  row.history[figure].map(({ at, value }) => ({ at, value: value === null ? null : value * 1_000 }));
+
+type Highest = { readonly row: EtcdRow; readonly seconds: number };
+
+function highestOf(rows: readonly EtcdRow[], figure: Figure): readonly Highest[] {
+  const told = rows.flatMap((row): readonly Highest[] => {
+    const values = row.history[figure].flatMap(({ value }) => (value === null ? [] : [value]));
+    return values.length === 0 ? [] : [{ row, seconds: Math.max(...values) }];
+  });
+  return told.toSorted((one, other) => other.seconds - one.seconds);
+}
+
+/** Who was the slowest, and how the others did. */
+function remark(rows: readonly EtcdRow[], figure: Figure, width: number): Span {
+  const [first, second] = highestOf(rows, figure);
+  if (first === undefined) return styled('unknown', 'no curve yet: it takes two looks at a member');
+  const grade = gradeOf(figure, first.seconds);
+  const others = second === undefined || width < WORDY ? '' : `; the others at most ${latency(second.seconds)}`;
+  const text = `highest ${latency(first.seconds)}, ${visible(memberName(first.row))}${others}`;
+  return grade === 'normal' ? styled('label', text) : styled(grade, text);
+}
+
+type Sheet = Pick<Context, 'now' | 'theme'> & { readonly width: number; readonly height: number };
+
+/** One curve in a column of rows, each as wide as the sheet. */
+function curveColumn(
+  rows: readonly EtcdRow[],
+  figure: Figure,
+  { now, theme, width, height }: Sheet,
+): readonly PageRow[] {
+  const limit = WANTED[figure] * 1_000;
+  const of = rows.length > 1 && width >= WORDY ? ', the slowest member' : '';
+  const title = `${TITLES[figure]} last hour${of}, ms (wanted ${limit})`;
+  const drawn = graph(
+    rows.map((row) => seriesOf(row, figure)),
+    { width: width - 2, height: height - AROUND, from: now - HOUR, to: now, reach: REACH, limit, glyphs: theme.glyphs },
+  );
+  const placed = (spans: readonly Span[]): PageRow => fitSpans([plain(' '), ...spans], width);
+  return [
+    placed([styled('heading', title)]),
+    ...drawn.map(({ scale, curve }) => placed([styled('label', scale), plain(curve)])),
+    placed([remark(rows, figure, width)]),
+  ];
+}
+
+/** How long fsync and commit took over the last hour, side by side in `height` rows; none where that is too few. */
+export function curveRows(
+  members: readonly EtcdRow[],
+  { now, theme, width }: Pick<Context, 'now' | 'theme' | 'width'>,
+  height: number,
+): readonly PageRow[] {
+  if (height < LEAST + AROUND) return [];
+  const sheet = { now, theme, width: Math.floor(width / FIGURES.length), height: Math.min(height, MOST + AROUND) };
+  const [left = [], right = []] = FIGURES.map((figure) => curveColumn(members, figure, sheet));
+  return left.map((row, index): PageRow => [...row, ...(right[index] ?? [])]);
+}

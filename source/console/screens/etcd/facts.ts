@@ -1,0 +1,130 @@
+import { valueOf, whyNot } from '../../../model/reading.ts';
+import { gradeOf } from '../../../state/etcd-grades.ts';
+import {
+  adviceOf,
+  fullestOf,
+  growthWords,
+  lastHourOf,
+  learntWords,
+  memberName,
+  type Advice,
+  type EtcdAction,
+  type LastHour,
+} from '../../../state/etcd-words.ts';
+import type { EtcdPicture, Learnt } from '../../../state/etcd.ts';
+import { age } from '../../../text/age.ts';
+import { bytes, percent } from '../../../text/amounts.ts';
+import { visible } from '../../../text/visible.ts';
+import { list } from '../../../text/words.ts';
+import { SIGNS } from '../../theme.ts';
+import { bar } from '../../widgets/bar.ts';
+import { sentences, type PageRow } from '../../widgets/page.tsx';
+import { plain, spansWidth, styled, wrapped, type Span } from '../../widgets/spans.ts';
+
+const NAME_WIDTH = 12;
+const SEPARATOR = ', ';
+
+/** A fact with its name: pieces that go on in further rows where one has no room for all. */
+function factLines(name: string, pieces: readonly PageRow[], width: number): readonly PageRow[] {
+  const room = width - NAME_WIDTH - 2;
+  const rows: PageRow[] = [];
+  for (const piece of pieces) {
+    const last = rows.at(-1);
+    const joint = last === undefined ? piece : [...last, plain(SEPARATOR), ...piece];
+    if (last !== undefined && spansWidth(joint) > room) rows.push(piece);
+    else rows.splice(-1, 1, joint);
+  }
+  return rows.map((row, index): PageRow => [
+    styled('heading', ` ${(index === 0 ? name : '').padEnd(NAME_WIDTH)}`),
+    ...row,
+  ]);
+}
+
+const UNKNOWN: Span = styled('unknown', SIGNS.unknown);
+
+/** From this width on the bar of the quota is long. */
+const WIDE = 110;
+
+/** How full the fullest member is, and when it will be. */
+function quotaPieces(picture: EtcdPicture, now: number, width: number): readonly PageRow[] {
+  const fullest = fullestOf(picture);
+  const growth = [plain(visible(growthWords(picture, now)))];
+  if (fullest === null) return [[UNKNOWN], growth];
+  const { row, size, quota } = fullest;
+  const grade = gradeOf('quotaUsed', size / quota);
+  const drawn = bar(width < WIDE ? 22 : 40, size / quota, null);
+  const text = `${bytes(size)} of ${bytes(quota)} (${percent(size, quota)})`;
+  const share = grade === 'normal' ? plain(` ${text}`) : styled(grade, ` ${SIGNS[grade]} ${text}`);
+  const of = picture.members.length > 1 ? plain(` of ${visible(memberName(row))}`) : plain('');
+  return [[row.dbSize.state === 'stale' ? styled('unknown', drawn) : plain(drawn), share, of], growth];
+}
+
+/** The alarms, each with who raised it. */
+function alarmPieces({ alarms, members }: EtcdPicture): readonly PageRow[] {
+  const raised = valueOf(alarms);
+  if (raised === null) return [[styled('unknown', `${SIGNS.unknown} ${visible(whyNot(alarms) ?? '')}`)]];
+  if (raised.length === 0) return [[plain('none')]];
+  return raised.map(({ member, kind }) => {
+    const row = members.find(({ key }) => key === member);
+    const who = row === undefined ? '' : ` of ${memberName(row)}`;
+    return [styled('critical', `${SIGNS.critical} ${visible(kind + who)}`)];
+  });
+}
+
+/** What was counted over the last hour, or as much of it as was seen. */
+const countPieces = ({ counts }: LastHour): readonly PageRow[] =>
+  counts.map(({ title, count, most }) => [
+    plain(`${title} `),
+    count === null
+      ? UNKNOWN
+      : count === 0
+        ? plain('0')
+        : styled('warning', `${SIGNS.warning} ${count}${most === null ? '' : ` (most ${visible(memberName(most))})`}`),
+  ]);
+
+/** The keys of what the console does about it. */
+const KEY_OF: Readonly<Record<EtcdAction, string>> = { defragment: 'D', disarm: 'A', 'move-leader': 'L' };
+
+function adviceRows({ severity, sentence, action }: Advice, width: number, mayWrite: boolean): readonly PageRow[] {
+  const how = action === null || !mayWrite ? '' : ` ${KEY_OF[action]} plans it.`;
+  return sentences(visible(sentence) + how, width, severity === 'note' ? null : severity);
+}
+
+/** What stands between the members and the curves: quota, alarms, counts. */
+export function factRows(picture: EtcdPicture, now: number, width: number): readonly PageRow[] {
+  const hour = lastHourOf(picture);
+  return [
+    ...factLines('QUOTA', quotaPieces(picture, now, width), width),
+    ...factLines('ALARMS', alarmPieces(picture), width),
+    ...factLines(`LAST ${hour.milliseconds === null ? 'HOUR' : age(hour.milliseconds)}`, countPieces(hour), width),
+  ];
+}
+
+/** What to do about it, the worst first. */
+export const toDoRows = (picture: EtcdPicture, now: number, width: number, mayWrite: boolean): readonly PageRow[] =>
+  adviceOf(picture, now).flatMap((one) => adviceRows(one, width, mayWrite));
+
+/** Sources in words, those that say the same told once. */
+function sourcesOf({ members, membershipFrom }: EtcdPicture, now: number): readonly string[] {
+  const byWords = new Map<string, string[]>();
+  for (const row of members) {
+    const words = learntWords(row.figuresFrom, now);
+    byWords.set(words, [...(byWords.get(words) ?? []), memberName(row)]);
+  }
+  const of = (names: readonly string[]): string => (names.length === members.length ? 'figures' : list(names, 3));
+  return [
+    `members ${learntWords(membershipFrom, now)}`,
+    ...[...byWords].map(([words, names]) => `${of(names)} ${words}`),
+  ];
+}
+
+const hasFailed = ({ failure }: Learnt): boolean => failure !== null;
+
+/** Where all this is from, and how old it is. */
+export function sourceRows(picture: EtcdPicture, now: number, width: number): readonly PageRow[] {
+  const text = `source  ${visible(sourcesOf(picture, now).join('; '))}`;
+  const isTroubled = [picture.membershipFrom, ...picture.members.map(({ figuresFrom }) => figuresFrom)].some(hasFailed);
+  return wrapped(text, width - 2)
+    .slice(0, 2)
+    .map((row): PageRow => [styled(isTroubled ? 'warning' : 'label', ` ${row}`)]);
+}

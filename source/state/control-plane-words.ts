@@ -1,0 +1,121 @@
+import { valueOf, whyNot } from '../model/reading.ts';
+import type { BackupCopy } from '../model/control-plane/control-plane.ts';
+import { age, instant, steadyAge } from '../text/age.ts';
+import { list } from '../text/words.ts';
+import type {
+  ApiServerStanding,
+  BackupStanding,
+  CertificateStanding,
+  LeaderStanding,
+  ServiceStanding,
+  Standing,
+  StaticPodStanding,
+} from './control-plane.ts';
+
+// What is said of the control plane on its screen and by its command. Names and reasons in it are hostile text.
+
+/** How bad something is; `told` is said and is nothing bad. */
+export type Gravity = 'fine' | 'told' | 'unknown' | 'warning' | 'critical';
+
+export const GRAVITY_OF: Readonly<Record<Standing, Gravity>> = {
+  serving: 'fine',
+  'not-installed': 'told',
+  unknown: 'unknown',
+  partly: 'warning',
+  down: 'critical',
+  missing: 'critical',
+};
+
+/** A static pod in a word or two. */
+export function staticPodWords({ row, standing }: StaticPodStanding): string {
+  const pod = valueOf(row);
+  if (pod === null) return standing === 'missing' ? 'missing' : standing === 'not-installed' ? 'none' : 'not known';
+  if (standing === 'serving') return 'ok';
+  const { status, ready } = pod;
+  return status === 'Running' || status === '' ? `${ready.containers}/${ready.of} ready` : status;
+}
+
+export const restartsOf = ({ row }: StaticPodStanding): number | null => valueOf(row)?.restarts ?? null;
+
+/** How many of a service serve, of how many that are wanted. */
+export function servingWords({ workload, standing }: ServiceStanding): string {
+  const value = valueOf(workload);
+  if (value === null)
+    return whyNot(workload) !== null ? 'not known' : standing === 'missing' ? 'missing' : 'not installed';
+  return `${value.serving}/${value.wanted}`;
+}
+
+const LEADING: Readonly<Record<LeaderStanding['standing'], { readonly gravity: Gravity; readonly words: string }>> = {
+  held: { gravity: 'fine', words: 'leads' },
+  lapsed: { gravity: 'critical', words: 'does not renew its lease any more' },
+  free: { gravity: 'critical', words: 'nobody holds the lease' },
+  missing: { gravity: 'critical', words: 'there is no lease' },
+  unknown: { gravity: 'unknown', words: 'not known' },
+};
+
+export const leaderGravity = ({ standing }: LeaderStanding): Gravity => LEADING[standing].gravity;
+
+/** Who leads a component, and when that was renewed. */
+export function leaderWords({ lease, node, age: renewed, standing }: LeaderStanding): string {
+  const { words } = LEADING[standing];
+  const held = valueOf(lease);
+  const why = whyNot(lease);
+  if (standing === 'unknown' && why !== null) return `not known: ${why}`;
+  if (held === null || held.holder === '') return words;
+  const when = renewed === null ? '' : `, renewed ${age(renewed)} before it was asked`;
+  return `${node ?? held.holder} ${words}${when}`;
+}
+
+/** How an API server answers. */
+export function apiServerWords(server: ApiServerStanding, now: number): { gravity: Gravity; words: string } {
+  const { health, lostSince, failing } = server;
+  if (lostSince !== null) return { gravity: 'critical', words: `no answer for ${steadyAge(lostSince, now)}` };
+  const value = valueOf(health);
+  if (value === null) return { gravity: 'unknown', words: `not known: ${whyNot(health) ?? ''}` };
+  const { live, ready } = value;
+  if (live.ok && ready.ok) return { gravity: 'fine', words: 'live and ready' };
+  const failed = failing.length === 0 ? '' : `: ${list(failing, 5)} ${failing.length === 1 ? 'fails' : 'fail'}`;
+  return { gravity: live.ok ? 'warning' : 'critical', words: `${live.ok ? 'live, not ready' : 'not live'}${failed}` };
+}
+
+const RENEWALS: Readonly<Record<NonNullable<CertificateStanding['renewal']>, { gravity: Gravity; words: string }>> = {
+  'not-due': { gravity: 'fine', words: 'holds' },
+  due: { gravity: 'told', words: 'renewed by the next state run of Salt' },
+  overdue: { gravity: 'warning', words: 'should have been renewed by Salt' },
+  expired: { gravity: 'critical', words: 'expired' },
+  'not-yet-valid': { gravity: 'critical', words: 'not valid yet' },
+};
+
+/** What becomes of a certificate, or why it could not be read. */
+export function certificateWords({ certificate, renewal }: CertificateStanding): { gravity: Gravity; words: string } {
+  const value = valueOf(certificate);
+  if (value === null || renewal === null)
+    return { gravity: 'unknown', words: `not known: ${whyNot(certificate) ?? ''}` };
+  const told = RENEWALS[renewal];
+  if (value.distrust === null) return told;
+  return {
+    gravity: told.gravity === 'critical' ? 'critical' : 'warning',
+    words: `${told.words}; not trusted: ${value.distrust}`,
+  };
+}
+
+/** `37d`, or `?` when it could not be read; what is over is told as such. */
+export const daysWords = ({ daysLeft }: CertificateStanding, unknown: string): string =>
+  daysLeft === null ? unknown : daysLeft < 0 ? 'over' : `${daysLeft}d`;
+
+/** The copying of an archive in a line. */
+export function copyWords({ job, node, startedAt, endedAt, outcome }: BackupCopy): string {
+  const when = endedAt ?? startedAt;
+  return `${job}${node === null ? '' : ` to ${node}`}: ${outcome}${when === null ? '' : `, ${instant(when)}`}`;
+}
+
+/** A product makes a backup a day; one that is older than this is late, ms. */
+export const BACKUP_LATE = 26 * 3_600_000;
+
+/** The newest backup and its age, or that there is none. */
+export function backupWords({ newest, age: old }: BackupStanding): { gravity: Gravity; words: string } {
+  if (newest === null) return { gravity: 'warning', words: 'no backup was copied to any master' };
+  const to = newest.node === null ? '' : `, copied to ${newest.node}`;
+  if (old === null) return { gravity: 'unknown', words: `when the newest ended is not told${to}` };
+  return { gravity: old > BACKUP_LATE ? 'warning' : 'fine', words: `newest ${age(old)} ago${to}` };
+}
