@@ -1,0 +1,23 @@
+import { verdictOf } from '../checks/verdict/cluster.ts';
+import { withSession } from './cluster.ts';
+import type { Run } from './command.ts';
+import { exitCode } from './exit.ts';
+import { EXIT_OF, healthDocument, healthText } from './health-answer.ts';
+import { print } from './output.ts';
+import { untilSettled } from './settled.ts';
+import { sightNow } from './sight.ts';
+
+/** How long is waited for what does not answer, ms: then it is judged as what does not. */
+const PATIENCE = 10_000;
+
+export const health: Run = (call) =>
+  withSession(call, { live: true }, async (session) => {
+    session.attend('etcd');
+    await untilSettled(session.store, PATIENCE, call.signal);
+    const verdict = verdictOf(sightNow(session));
+    await print(call, {
+      document: () => healthDocument(call, session.store.state, verdict),
+      text: (wide) => healthText(verdict, wide),
+    });
+    return exitCode(EXIT_OF[verdict.verdict]);
+  });
