@@ -34,6 +34,9 @@ export const LONGEST_ANSWER = 3_000;
 /** ms for etcdctl, which gives up by itself after five seconds for the member, and two for its connection. */
 const LONGEST_COMMAND = 10_000;
 
+/** Pods in which etcdctl is tried, one after the other. */
+const MOST_PODS = 3;
+
 export function createEtcdReader(
   way: Pick<Connection, 'request' | 'json' | 'exec' | 'access'>,
   clock: Clock,
@@ -58,14 +61,13 @@ export function createEtcdReader(
   /** What the first of the nodes answers; when none does, why the first did not. */
   const inAnyPod = async <T>(nodes: readonly string[], ask: (node: string) => Promise<T>, what: string): Promise<T> => {
     const failures: LinkFailure[] = [];
-    for (const node of nodes)
+    for (const node of nodes.slice(0, MOST_PODS))
       try {
         return await ask(node);
       } catch (error) {
         if (!(error instanceof LinkFailure)) throw error;
         failures.push(error);
-        // What the server refuses or cannot answer for one pod, it does for all.
-        if (error.kind === 'forbidden' || isOfServer(error)) break;
+        if (isOfAll(error)) break;
       }
     throw failures[0] ?? protocolFailure({ what, server }, 'no node is known that runs etcd');
   };
@@ -137,8 +139,15 @@ function alarmsIn(errors: readonly string[]): readonly EtcdAlarm[] {
  * Whether a failure is of the API server and not of a member: nobody answers, or the server has no answer itself,
  * because it starts or its own requests to etcd find none (504, and its words for errors of etcd).
  */
-export const isOfServer = ({ kind, status, detail }: LinkFailure): boolean =>
-  kind === 'starting' || status === 504 || (status === null ? kind !== 'protocol' : OF_ETCD.test(detail ?? ''));
+export function isOfServer({ kind, status, detail }: LinkFailure): boolean {
+  // Without a status, words are those of etcdctl.
+  if (status === null) return kind !== 'protocol' && detail === null;
+  return kind === 'starting' || status === 502 || status === 504 || OF_ETCD.test(detail ?? '');
+}
+
+/** What the server refuses or cannot answer for one pod, it does for all; only silence may be of a kubelet. */
+const isOfAll = (failure: LinkFailure): boolean =>
+  failure.kind === 'forbidden' || (isOfServer(failure) && (failure.kind !== 'timeout' || failure.status !== null));
 
 const OF_ETCD = /\betcdserver: |request did not complete|leader changed/;
 

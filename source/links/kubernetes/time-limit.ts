@@ -2,7 +2,7 @@ import type { Clock } from './clock.ts';
 
 /**
  * Asks with a signal that aborts after `milliseconds` of the clock, and when `signal` does. Rejects with `late()` when
- * the time was up, otherwise as `ask` does.
+ * the time was up, also where `ask` does not heed its signal; otherwise as `ask` does.
  */
 export async function within<T>(
   {
@@ -25,7 +25,7 @@ export async function within<T>(
   const timeIsUp = new Error('the time was up');
   const cancel = clock.after(milliseconds, () => limit.abort(timeIsUp));
   try {
-    return await ask(limit.signal);
+    return await Promise.race([ask(limit.signal), aborted(limit.signal)]);
   } catch (error) {
     if (limit.signal.reason === timeIsUp) throw late();
     throw error;
@@ -34,3 +34,10 @@ export async function within<T>(
     signal?.removeEventListener('abort', follow);
   }
 }
+
+const aborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    const fail = () => reject(signal.reason as Error);
+    if (signal.aborted) fail();
+    else signal.addEventListener('abort', fail, { once: true });
+  });

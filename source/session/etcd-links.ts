@@ -1,0 +1,34 @@
+import { createEtcdDirectly, directAddress } from '../links/etcd/direct.ts';
+import { createEtcdReader } from '../links/etcd/reader.ts';
+import { ConfigurationError } from '../links/kubernetes/access.ts';
+import { isLoopback, isTunnel } from '../links/kubernetes/doors.ts';
+import type { EtcdLinks } from '../state/collectors/etcd-asking.ts';
+import { memberAddress } from '../state/etcd-nodes.ts';
+import type { Client } from './client.ts';
+import type { SessionOptions } from './options.ts';
+
+/**
+ * The ways to etcd. Its members are asked at their own addresses only from a machine that reaches the cluster without a
+ * tunnel or a proxy: elsewhere somebody else may have those addresses.
+ */
+export function etcdLinks(client: Client, given: SessionOptions['memberAddress']): EtcdLinks {
+  const { access, connection, clock } = client;
+  const direct: EtcdLinks['addressOf'] = async (node) => {
+    const address = memberAddress(node);
+    if (address === null) return null;
+    const url = directAddress(address);
+    try {
+      const { server, proxy } = await access.credentials();
+      return proxy === null && (!isTunnel(server) || isLoopback(url)) ? url : null;
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      // Which way leads to the cluster is not known, and why stands with the nodes.
+      return null;
+    }
+  };
+  return {
+    etcd: createEtcdReader(connection, clock),
+    directly: createEtcdDirectly(connection.userAgent, clock),
+    addressOf: given ? (node) => Promise.resolve(given(node)) : direct,
+  };
+}
