@@ -110,8 +110,15 @@ const endingIn = (days: number, at: Date): Validity => ({
   notAfter: new Date(at.getTime() + days * DAY),
 });
 
-/** Makes a new authority with a certificate for 127.0.0.1 and localhost. `at` is wall time, which TLS goes by. */
-export function newAuthority(at: Date, commonName = 'kubernetes', days = YEAR): Authority {
+/**
+ * Makes a new authority with a certificate for 127.0.0.1, localhost and further addresses (IPv4). `at` is wall time,
+ * which TLS goes by.
+ */
+export function newAuthority(
+  at: Date,
+  commonName = 'kubernetes',
+  { days = YEAR, addresses = [] }: { days?: CertificateDays; addresses?: readonly string[] } = {},
+): Authority {
   const usual = endingIn(YEAR.server, at);
   const issuer: Issuer = { subject: { commonName }, keys: newKeys() };
   const caPem = issue(issuer.subject, issuer.keys, issuer, usual, [
@@ -124,7 +131,9 @@ export function newAuthority(at: Date, commonName = 'kubernetes', days = YEAR): 
     false,
     der.sequence(
       ...['localhost', 'kubernetes', 'kubernetes.default.svc'].map((name) => der.implicit(DNS_NAME, Buffer.from(name))),
-      der.implicit(IP_ADDRESS, Buffer.from([127, 0, 0, 1])),
+      ...['127.0.0.1', ...addresses].map((address) =>
+        der.implicit(IP_ADDRESS, Buffer.from(address.split('.').map(Number))),
+      ),
     ),
   );
   const server = issue({ commonName: 'kube-apiserver' }, serverKeys, issuer, endingIn(days.server, at), [

@@ -7,6 +7,7 @@ import { Tokens } from './server/authenticate.ts';
 import type { Denial } from './server/authorize.ts';
 import { claimAddresses, serveMembers, type Claim } from './server/etcd/listeners.ts';
 import type { Faults, RequestRecord } from './server/faults.ts';
+import { startIngress } from './server/ingress.ts';
 import { COLLECTIONS } from './server/resources.ts';
 import { startServer } from './server/server.ts';
 import { USERS, type SandboxUser } from './server/users.ts';
@@ -105,14 +106,22 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   world.load.run(load);
   const random = seededRandom(seed + 1);
   // TLS goes by wall time, whatever the clock of the world says.
-  const authority = newAuthority(new Date(), 'kubernetes', scene.certificates);
+  const addresses = claims.map(({ address }) => address);
+  const authority = newAuthority(new Date(), 'kubernetes', {
+    addresses,
+    ...(scene.certificates === undefined ? {} : { days: scene.certificates }),
+  });
   const leaveMembers = serveMembers(claims, world.etcd, clock);
   const tokens = new Tokens(random);
   const denials = new Set<Denial>();
+  const ingress = await startIngress(machines);
   const server = await startServer({
     authority,
     tokens,
     port,
+    doors: machines.flatMap(({ name: node, roles, address }) =>
+      address !== undefined && roles.includes('master') ? [{ node, address }] : [],
+    ),
     world,
     backend: {
       collection: (collection) => world.collection(collection),
@@ -124,7 +133,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       bookmarkInterval: options.bookmarkInterval ?? 60_000,
     },
   }).catch(async (error: unknown) => {
-    await leaveMembers();
+    await Promise.all([leaveMembers(), ingress.stop()]);
     throw error;
   });
   const url = `https://127.0.0.1:${server.port}`;
@@ -155,7 +164,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     resume: () => server.resume(),
     async stop() {
       world.stop();
-      await leaveMembers();
+      await Promise.all([leaveMembers(), ingress.stop()]);
       await server.stop();
     },
   };

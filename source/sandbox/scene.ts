@@ -19,7 +19,7 @@ export type Scene = {
   etcd?: EtcdConditions;
   /** Days for which the certificates hold, where it is not a year. */
   certificates?: CertificateDays;
-  /** Whether the members of etcd listen at addresses that can be reached without the API server. */
+  /** Whether the nodes that have etcd listen at addresses of their own, for who goes there directly. */
   reachable?: true;
 };
 

@@ -57,6 +57,7 @@ export const ETCD_TWISTS = {
   'certificates-near-expiry': {
     told: 'the certificate of the API server ends in 11 days, that of its clients in 24',
     certificates: { server: 11, clients: 24 },
+    reachable: true,
   },
   'two-problems': {
     told: 'a workload node was lost, and a member of etcd ended a little later',

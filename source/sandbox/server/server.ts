@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer } from 'node:https';
+import { createServer, type Server } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Authority } from '../certificates.ts';
@@ -23,7 +23,15 @@ export type ServerOptions = {
   /** What is measured of it. */
   world: ConstructorParameters<typeof Metrics>[0];
   port: number;
+  /** Addresses at which it listens too, each for as long as the machine of its node is up. */
+  doors: readonly ServerDoor[];
 };
+
+/** Where the API server of a master is, on the usual port. */
+export type ServerDoor = { readonly node: string; readonly address: string };
+
+/** Where masters listen (MetalK8s: "Listening Processes"). */
+const MASTER_PORT = 6443;
 
 export type ApiServer = {
   port: number;
@@ -40,36 +48,43 @@ export type ApiServer = {
 };
 
 /** Serves the Kubernetes protocol over TLS on 127.0.0.1, HTTP/1.1 with connections kept alive. */
-export async function startServer({ authority, tokens, backend, world, port }: ServerOptions): Promise<ApiServer> {
+export async function startServer(options: ServerOptions): Promise<ApiServer> {
+  const { authority, tokens, backend, world, port } = options;
   const faults = new Faults();
   const requests: RequestRecord[] = [];
   const sockets = new Set<Socket>();
   const metrics = new Metrics(world, () => faults.metrics);
   const whole: Backend = { ...backend, metrics, address: () => `127.0.0.1:${server.port}` };
 
-  const https = createServer(
-    {
-      ...authority.server,
-      ca: authority.caPem,
-      requestCert: true,
-      // A certificate that is not good gets its 401 from us, not a broken handshake.
-      rejectUnauthorized: false,
-      keepAliveTimeout: 90_000,
-      requestTimeout: 0,
-    },
-    (incoming, outgoing) => void serve(incoming, outgoing),
-  );
-  https.on(
-    'upgrade',
-    (incoming: IncomingMessage, socket: Duplex, head: Buffer) => void upgrade(incoming, socket, head),
-  );
-  https.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
-  // A client that breaks off its handshake or its request is no concern of the server.
-  https.on('tlsClientError', () => undefined);
-  https.on('clientError', (_error, socket) => socket.destroy());
+  const openServer = (isUp: () => boolean): Server => {
+    const https = createServer(
+      {
+        ...authority.server,
+        ca: authority.caPem,
+        requestCert: true,
+        // A certificate that is not good gets its 401 from us, not a broken handshake.
+        rejectUnauthorized: false,
+        keepAliveTimeout: 90_000,
+        requestTimeout: 0,
+      },
+      (incoming, outgoing) => void serve(incoming, outgoing),
+    );
+    https.on(
+      'upgrade',
+      (incoming: IncomingMessage, socket: Duplex, head: Buffer) => void upgrade(incoming, socket, head),
+    );
+    https.on('connection', (socket: Socket) => {
+      if (!isUp()) socket.resetAndDestroy();
+      sockets.add(socket);
+      socket.once('close', () => sockets.delete(socket));
+    });
+    // A client that breaks off its handshake or its request is no concern of the server.
+    https.on('tlsClientError', () => undefined);
+    https.on('clientError', (_error, socket) => socket.destroy());
+    return https;
+  };
+  const https = openServer(() => true);
+  const doors = options.doors.map(({ node, address }) => ({ address, at: openServer(() => backend.isAlive(node)) }));
 
   const remember = (record: RequestRecord): void => {
     requests.push(record);
@@ -135,22 +150,21 @@ export async function startServer({ authority, tokens, backend, world, port }: S
     }
   }
 
-  const listen = (on: number): Promise<void> =>
-    new Promise((resolve, reject) => {
-      https.once('error', reject);
-      https.listen(on, '127.0.0.1', () => {
-        https.off('error', reject);
-        resolve();
-      });
-    });
+  const listen = async (on: number): Promise<void> => {
+    await listenAt(https, on, '127.0.0.1');
+    // Where something of this machine has the port already, that master is not to be reached.
+    await Promise.allSettled(doors.map(({ at, address }) => listenAt(at, MASTER_PORT, address)));
+  };
   const dropConnections = (): void => {
     for (const socket of sockets) socket.resetAndDestroy();
   };
-  const pause = (): Promise<void> =>
-    new Promise((resolve) => {
-      https.close(() => resolve());
-      dropConnections();
-    });
+  const pause = async (): Promise<void> => {
+    const closed = [https, ...doors.map(({ at }) => at)].map(
+      (each) => new Promise<void>((resolve) => void each.close(() => resolve())),
+    );
+    dropConnections();
+    await Promise.all(closed);
+  };
 
   const server: ApiServer = {
     port,
@@ -166,6 +180,15 @@ export async function startServer({ authority, tokens, backend, world, port }: S
   server.port = (https.address() as AddressInfo).port;
   return server;
 }
+
+const listenAt = (server: Server, port: number, address: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, address, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
 
 const recordOf = (incoming: IncomingMessage): RequestRecord => ({
   method: incoming.method ?? 'GET',

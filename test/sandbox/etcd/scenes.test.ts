@@ -1,5 +1,5 @@
 import { get as plainGet } from 'node:http';
-import { connect } from 'node:tls';
+import { connect, type ConnectionOptions, type PeerCertificate } from 'node:tls';
 import { X509Certificate } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -243,6 +243,15 @@ describe.runIf(RECORDINGS !== '')('what an API server answers whose etcd is ill'
 describe('the scene certificates-near-expiry', () => {
   const daysUntil = (text: string): number => (Date.parse(text) - Date.now()) / 86_400_000;
 
+  const certificateAt = (where: ConnectionOptions): Promise<PeerCertificate> =>
+    new Promise((resolve, reject) => {
+      const socket = connect(where, () => {
+        resolve(socket.getPeerCertificate());
+        socket.destroy();
+      });
+      socket.on('error', reject);
+    });
+
   it('has an API server whose certificate ends in 11 days, and clients whose ends in 24', async () => {
     await begin('certificates-near-expiry');
     const { users } = parse(sandbox.kubeconfig()) as {
@@ -250,15 +259,22 @@ describe('the scene certificates-near-expiry', () => {
     };
     const own = new X509Certificate(Buffer.from(users[0].user['client-certificate-data'], 'base64'));
     expect(daysUntil(own.validTo)).toBeCloseTo(24, 1);
-    const shown = await new Promise<string>((resolve, reject) => {
-      const socket = connect({ host: '127.0.0.1', port: sandbox.port, ca: sandbox.caPem }, () => {
-        resolve(socket.getPeerCertificate().valid_to);
-        socket.destroy();
-      });
-      socket.on('error', reject);
-    });
-    expect(daysUntil(shown)).toBeCloseTo(11, 1);
+    const shown = await certificateAt({ host: '127.0.0.1', port: sandbox.port, ca: sandbox.caPem });
+    expect(daysUntil(shown.valid_to)).toBeCloseTo(11, 1);
     expect((await asked('GET', '/api/v1/nodes')).status).toBe(200);
+  });
+
+  it('has masters and an ingress that show theirs at their own addresses', async () => {
+    await begin('certificates-near-expiry');
+    const addresses = sandbox.world.etcd.members.map(({ address }) => address);
+    if (addresses.every((address) => address.startsWith('10.'))) return;
+    for (const host of addresses) {
+      const shown = await certificateAt({ host, port: 6443, ca: sandbox.caPem });
+      expect(daysUntil(shown.valid_to)).toBeCloseTo(11, 1);
+    }
+    const ingress = await certificateAt({ host: addresses[0] ?? '', port: 8443, rejectUnauthorized: false });
+    expect(daysUntil(ingress.valid_to)).toBeCloseTo(365, 1);
+    expect(ingress.issuer.CN).toBe('metalk8s-ingress');
   });
 });
 

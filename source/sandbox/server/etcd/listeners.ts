@@ -42,7 +42,7 @@ async function claim(): Promise<Claim | null> {
   return null;
 }
 
-/** Takes so many loopback addresses; none where the platform has only one of them, or the port is not to be had. */
+/** Takes so many loopback addresses; none where the platform has only one of them, or the port is not to be had there. */
 export async function claimAddresses(count: number): Promise<readonly Claim[]> {
   const claims = await Promise.all(Array.from({ length: count }, claim));
   const taken = claims.filter((each) => each !== null);
