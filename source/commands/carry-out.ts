@@ -1,22 +1,29 @@
 import type { Plan, Step, StepResult } from '../operations/operation.ts';
+import { dryRunOf, isSendable, toldOf } from '../operations/step-told.ts';
 import type { Session } from '../session/session.ts';
+import { visible } from '../text/visible.ts';
 import { plural } from '../text/words.ts';
 import { whileAllowed } from './bound.ts';
 import type { Call } from './command.ts';
-import { confirmed } from './confirm.ts';
+import { confirmed, confirmedByName } from './confirm.ts';
 import { envelope } from './envelope.ts';
 import { exitCode, type Exit } from './exit.ts';
 import type { OperationDocument } from './kinds/operation.ts';
 import { isForProgram, print, say, write } from './output.ts';
 import { planText, resultsText } from './plan-text.ts';
 
-const stepDocument = ({ node, uid, changes, patch, dryRun }: Step) => ({
-  node,
-  uid,
-  changes: [...changes],
-  patch: [...patch],
-  dryRun: { state: dryRun.state, why: dryRun.state === 'accepted' ? null : dryRun.why },
-});
+function stepDocument(step: Step): OperationDocument['operation']['plan'][number] {
+  const { task, node } = step;
+  const dryRun = dryRunOf(step);
+  return {
+    task,
+    node,
+    ...(step.task === 'edit'
+      ? { uid: step.uid, changes: [...step.changes], patch: [...step.patch] }
+      : { does: toldOf(step).map(({ text }) => text) }),
+    dryRun: dryRun && { state: dryRun.state, why: dryRun.state === 'accepted' ? null : dryRun.why },
+  };
+}
 
 const documentOf = (call: Call, session: Session, plan: Plan, results: readonly StepResult[]): OperationDocument => ({
   ...envelope('Operation', session.store.state, call),
@@ -26,6 +33,7 @@ const documentOf = (call: Call, session: Session, plan: Plan, results: readonly 
     title: plan.title,
     dryRun: call.flags['dry-run'] === true,
     undoes: plan.undoes,
+    confirmation: plan.confirmation,
     commands: [...plan.commands],
     plan: plan.steps.map(stepDocument),
     unchanged: [...plan.unchanged],
@@ -43,7 +51,20 @@ function endOf(states: readonly StepResult['state'][]): Exit {
 
 /** How the plan looks before anything is sent: a step that the server takes would be done. */
 const foreseen = ({ steps }: Plan): StepResult['state'][] =>
-  steps.map(({ dryRun }) => (dryRun.state === 'refused' ? 'refused' : 'done'));
+  steps.map((step) => (isSendable(step) ? 'done' : 'refused'));
+
+/** Whether the command line answers the confirmation already. */
+const isAnswered = ({ flags }: Call, { confirmation }: Plan): boolean =>
+  confirmation === null ? flags.yes === true : flags.confirm !== undefined;
+
+/** Whether the operator agrees, on the command line or asked now. */
+function isAgreed(call: Call, plan: Plan, sendable: number): Promise<boolean> {
+  const question = plan.steps.every(({ task }) => task === 'edit')
+    ? `Change ${plural(sendable, 'node')}?`
+    : `${visible(plan.title)}?`;
+  if (plan.confirmation !== null) return confirmedByName(call, question, plan.confirmation);
+  return isAnswered(call, plan) ? Promise.resolve(true) : confirmed(call, question);
+}
 
 /** Applies the plan; an operator who stops it is told where to find how far it came. */
 async function applied(call: Call, session: Session, plan: Plan): Promise<readonly StepResult[]> {
@@ -70,7 +91,7 @@ export async function carryOut(call: Call, session: Session, plan: Plan): Promis
   };
   const refused = plan.guards.some(({ state }) => state === 'refused');
   const sendable = foreseen(plan).filter((state) => state === 'done').length;
-  const asks = !flags.yes && !flags['dry-run'] && !refused && sendable > 0;
+  const asks = !isAnswered(call, plan) && !flags['dry-run'] && !refused && sendable > 0;
   if (!isForProgram(call)) await write(surroundings.stdout, planText(plan));
   else if (asks) await write(surroundings.stderr, planText(plan));
   if (refused) {
@@ -78,7 +99,7 @@ export async function carryOut(call: Call, session: Session, plan: Plan): Promis
     return finish([], session.store.state.rights.patchNodes === false ? 'untold' : 'bad');
   }
   if (flags['dry-run']) return finish([], endOf(foreseen(plan)));
-  if (asks && !(await confirmed(call, `Change ${plural(sendable, 'node')}?`))) {
+  if (sendable > 0 && !(await isAgreed(call, plan, sendable))) {
     await say(call, 'Nothing was changed.');
     return finish([], 'bad');
   }

@@ -1,15 +1,12 @@
-import { sidesOf, subject } from '../operations/change.ts';
+import { subject } from '../operations/change.ts';
 import type { Change, DryRun, Plan, StepResult } from '../operations/operation.ts';
+import { dryRunOf, stepTitle, toldOf } from '../operations/step-told.ts';
 import { visible } from '../text/visible.ts';
 
-/** A change as a diff: what goes with a minus, what comes with a plus. */
-function diff(change: Change): string[] {
-  const { before, after } = sidesOf(change);
-  return [...(before === null ? [] : [`  - ${before}`]), ...(after === null ? [] : [`  + ${after}`])];
-}
-
-function checked(dryRun: DryRun): string[] {
-  switch (dryRun.state) {
+function checked(dryRun: DryRun | null): string[] {
+  switch (dryRun?.state) {
+    case undefined:
+      return [];
     case 'accepted':
       return [];
     case 'refused':
@@ -21,12 +18,16 @@ function checked(dryRun: DryRun): string[] {
 
 const lines = (...texts: readonly string[]): string => texts.map((text) => `${visible(text)}\n`).join('');
 
-/** A plan for people: what changes on which node, what it will do, what stands against it, what kubectl would do. */
+/** A plan for people: what is done on which node, what goes with a minus and what comes with a plus, what it will do, what stands against it, the lines that do it by hand. */
 export function planText({ title, steps, unchanged, guards, effects, commands }: Plan): string {
   const refused = guards.filter(({ state }) => state === 'refused');
   return lines(
     title,
-    ...steps.flatMap(({ node, changes, dryRun }) => [node, ...changes.flatMap(diff), ...checked(dryRun)]),
+    ...steps.flatMap((step) => [
+      stepTitle(step),
+      ...toldOf(step).map(({ sign, text }) => `  ${sign} ${text}`),
+      ...checked(dryRunOf(step)),
+    ]),
     ...unchanged.map((node) => `${node}: nothing to change`),
     ...effects.map(({ severity, sentence }) => (severity === 'warning' ? `Warning: ${sentence}` : sentence)),
     ...refused.map(({ sentence }) => `Refused: ${sentence}`),
@@ -42,9 +43,13 @@ const ENDS: Record<StepResult['state'], string> = {
   unknown: 'not known whether it was done',
 };
 
-/** How each step ended, a line a node. */
+/** How each step ended, a line a step. */
 export const resultsText = (results: readonly StepResult[]): string =>
-  lines(...results.map(({ node, state, why }) => `${node}: ${ENDS[state]}${why === null ? '' : `: ${why}`}`));
+  lines(
+    ...results.map(
+      ({ task, node, state, why }) => `${stepTitle({ task, node })}: ${ENDS[state]}${why === null ? '' : `: ${why}`}`,
+    ),
+  );
 
 /** The changes by what they are about, on one side: as programs read the journal. */
 export const sideOf = (changes: readonly Change[], side: 'before' | 'after'): Record<string, unknown> =>

@@ -1,3 +1,4 @@
+import type { Plan } from '../operations/operation.ts';
 import type { Session } from '../session/session.ts';
 import type { Action, Ticketed } from './interface-state.ts';
 import type { Request } from './view.ts';
@@ -12,7 +13,7 @@ export const sentenceOf = (error: unknown): string => (error instanceof Error ? 
 export const carrier =
   (session: Session, ofTerminal: (request: TerminalRequest) => void): CarryOut =>
   ({ request, ticket }, answer) => {
-    const planned = (plan: Promise<Awaited<ReturnType<Session['plan']>>>) =>
+    const planned = (plan: Promise<Plan>) =>
       plan.then(
         (ready) => answer({ type: 'planned', ticket, plan: ready }),
         (error: unknown) => answer({ type: 'not-planned', ticket, sentence: sentenceOf(error) }),
@@ -23,6 +24,12 @@ export const carrier =
         return;
       case 'plan-undo':
         void planned(session.planUndo());
+        return;
+      case 'plan-etcd':
+        void planned(session.planEtcd(request.request));
+        return;
+      case 'plan-backup':
+        void planned(session.planBackup());
         return;
       case 'apply':
         session

@@ -2,7 +2,7 @@ import type { ClusterNode } from '../model/kubernetes/node.ts';
 import { LinkFailure } from '../links/kubernetes/failure.ts';
 import { holdsAfter } from './change.ts';
 import type { NodeReading, NodeWriting } from './node-link.ts';
-import type { DryRun, Plan, Step } from './operation.ts';
+import type { DryRun, NodePlan, NodeStep } from './operation.ts';
 import { verdictOn } from './refusal.ts';
 
 /** Dry runs on their way at one time. */
@@ -13,11 +13,11 @@ const AT_ONCE = 4;
  * answer, and a webhook that cannot take part, are told as not checked.
  */
 export async function dryRunPlan(
-  plan: Plan,
+  plan: NodePlan,
   writer: NodeWriting,
   reader: NodeReading,
   signal?: AbortSignal,
-): Promise<Plan> {
+): Promise<NodePlan> {
   const steps = [...plan.steps];
   const waiting = steps.keys();
   const worker = async () => {
@@ -30,7 +30,12 @@ export async function dryRunPlan(
   return { ...plan, steps };
 }
 
-async function dryRunStep(step: Step, writer: NodeWriting, reader: NodeReading, signal?: AbortSignal): Promise<DryRun> {
+async function dryRunStep(
+  step: NodeStep,
+  writer: NodeWriting,
+  reader: NodeReading,
+  signal?: AbortSignal,
+): Promise<DryRun> {
   let answer: ClusterNode;
   try {
     answer = await writer.patchNode({ name: step.node, patch: step.patch, dryRun: true, ...(signal && { signal }) });

@@ -7,7 +7,7 @@ import { heldPods } from './held-effects.ts';
 import { labelEffects } from './label-effects.ts';
 import { sharedSentences, warning, warningsFirst } from './node-effect.ts';
 import type { NodeEffect } from './node-effect.ts';
-import type { Effect, Step } from './operation.ts';
+import type { Effect, NodeStep } from './operation.ts';
 import { pendingPods } from './pending-effects.ts';
 import { closedRoom, lastOpenNode, placement } from './placement-effects.ts';
 import { roleCounts, roleSetUp, rolesReturning, roleRemains, sizing } from './role-effects.ts';
@@ -47,7 +47,10 @@ const CLUSTER_RULES: readonly ((state: ClusterState, edited: readonly Edited[]) 
  * up, what the product or Kubernetes will put back. Nodes on which the same happens share a sentence; warnings come
  * first.
  */
-export function effectsOf(state: ClusterState, steps: readonly Pick<Step, 'node' | 'changes'>[]): readonly Effect[] {
+export function effectsOf(
+  state: ClusterState,
+  steps: readonly Pick<NodeStep, 'node' | 'changes'>[],
+): readonly Effect[] {
   const edited = steps.flatMap(({ node: name, changes }): Edited[] => {
     const before = state.nodes.get(name);
     return before ? [{ state, before, after: nodeSettled(before, changes), changes }] : [];

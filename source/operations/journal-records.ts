@@ -1,13 +1,15 @@
 import { isInstant } from '../text/age.ts';
-import type { JournalItem, Plan, Step, StepResult } from './operation.ts';
+import { TASKS, type JournalItem, type Plan, type Step, type StepResult, type Task } from './operation.ts';
+import { traceOf } from './step-told.ts';
 
 /** What is written before a request is sent: everything that an undo or a question afterwards needs. */
 export type SendingRecord = Omit<JournalItem, 'result' | 'why'> & { readonly record: 'sending' };
 
-/** What is written once the end is known. The last one of an operation and a node counts. */
+/** What is written once the end is known. The last one of a step counts. */
 export type EndedRecord = {
   readonly record: 'ended';
   readonly id: string;
+  readonly task: Task;
   readonly object: string;
   readonly at: number;
   readonly result: StepResult['state'];
@@ -30,16 +32,17 @@ export const sendingRecord = (
   who: about.who,
   context: about.context,
   operation: plan.name,
+  task: step.task,
   object: step.node,
-  uid: step.uid,
-  changes: step.changes,
+  ...traceOf(step),
   command: about.command,
   undoes: plan.undoes,
 });
 
-export const endedRecord = (id: string, at: number, { node, state, why }: StepResult): EndedRecord => ({
+export const endedRecord = (id: string, at: number, { task, node, state, why }: StepResult): EndedRecord => ({
   record: 'ended',
   id,
+  task,
   object: node,
   at,
   result: state,
@@ -49,12 +52,13 @@ export const endedRecord = (id: string, at: number, { node, state, why }: StepRe
 /** An item of the trail, and whether its end was never written. */
 export type TrailItem = { readonly item: JournalItem; readonly ended: boolean };
 
-const unendedItem = ({ id, at, who, context, operation, object, ...rest }: SendingRecord): JournalItem => ({
+const unendedItem = ({ id, at, who, context, operation, task, object, ...rest }: SendingRecord): JournalItem => ({
   id,
   at,
   who,
   context,
   operation,
+  task,
   object,
   uid: rest.uid,
   changes: rest.changes,
@@ -68,7 +72,7 @@ const unendedItem = ({ id, at, who, context, operation, object, ...rest }: Sendi
 export function pairRecords(records: Iterable<JournalRecord>): readonly TrailItem[] {
   const trail = new Map<string, TrailItem>();
   for (const record of records) {
-    const place = `${record.id} ${record.object}`;
+    const place = `${record.id} ${record.task} ${record.object}`;
     if (record.record === 'sending') {
       trail.set(place, { item: unendedItem(record), ended: false });
       continue;
@@ -79,9 +83,13 @@ export function pairRecords(records: Iterable<JournalRecord>): readonly TrailIte
   return [...trail.values()].reverse().sort((one, other) => other.item.at - one.item.at);
 }
 
-const isRecord = (value: unknown): value is JournalRecord => {
+/** A record of a console that knew edits of nodes alone names no task. */
+type Written = Omit<SendingRecord, 'task'> | Omit<EndedRecord, 'task'> | JournalRecord;
+
+const isRecord = (value: unknown): value is Written => {
   if (typeof value !== 'object' || value === null) return false;
-  const { record, id, object, at, result, changes } = value as Record<string, unknown>;
+  const { record, id, task, object, at, result, changes } = value as Record<string, unknown>;
+  if (task !== undefined && !TASKS.some((known) => known === task)) return false;
   if (typeof id !== 'string' || typeof object !== 'string' || typeof at !== 'number' || !isInstant(at)) return false;
   return record === 'sending' ? Array.isArray(changes) : record === 'ended' && typeof result === 'string';
 };
@@ -90,7 +98,7 @@ const isRecord = (value: unknown): value is JournalRecord => {
 export function readRecord(line: string): JournalRecord | null {
   try {
     const value: unknown = JSON.parse(line);
-    return isRecord(value) ? value : null;
+    return isRecord(value) ? { task: 'edit', ...value } : null;
   } catch {
     return null;
   }

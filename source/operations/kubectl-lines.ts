@@ -1,11 +1,18 @@
 import { taintWords } from '../text/taint.ts';
-import type { Change, Step } from './operation.ts';
+import type { Change, NodeStep } from './operation.ts';
 
 /** A word as a POSIX shell reads it back unchanged. */
 export const shellWord = (word: string): string =>
   /^[A-Za-z0-9_./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 const line = (...words: readonly string[]): string => words.map(shellWord).join(' ');
+
+const kubectlWords = (chosenContext: string | undefined): readonly string[] =>
+  chosenContext === undefined ? ['kubectl'] : ['kubectl', '--context', chosenContext];
+
+/** A line of kubectl, quoted for a shell; it names a context that the operator chose. */
+export const kubectlLine = (words: readonly string[], chosenContext?: string): string =>
+  line(...kubectlWords(chosenContext), ...words);
 
 /** kubectl refuses to change a label or taint that is there already unless it is told to overwrite. */
 const overwrite = (changes: readonly Change[]): readonly string[] =>
@@ -43,10 +50,10 @@ const wording = (changes: readonly Change[]): string =>
  * context that the operator chose is named, since kubectl would act on the current one.
  */
 export function kubectlLines(
-  steps: readonly Pick<Step, 'node' | 'changes'>[],
+  steps: readonly Pick<NodeStep, 'node' | 'changes'>[],
   chosenContext?: string,
 ): readonly string[] {
-  const kubectl = chosenContext === undefined ? ['kubectl'] : ['kubectl', '--context', chosenContext];
+  const kubectl = kubectlWords(chosenContext);
   const groups = Map.groupBy(steps, ({ changes }) => wording(changes));
   return [...groups.values()].flatMap((group) =>
     linesOf(

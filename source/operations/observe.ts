@@ -4,7 +4,7 @@ import { LinkFailure } from '../links/kubernetes/failure.ts';
 import type { Store } from '../state/store.ts';
 import { holdsAfter } from './change.ts';
 import type { NodeReading } from './node-link.ts';
-import type { Step } from './operation.ts';
+import type { NodeStep } from './operation.ts';
 import { isForeseen } from './refusal.ts';
 
 /** How long an effect may take to be seen, and the pause between two looks at the server, in ms. */
@@ -17,11 +17,16 @@ export type Watching = { readonly clock: Clock; readonly signal: AbortSignal };
 /** `same`: the node is there, with its uid, and does not show the change. */
 export type Sight = 'seen' | 'same' | 'replaced' | 'gone' | { readonly blind: string };
 
-const shows = (node: ClusterNode | undefined, step: Step): boolean =>
+const shows = (node: ClusterNode | undefined, step: NodeStep): boolean =>
   node?.uid === step.uid && step.changes.every((change) => holdsAfter(node, change));
 
 /** Whether the live picture shows the change within the bound. At once false while the picture is not live, or when stopped. */
-export function seenInPicture(store: Store, step: Step, bound: number, { clock, signal }: Watching): Promise<boolean> {
+export function seenInPicture(
+  store: Store,
+  step: NodeStep,
+  bound: number,
+  { clock, signal }: Watching,
+): Promise<boolean> {
   const { state } = store;
   if (shows(state.nodes.get(step.node), step)) return Promise.resolve(true);
   if (signal.aborted || state.resources.nodes.status.state !== 'live') return Promise.resolve(false);
@@ -42,7 +47,7 @@ export function seenInPicture(store: Store, step: Step, bound: number, { clock, 
 }
 
 /** One look at the node itself. */
-export async function lookAt(step: Step, reader: NodeReading): Promise<Sight> {
+export async function lookAt(step: NodeStep, reader: NodeReading): Promise<Sight> {
   try {
     const node = await reader.node(step.node);
     if (shows(node, step)) return 'seen';
@@ -58,7 +63,7 @@ export async function lookAt(step: Step, reader: NodeReading): Promise<Sight> {
  * last sight. It looks once in any case, and a look on its way is waited for.
  */
 export async function watchFor(
-  step: Step,
+  step: NodeStep,
   reader: NodeReading,
   patience: Patience,
   { clock, signal }: Watching,

@@ -55,8 +55,16 @@ export type DryRun =
   /** A webhook that cannot take part in dry runs, or no answer: the preview says "not checked by the server". */
   | { readonly state: 'not-checked'; readonly why: string };
 
-/** One request: what is sent to which node, and what it changes there. A node that needs no change has no step. */
-export type Step = {
+/** What a step does. A change of a Node is an edit; the others are commands to a member of etcd, and the product's backup. */
+export const TASKS = ['edit', 'compact', 'defragment', 'disarm', 'move-leader', 'back-up'] as const;
+export type Task = (typeof TASKS)[number];
+
+/** What names a step in its plan: what is done, and on which node. */
+export type StepName = { readonly task: Task; readonly node: string };
+
+/** A patch of a Node: what it changes there. A node that needs no change has no step. */
+export type NodeStep = {
+  readonly task: 'edit';
   readonly node: string;
   readonly uid: string;
   readonly changes: readonly Change[];
@@ -65,13 +73,56 @@ export type Step = {
   readonly dryRun: DryRun;
 };
 
+/** A member of etcd as a step names it; `id` in hex, `name` hostile. */
+export type MemberName = { readonly id: string; readonly name: string };
+
+/** What can be asked of a member of etcd. */
+export type EtcdCommand =
+  /** Forgets the history of all keys before `revision` (a decimal int64), on every member. */
+  | { readonly task: 'compact'; readonly revision: string }
+  /** Gives back the free pages of the member's own file; it answers nobody meanwhile. `leads`: as the leader, last. */
+  | { readonly task: 'defragment'; readonly leads: boolean }
+  /** Takes back every alarm of the cluster. */
+  | { readonly task: 'disarm' }
+  | { readonly task: 'move-leader'; readonly to: MemberName };
+
+/** A member and the node that runs it. */
+export type MemberPlace = { readonly node: string; readonly member: MemberName };
+
+/** A command that is run in the pod of a member. There is no dry run of it. */
+export type EtcdStep = EtcdCommand &
+  MemberPlace & {
+    /** All members of the cluster when it was planned: with others it is not sent. */
+    readonly cluster: readonly MemberPlace[];
+    /** What it does, as a clause without a full stop. */
+    readonly does: string;
+  };
+
+/** The product's own backup, run by Salt on the bootstrap node. */
+export type BackupStep = {
+  readonly task: 'back-up';
+  readonly node: string;
+  /** Pod of the Salt master through which it is asked for. */
+  readonly pod: string;
+  readonly does: string;
+};
+
+/** One request. */
+export type Step = NodeStep | EtcdStep | BackupStep;
+
 /** A condition that must hold; a refused guard stops the plan before anything is sent. */
 export type Guard = { readonly name: string; readonly state: 'passed' | 'refused'; readonly sentence: string };
 
 /** What will happen besides the change itself, in words. */
 export type Effect = { readonly severity: 'note' | 'warning'; readonly sentence: string };
 
-export type OperationName = NodeEdit['kind'] | 'undo';
+/** What an operator asks of etcd. Members are given by name or id; none means all, or for a leader the best one. */
+export type EtcdRequest =
+  | { readonly kind: 'defragment'; readonly members: readonly string[] }
+  | { readonly kind: 'disarm' }
+  | { readonly kind: 'move-leader'; readonly to: string | null };
+
+export type OperationName = NodeEdit['kind'] | EtcdRequest['kind'] | 'backup' | 'undo';
 
 export type Plan = {
   /** Unique, sorts by time. */
@@ -79,37 +130,44 @@ export type Plan = {
   readonly name: OperationName;
   /** For people, as in "Untaint bootstrap". */
   readonly title: string;
-  /** The kubectl lines that would do the same. */
+  /** The lines that would do the same by hand. */
   readonly commands: readonly string[];
   readonly steps: readonly Step[];
+  /** A step is sent only when all before it came about; else each is tried, whatever became of the others. */
+  readonly inOrder: boolean;
   /** Nodes of the request that hold everything asked already. */
   readonly unchanged: readonly string[];
   readonly guards: readonly Guard[];
   readonly effects: readonly Effect[];
   /** The operation that this one takes back, for an undo. */
   readonly undoes: string | null;
+  /** What the operator has to type before anything is sent; null where a plain yes is enough. */
+  readonly confirmation: string | null;
 };
 
+/** A plan of edits, each of which the server can be asked about without changing anything. */
+export type NodePlan = Omit<Plan, 'steps'> & { readonly steps: readonly NodeStep[] };
+
 /** How a step ended. `unknown`: the request was sent and no answer came, so the effect must be looked at. */
-export type StepResult = {
-  readonly node: string;
+export type StepResult = StepName & {
   readonly state: 'done' | 'conflict' | 'refused' | 'failed' | 'unknown';
-  /** One sentence; null when done. */
+  /** One sentence; null when done and there is nothing to say of it. */
   readonly why: string | null;
 };
 
-/** A step on its way: sent, answered, and its effect seen in the live picture. */
-export type StepProgress =
-  | { readonly node: string; readonly state: 'sending' | 'observing' }
-  | { readonly node: string; readonly state: 'ended'; readonly result: StepResult };
+/** A step on its way: sent, answered, and its effect seen in the cluster. */
+export type StepProgress = StepName &
+  ({ readonly state: 'sending' | 'observing' } | { readonly state: 'ended'; readonly result: StepResult });
 
-/** A line of the trail: one node of one operation. */
+/** A line of the trail: one step of one operation. */
 export type JournalItem = {
   readonly id: string;
   readonly at: number;
   readonly who: string;
   readonly context: string;
   readonly operation: OperationName;
+  readonly task: Task;
+  /** The node, and what tells it from another of that name: the uid of a Node, the id of a member of etcd. */
   readonly object: string;
   readonly uid: string;
   readonly changes: readonly Change[];

@@ -5,7 +5,7 @@ import { changesOf, checkEdit } from './edit.ts';
 import { effectsOf } from './effects.ts';
 import { InputError } from './errors.ts';
 import { kubectlLines } from './kubectl-lines.ts';
-import type { Change, Effect, Guard, NodeEdit, OperationName, Plan, Step } from './operation.ts';
+import type { Change, Effect, Guard, NodeEdit, OperationName, NodePlan, NodeStep, Plan } from './operation.ts';
 import { sharedSentences, warningsFirst } from './node-effect.ts';
 import { patchFor, type Ground } from './patch.ts';
 import { roleGround, taintsLeftAlone, type RoleEdit } from './role-edit.ts';
@@ -26,7 +26,7 @@ export type Planning = {
  * The plan of an edit, before the server was asked. Names may come twice. Throws an InputError for an edit that is
  * wrong in itself and for a node that is not there.
  */
-export function planEdit(planning: Planning, names: readonly string[], edit: NodeEdit): Plan {
+export function planEdit(planning: Planning, names: readonly string[], edit: NodeEdit): NodePlan {
   checkEdit(edit);
   const nodes = nodesByName(planning.state, names);
   const wanted = nodes.map((node) => ({
@@ -69,7 +69,7 @@ export function planChanges(
     readonly effects?: readonly Effect[];
     readonly undoes?: string;
   },
-): Plan {
+): NodePlan {
   const steps = given.wanted.filter(({ changes }) => changes.length > 0).map(stepOf);
   return {
     id,
@@ -77,14 +77,17 @@ export function planChanges(
     title: given.title,
     commands: kubectlLines(steps, chosenContext),
     steps,
+    inOrder: false,
     unchanged: given.wanted.filter(({ changes }) => changes.length === 0).map(({ node }) => node.name),
     guards: [writeAccess(readOnly)],
     effects: warningsFirst([...(given.effects ?? []), ...effectsOf(state, steps)]),
     undoes: given.undoes ?? null,
+    confirmation: null,
   };
 }
 
-const stepOf = ({ node, changes, ground }: Wanted): Step => ({
+const stepOf = ({ node, changes, ground }: Wanted): NodeStep => ({
+  task: 'edit',
   node: node.name,
   uid: node.uid,
   changes,
@@ -92,7 +95,7 @@ const stepOf = ({ node, changes, ground }: Wanted): Step => ({
   dryRun: { state: 'not-checked', why: 'the server was not asked' },
 });
 
-const writeAccess = (readOnly: string | null): Guard => ({
+export const writeAccess = (readOnly: string | null): Guard => ({
   name: 'write-access',
   state: readOnly === null ? 'passed' : 'refused',
   sentence: readOnly ?? 'This session may write.',

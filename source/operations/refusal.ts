@@ -4,7 +4,7 @@ import { LinkFailure } from '../links/kubernetes/failure.ts';
 import type { FailureKind } from '../links/kubernetes/failure.ts';
 import { list } from '../text/words.ts';
 import type { NodeReading } from './node-link.ts';
-import type { Step, StepResult } from './operation.ts';
+import type { NodeStep, StepResult } from './operation.ts';
 import { movedSince } from './patch.ts';
 
 /** What a failed request says of its step: `look` when only the node itself can tell. */
@@ -15,7 +15,7 @@ export const isForeseen = (error: unknown): error is LinkFailure | Configuration
   error instanceof LinkFailure || error instanceof ConfigurationError;
 
 /** Answers by which the server says no for good; after any other failure nothing was done either, but it may be next time. */
-const REFUSALS: readonly FailureKind[] = ['unauthorized', 'forbidden', 'not-found', 'invalid'];
+export const REFUSALS: readonly FailureKind[] = ['unauthorized', 'forbidden', 'not-found', 'invalid'];
 
 const UNPROCESSABLE = 422;
 
@@ -24,7 +24,7 @@ const UNPROCESSABLE = 422;
  * so the node is read anew: it is a conflict only when what the patch tested has moved.
  */
 export async function verdictOn(
-  step: Step,
+  step: NodeStep,
   failure: unknown,
   reader: NodeReading,
   signal?: AbortSignal,
@@ -41,7 +41,7 @@ export async function verdictOn(
 }
 
 async function conflictOrRefusal(
-  step: Step,
+  step: NodeStep,
   failure: LinkFailure,
   reader: NodeReading,
   signal: AbortSignal | undefined,

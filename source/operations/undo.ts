@@ -3,9 +3,10 @@ import { list } from '../text/words.ts';
 import { holdsAfter, inverse, subject } from './change.ts';
 import { InputError } from './errors.ts';
 import type { TrailItem } from './journal-records.ts';
-import type { Change, Effect, JournalItem, Plan } from './operation.ts';
+import type { Change, Effect, JournalItem, NodePlan } from './operation.ts';
 import { planChanges } from './plan.ts';
 import type { Planning } from './plan.ts';
+import { stepWords } from './step-told.ts';
 
 /** What of one journal item can be taken back now. `why` says, as a clause, what cannot; null when all can. */
 type Undoable = {
@@ -23,7 +24,7 @@ const MAY_HOLD: readonly JournalItem['result'][] = ['done', 'unknown', 'failed']
  * was undone already, are passed over. Only what a node of the same uid still holds as it was written is taken back;
  * what is left alone is told as an effect. Throws an InputError when nothing is left to take back.
  */
-export function planUndo(planning: Planning, trail: readonly TrailItem[], id?: string): Plan {
+export function planUndo(planning: Planning, trail: readonly TrailItem[], id?: string): NodePlan {
   const { nodes, resources } = planning.state;
   if (nodes.size === 0 && resources.nodes.status.state !== 'live')
     throw new InputError(
@@ -66,6 +67,8 @@ const isUndone = (undos: Undos, { id, object }: JournalItem): boolean =>
 
 function undoable({ state }: Planning, undos: Undos, item: JournalItem): Undoable {
   const cannot = (why: string): Undoable => ({ item, node: null, changes: [], why });
+  if (item.task !== 'edit')
+    return cannot(`was no edit: ${stepWords({ task: item.task, node: item.object })} has no way back`);
   if (!MAY_HOLD.includes(item.result)) return cannot('was not changed by it');
   if (isUndone(undos, item)) return cannot('was given back already what it had before');
   const node = state.nodes.get(item.object);
@@ -78,7 +81,7 @@ function undoable({ state }: Planning, undos: Undos, item: JournalItem): Undoabl
   return { item, node, changes: held.map(inverse).reverse(), why };
 }
 
-function planOf(planning: Planning, parts: readonly Undoable[]): Plan {
+function planOf(planning: Planning, parts: readonly Undoable[]): NodePlan {
   const [first] = parts;
   const left = parts.flatMap(({ item, why }): Effect[] =>
     why === null ? [] : [{ severity: 'warning', sentence: `${item.object} ${why}: that is left alone.` }],

@@ -2,25 +2,31 @@ import type { Clock } from '../links/kubernetes/clock.ts';
 import { dryRunPlan } from '../operations/dry-run.ts';
 import { InputError } from '../operations/errors.ts';
 import type { Journal } from '../operations/journal.ts';
-import type { NodeReading, NodeWriting } from '../operations/node-link.ts';
+import { planBackup } from '../operations/backup/plan-backup.ts';
+import { planEtcd } from '../operations/etcd/plan-etcd.ts';
+import type { EtcdReading } from '../operations/etcd/etcd-link.ts';
 import type { Patience } from '../operations/observe.ts';
 import { operationId } from '../operations/operation-id.ts';
-import type { Plan, StepResult } from '../operations/operation.ts';
+import type { NodePlan, Plan, StepResult } from '../operations/operation.ts';
 import { planEdit, refusedGuard, type Planning } from '../operations/plan.ts';
-import { runPlan } from '../operations/run.ts';
+import { runPlan, type Links } from '../operations/run.ts';
 import { planUndo } from '../operations/undo.ts';
 import type { Store } from '../state/store.ts';
 import type { Session } from './session.ts';
 import { itemsOf } from './trail.ts';
 
-/** What doing needs. Both links are null where there is no cluster behind the picture. */
+/** What doing needs. Links are null where there is no cluster behind the picture. */
 export type Doing = {
   readonly store: Store;
   /** Whether the store is kept up to date, so that effects can be seen in it. */
   readonly live: boolean;
-  readonly reader: NodeReading | null;
-  /** Makes the writer; called for the first plan of a session that may write, and never before. */
-  readonly openWriter: (() => NodeWriting) | null;
+  /** What plans of etcd are made from. */
+  readonly etcd: EtcdReading | null;
+  /** Makes the links that write; called for the first plan of a session that may write, and never before. */
+  readonly openLinks: (() => Links) | null;
+  /** Why this session writes nothing at all, as a sentence. */
+  readonly noWrites: string | null;
+  /** Why nodes cannot be changed: that, or a right that is missing. */
   readonly readOnly: () => string | null;
   readonly journal: Journal;
   readonly now: () => number;
@@ -34,42 +40,46 @@ export type Doing = {
   readonly signal: AbortSignal;
 };
 
-type Does = Pick<Session, 'plan' | 'planUndo' | 'apply' | 'journal'> & {
+type Does = Pick<Session, 'plan' | 'planUndo' | 'planEtcd' | 'planBackup' | 'apply' | 'journal'> & {
   /** Resolves when no operation is running any more. */
   readonly settled: () => Promise<void>;
 };
 
 /** The doing half of a session: plans, runs and the trail. */
 export function createDoing(doing: Doing): Does {
-  let writer: NodeWriting | null = null;
+  let links: Links | null = null;
   const applied = new Set<string>();
   const running = new Set<Promise<unknown>>();
-  const links = () => {
-    if (!doing.reader || !doing.openWriter || doing.readOnly() !== null) return null;
-    return { reader: doing.reader, writer: (writer ??= doing.openWriter()) };
-  };
-  const planning = (): Planning => ({
+  const opened = (): Links | null => (links ??= doing.openLinks?.() ?? null);
+  const planning = (readOnly: string | null): Planning => ({
     state: doing.store.state,
     id: operationId(doing.now(), doing.random),
-    readOnly: doing.readOnly(),
+    readOnly,
     chosenContext: doing.chosenContext,
   });
-  const checked = async (plan: Plan): Promise<Plan> => {
-    const open = refusedGuard(plan) ? null : links();
+  const checked = async (plan: NodePlan): Promise<NodePlan> => {
+    const open = refusedGuard(plan) ? null : opened();
     return open ? dryRunPlan(plan, open.writer, open.reader, doing.signal) : plan;
   };
   const run = async (plan: Plan, onProgress: Parameters<Session['apply']>[1]): Promise<readonly StepResult[]> => {
     if (applied.has(plan.id)) throw new InputError(`Operation ${plan.id} was applied already; plan it anew.`);
-    const open = links();
-    if (!open) throw new InputError(doing.readOnly() ?? 'There is no cluster to write to.');
+    const why = plan.steps.some(({ task }) => task === 'edit') ? doing.readOnly() : doing.noWrites;
+    const open = why === null ? opened() : null;
+    if (!open) throw new InputError(why ?? 'There is no cluster to write to.');
     applied.add(plan.id);
     const { store, live, journal, now, who, context, chosenContext, patience, clock, signal } = doing;
     const about = { journal, now, who, context, chosenContext, clock, signal, ...(patience && { patience }) };
     return runPlan(plan, { ...open, ...about, store: live ? store : null }, onProgress);
   };
   return {
-    plan: async (nodes, edit) => checked(planEdit(planning(), nodes, edit)),
-    planUndo: async (id) => checked(planUndo(planning(), doing.journal.trail(), id)),
+    plan: async (nodes, edit) => checked(planEdit(planning(doing.readOnly()), nodes, edit)),
+    planUndo: async (id) => checked(planUndo(planning(doing.readOnly()), doing.journal.trail(), id)),
+    planEtcd: async (request) => {
+      const { etcd } = doing;
+      if (etcd === null) throw new InputError(doing.noWrites ?? 'There is no cluster to ask.');
+      return planEtcd(planning(doing.noWrites), request, etcd, doing.signal);
+    },
+    planBackup: () => Promise.resolve(planBackup(planning(doing.noWrites))),
     apply(plan, onProgress) {
       const results = run(plan, onProgress);
       const end = () => running.delete(results);

@@ -15,7 +15,9 @@ export function journalNotices(journal: Journal, now: () => number, mark: boolea
     );
     if (mark)
       for (const { item } of open)
-        journal.append(endedRecord(item.id, now(), { node: item.object, state: 'unknown', why: NO_END }));
+        journal.append(
+          endedRecord(item.id, now(), { task: item.task, node: item.object, state: 'unknown', why: NO_END }),
+        );
     return notices;
   } catch (error) {
     return [`The journal cannot be used: ${error instanceof Error ? error.message : String(error)}.`];

@@ -47,8 +47,9 @@ export async function openReplay(
   const { settled, ...doing } = createDoing({
     store,
     live: false,
-    reader: null,
-    openWriter: null,
+    etcd: null,
+    openLinks: null,
+    noWrites: READ_ONLY,
     readOnly: () => READ_ONLY,
     journal: journalInMemory(),
     now,
@@ -63,6 +64,7 @@ export async function openReplay(
     readOnly: READ_ONLY,
     notices,
     ...doing,
+    attend: () => undefined,
     async close() {
       closing.abort();
       await Promise.all([played, settled()]);

@@ -2,16 +2,20 @@ import { hostname, userInfo } from 'node:os';
 import { stateFolder } from '../configuration/state-folder.ts';
 import { pause } from '../links/kubernetes/clock.ts';
 import type { Door } from '../links/kubernetes/doors.ts';
-import { createWriter } from '../links/kubernetes/writer.ts';
+import { createEtcdReader } from '../links/etcd/reader.ts';
 import type { ClusterEvent, Resource } from '../model/cluster-event.ts';
 import { openJournal } from '../operations/journal.ts';
+import { createAttention } from '../state/attention.ts';
 import { collect } from '../state/collectors.ts';
+import { collectEtcd } from '../state/collectors/etcd.ts';
 import { loadOnce } from '../state/load-once.ts';
 import { startRecording, type Recording } from '../state/recording.ts';
 import { askRights, tellServer } from '../state/server-facts.ts';
 import { createStore, type Store } from '../state/store.ts';
 import { openClient, type Client } from './client.ts';
 import { createDoing } from './doing.ts';
+import { etcdLinks } from './etcd-links.ts';
+import { openLinks } from './links.ts';
 import { journalNotices } from './notices.ts';
 import type { SessionOptions } from './options.ts';
 import type { Session } from './session.ts';
@@ -27,15 +31,13 @@ const LONGEST_CLOSE = 1_000;
  */
 export async function openSession(options: SessionOptions): Promise<Session> {
   const opened = await open(options, true);
-  const { client, store, closing, tell } = opened;
-  const following = collect({
-    reader: client.reader,
-    store,
-    tell,
-    doors: client.connection.doors,
-    clock: client.clock,
-    signal: closing.signal,
-  });
+  const { client, store, closing, tell, attention } = opened;
+  const { reader, connection, clock } = client;
+  const { signal } = closing;
+  const following = Promise.all([
+    collect({ reader, store, tell, doors: connection.doors, clock, signal }),
+    collectEtcd({ ...etcdLinks(client, options.memberAddress), store, attention, clock, signal }),
+  ]);
   return sessionOf(options, opened, true, following);
 }
 
@@ -74,6 +76,7 @@ type Opened = {
   readonly closing: AbortController;
   readonly recording: Recording | null;
   readonly notices: string[];
+  readonly attention: ReturnType<typeof createAttention>;
   readonly tell: (facts: Parameters<typeof tellServer>[3]) => void;
 };
 
@@ -88,7 +91,7 @@ async function open(options: SessionOptions, live: boolean): Promise<Opened> {
   const tell: Opened['tell'] = (facts) => tellServer(store, client.facts, client.clock.now, facts);
   tell({});
   if (live) onDoor = (door) => tell({ door });
-  return { client, store, closing: new AbortController(), recording, notices, tell };
+  return { client, store, closing: new AbortController(), recording, notices, attention: createAttention(), tell };
 }
 
 const recorded = (store: Store, recording: Recording): Store => ({
@@ -99,21 +102,23 @@ const recorded = (store: Store, recording: Recording): Store => ({
   },
 });
 
-function sessionOf(options: SessionOptions, opened: Opened, live: boolean, following: Promise<void>): Session {
+function sessionOf(options: SessionOptions, opened: Opened, live: boolean, following: Promise<unknown>): Session {
   const { client, store, closing, recording, notices } = opened;
   const now = options.now ?? client.clock.now;
   const journal = openJournal(options.stateFolder ?? stateFolder(options.environment));
+  const noWrites =
+    options.readOnly === true ? 'Nothing can be written: this session is read-only (--read-only).' : null;
   const readOnly = () =>
-    options.readOnly === true
-      ? 'Nothing can be written: this session is read-only (--read-only).'
-      : store.state.rights.patchNodes === false
-        ? `Nothing can be written: user "${client.access.user}" has no right to patch nodes.`
-        : null;
+    noWrites ??
+    (store.state.rights.patchNodes === false
+      ? `Nothing can be written: user "${client.access.user}" has no right to patch nodes.`
+      : null);
   const { settled, ...doing } = createDoing({
     store,
     live,
-    reader: client.reader,
-    openWriter: options.readOnly === true ? null : () => createWriter(client.connection),
+    etcd: createEtcdReader(client.connection, client.clock),
+    openLinks: noWrites === null ? () => openLinks(client) : null,
+    noWrites,
     readOnly,
     journal,
     now,
@@ -133,6 +138,7 @@ function sessionOf(options: SessionOptions, opened: Opened, live: boolean, follo
       return readOnly();
     },
     notices,
+    attend: opened.attention.attend,
     ...doing,
     async close() {
       closing.abort(new Error('the session was closed'));

@@ -1,9 +1,17 @@
-import type { NodeEdit, JournalItem, Plan, StepProgress, StepResult } from '../operations/operation.ts';
+import type {
+  EtcdRequest,
+  JournalItem,
+  NodeEdit,
+  NodePlan,
+  Plan,
+  StepProgress,
+  StepResult,
+} from '../operations/operation.ts';
+import type { Attention } from '../state/attention.ts';
 import type { Store } from '../state/store.ts';
 import type { TrailFilter } from './trail.ts';
 
-/** What the operator looks at: what is asked for it often is asked seldom, or not at all, while nobody looks. */
-export type Attention = 'etcd' | 'control-plane' | 'elsewhere';
+export type { Attention };
 
 /** Everything that a screen or a command can use: the picture, and the doing if there is any. */
 export type Session = {
@@ -17,11 +25,20 @@ export type Session = {
    * Works out an edit and asks the server for a dry run of each step. Never rejects for what the cluster says: a
    * refusal is in the plan. Rejects with an InputError when the edit itself is wrong (bad key, no such node).
    */
-  plan(nodes: readonly string[], edit: NodeEdit): Promise<Plan>;
+  plan(nodes: readonly string[], edit: NodeEdit): Promise<NodePlan>;
   /** The plan that takes back operation `id`, or the last one that can be. Rejects with an InputError when none can. */
-  planUndo(id?: string): Promise<Plan>;
+  planUndo(id?: string): Promise<NodePlan>;
+  /**
+   * Asks all members of etcd how they are and works out what is asked of them. Never rejects for what they say: what
+   * stands against it is a refused guard. Rejects with an InputError when a member is named that is not there.
+   */
+  planEtcd(request: EtcdRequest): Promise<Plan>;
+  /** The plan of a backup now; it needs the nodes and the pods. */
+  planBackup(): Promise<Plan>;
   /** Sends the steps, one record on disk before and one after each; resolves when every effect was seen or given up. */
   apply(plan: Plan, onProgress?: (progress: StepProgress) => void): Promise<readonly StepResult[]>;
+  /** Tells where the operator looks now; what is asked more often for that is asked at once. */
+  attend(what: Attention): void;
   /** The trail, newest first. */
   journal(filter?: TrailFilter): readonly JournalItem[];
   close(): Promise<void>;

@@ -55,7 +55,7 @@ export function describeEdits(given: Given) {
       expect(plan.steps.map(({ dryRun }) => dryRun)).toEqual([{ state: 'accepted' }]);
       expect(await editableOf(api, name)).toEqual(before);
 
-      expect(await session.apply(plan)).toEqual([{ node: name, state: 'done', why: null }]);
+      expect(await session.apply(plan)).toEqual([{ task: 'edit', node: name, state: 'done', why: null }]);
       const after = { ...before, ...becomes };
       expect(await editableOf(api, name)).toEqual(after);
       const { changes } = plan.steps[0] ?? {};
@@ -66,7 +66,7 @@ export function describeEdits(given: Given) {
       const undo = await session.planUndo(plan.id);
       expect(undo).toMatchObject({ name: 'undo', undoes: plan.id, steps: [{ dryRun: { state: 'accepted' } }] });
       expect(await editableOf(api, name)).toEqual(after);
-      expect(await session.apply(undo)).toEqual([{ node: name, state: 'done', why: null }]);
+      expect(await session.apply(undo)).toEqual([{ task: 'edit', node: name, state: 'done', why: null }]);
       expect(sorted(await editableOf(api, name))).toEqual(sorted(before));
       expect(session.journal({ node: name }).map(({ operation, undoes }) => [operation, undoes])).toEqual([
         ['undo', plan.id],

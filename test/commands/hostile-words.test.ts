@@ -211,7 +211,7 @@ describe('a journal with text of somebody else', () => {
       const before = journal.trail().length;
       const id = `${text}${String(before)}`;
       const changes = [{ field: 'label', key: 'rack', before: text, after: text }] as const;
-      const step = { node: text, uid: text, changes, patch: [], dryRun: { state: 'accepted' } } as const;
+      const step = { task: 'edit', node: text, uid: text, changes, patch: [], dryRun: { state: 'accepted' } } as const;
       journal.append(
         sendingRecord({ id, name: 'label', undoes: null }, step, {
           at: Date.now(),
@@ -220,7 +220,7 @@ describe('a journal with text of somebody else', () => {
           command: text,
         }),
       );
-      journal.append(endedRecord(id, Date.now(), { node: text, state: 'failed', why: text }));
+      journal.append(endedRecord(id, Date.now(), { task: 'edit', node: text, state: 'failed', why: text }));
       for (const form of OUTPUTS) {
         const ended = await runOn(['journal', '-o', form, '--context', text]);
         expectHarmless(ended);

@@ -62,7 +62,7 @@ describe('roles by command', () => {
     expect((await cli(`role ${WORKER} -node --no-taint --yes`)).code).toBe(0);
     try {
       const { document } = await json(`role ${WORKER} +infra${flags} --dry-run`);
-      const changes = (document as OperationDocument).operation.plan.flatMap(({ changes }) => changes);
+      const changes = (document as OperationDocument).operation.plan.flatMap(({ changes = [] }) => changes);
       expect(changes.map(({ field }) => field)).toEqual(fields);
     } finally {
       expect((await cli(`role ${WORKER} +node --no-taint --yes`)).code).toBe(0);

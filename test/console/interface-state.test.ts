@@ -82,7 +82,7 @@ test('an operation can be taken back, an undo says nothing of the kind', () => {
     const { state, asked } = after(initialInterface([]), ...keys('c'));
     const ticket = asked[0]?.ticket ?? -1;
     const plan = { ...planFor('bootstrap'), name };
-    const results = [{ node: 'bootstrap', state: 'done', why: null }] as const;
+    const results = [{ task: 'edit', node: 'bootstrap', state: 'done', why: null }] as const;
     return after(state, { type: 'planned', ticket, plan }, ...keys('y'), { type: 'applied', ticket, plan, results });
   };
   expect(ended('cordon').state.notice?.sentence).toBe('Cordon bootstrap: done. u takes it back.');

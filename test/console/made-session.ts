@@ -1,19 +1,23 @@
+import { planBackup } from '../../source/operations/backup/plan-backup.ts';
 import { planEdit } from '../../source/operations/plan.ts';
-import type { Plan, StepProgress, StepResult } from '../../source/operations/operation.ts';
-import type { Session } from '../../source/session/session.ts';
+import type { EtcdRequest, Plan, StepProgress, StepResult } from '../../source/operations/operation.ts';
+import type { Attention, Session } from '../../source/session/session.ts';
 import type { Store } from '../../source/state/store.ts';
 import { NOON } from './made-cluster.ts';
 
 export type MadeSessionOptions = {
   readonly readOnly?: string | null;
   readonly notices?: readonly string[];
+  /** The plan that is made of what is asked of etcd. */
+  readonly etcd?: (request: EtcdRequest) => Plan;
   /** How an apply ends; done on every node when not given. */
   readonly results?: (plan: Plan) => readonly StepResult[];
 };
 
-/** A session over a picture made by hand, and what was applied in it; plans are real, the cluster behind them is not. */
-export function madeSession(store: Store, { readOnly = null, notices = [], results }: MadeSessionOptions = {}) {
+/** A session over a picture made by hand, what was applied in it, and where the operator looked; plans are real, the cluster behind them is not. */
+export function madeSession(store: Store, { readOnly = null, notices = [], etcd, results }: MadeSessionOptions = {}) {
   const applied: Plan[] = [];
+  const attended: Attention[] = [];
   const session: Session = {
     store,
     now: () => NOON,
@@ -23,15 +27,22 @@ export function madeSession(store: Store, { readOnly = null, notices = [], resul
       const plan = await Promise.resolve(planEdit({ state: store.state, id: 'plan-1', readOnly }, nodes, edit));
       return { ...plan, steps: plan.steps.map((step) => ({ ...step, dryRun: { state: 'accepted' } as const })) };
     },
+    planEtcd: (request) =>
+      etcd ? Promise.resolve(etcd(request)) : Promise.reject(new Error('There is no etcd here.')),
+    planBackup: () => Promise.resolve(planBackup({ state: store.state, id: 'plan-1', readOnly })),
     planUndo: () => Promise.reject(new Error('There is nothing to undo: no operation has been done yet.')),
     apply: (plan, onProgress?: (progress: StepProgress) => void) => {
       applied.push(plan);
-      const ended = results?.(plan) ?? plan.steps.map(({ node }) => ({ node, state: 'done' as const, why: null }));
-      for (const result of ended) onProgress?.({ node: result.node, state: 'ended', result });
+      const ended =
+        results?.(plan) ?? plan.steps.map(({ task, node }) => ({ task, node, state: 'done' as const, why: null }));
+      for (const result of ended) onProgress?.({ task: result.task, node: result.node, state: 'ended', result });
       return Promise.resolve(ended);
+    },
+    attend: (what) => {
+      attended.push(what);
     },
     journal: () => [],
     close: () => Promise.resolve(),
   };
-  return { session, applied };
+  return { session, applied, attended };
 }

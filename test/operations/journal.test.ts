@@ -15,7 +15,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { endedRecord, NO_END, sendingRecord } from '../../source/operations/journal-records.ts';
 import type { JournalRecord } from '../../source/operations/journal-records.ts';
 import { journalFile, MOST_BYTES, MOST_OLDER, openJournal } from '../../source/operations/journal.ts';
-import type { Step } from '../../source/operations/operation.ts';
+import type { NodeStep } from '../../source/operations/operation.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -23,7 +23,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(join(folder, '..'), { recursive: true, force: true }));
 
-const step = (node: string): Step => ({
+const step = (node: string): NodeStep => ({
+  task: 'edit',
   node,
   uid: `uid-of-${node}`,
   changes: [{ field: 'label', key: 'rack', before: null, after: 'a' }],
@@ -40,7 +41,7 @@ const sending = (id: string, node = 'wrk-1', at = 1_000): JournalRecord =>
   });
 
 const ended = (id: string, node = 'wrk-1', at = 2_000): JournalRecord =>
-  endedRecord(id, at, { node, state: 'done', why: null });
+  endedRecord(id, at, { task: 'edit', node, state: 'done', why: null });
 
 const results = () =>
   openJournal(folder)
@@ -65,6 +66,7 @@ describe('the journal', () => {
       who: 'ada@bootstrap',
       context: 'prod',
       operation: 'label',
+      task: 'edit',
       object: 'wrk-2',
       uid: 'uid-of-wrk-2',
       changes: [{ field: 'label', key: 'rack', before: null, after: 'a' }],

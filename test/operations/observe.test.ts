@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { ClusterNode } from '../../source/model/kubernetes/node.ts';
 import { seenInPicture, watchFor } from '../../source/operations/observe.ts';
-import type { Step } from '../../source/operations/operation.ts';
+import type { NodeStep } from '../../source/operations/operation.ts';
 import { createStore } from '../../source/state/store.ts';
 import { FakeClock, settled } from '../links/kubernetes/fake-clock.ts';
 import { makeNode } from '../state/made.ts';
 
 const BEFORE = makeNode({ name: 'wrk-1', labels: {} });
 const AFTER = { ...BEFORE, labels: { rack: 'a' } };
-const STEP: Step = {
+const STEP: NodeStep = {
+  task: 'edit',
   node: 'wrk-1',
   uid: BEFORE.uid,
   changes: [{ field: 'label', key: 'rack', before: null, after: 'a' }],

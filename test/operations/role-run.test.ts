@@ -41,7 +41,7 @@ describe('an edit of roles against a server', () => {
     const theirs = { ...node('master etcd', 'etcd'), uid: nodes.get('n')?.uid ?? '' };
     nodes.set('n', theirs);
     expect(await apply(plan)).toEqual([
-      { node: 'n', state: 'conflict', why: expect.stringContaining('its taints') as string },
+      { task: 'edit', node: 'n', state: 'conflict', why: expect.stringContaining('its taints') as string },
     ]);
     expect(nodes.get('n')).toEqual(theirs);
   });
@@ -63,7 +63,7 @@ describe('an edit of roles against a server', () => {
     const left = nodes.get('n');
     const [key = ''] = Object.keys(theirs);
     expect(await apply(plan)).toEqual([
-      { node: 'n', state: 'conflict', why: expect.stringContaining(`its label ${key}`) as string },
+      { task: 'edit', node: 'n', state: 'conflict', why: expect.stringContaining(`its label ${key}`) as string },
     ]);
     expect(nodes.get('n')).toEqual(left);
   });

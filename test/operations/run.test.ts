@@ -4,11 +4,12 @@ import { LinkFailure } from '../../source/links/kubernetes/failure.ts';
 import type { FailureKind } from '../../source/links/kubernetes/failure.ts';
 import { dryRunPlan } from '../../source/operations/dry-run.ts';
 import { journalInMemory, type Journal } from '../../source/operations/journal.ts';
-import type { NodeEdit, Plan } from '../../source/operations/operation.ts';
+import type { NodeEdit, NodePlan, Plan } from '../../source/operations/operation.ts';
 import { planEdit } from '../../source/operations/plan.ts';
 import { runPlan } from '../../source/operations/run.ts';
 import { createStore, type Store } from '../../source/state/store.ts';
 import { makeNode } from '../state/made.ts';
+import { NODES_ALONE } from './nodes-alone.ts';
 import { fakeLink, type FakeLink } from './wire-node.ts';
 
 const LABEL: NodeEdit = { kind: 'label', set: { rack: 'a' }, remove: [] };
@@ -23,13 +24,14 @@ const storeOf = (link: FakeLink): Store =>
     { type: 'status', at: 1, resource: 'nodes', status: { state: 'live' } },
   ]);
 
-const planOf = (link: FakeLink, names: readonly string[] = ['wrk-1'], readOnly: string | null = null): Plan =>
+const planOf = (link: FakeLink, names: readonly string[] = ['wrk-1'], readOnly: string | null = null): NodePlan =>
   planEdit({ state: storeOf(link).state, id: 'op-1', readOnly }, names, LABEL);
 
 type More = { readonly journal?: Journal; readonly store?: Store; readonly signal?: AbortSignal };
 
 const run = (link: FakeLink, plan: Plan, { journal = journalInMemory(), store, signal }: More = {}) =>
   runPlan(plan, {
+    ...NODES_ALONE,
     writer: link.writer,
     reader: link.reader,
     journal,
@@ -55,8 +57,8 @@ describe('a run', () => {
   it('sends each step once and sees its effect by reading the node', async () => {
     const link = fakeLink(...NODES);
     expect(await run(link, planOf(link, ['wrk-1', 'wrk-2']))).toEqual([
-      { node: 'wrk-1', state: 'done', why: null },
-      { node: 'wrk-2', state: 'done', why: null },
+      { task: 'edit', node: 'wrk-1', state: 'done', why: null },
+      { task: 'edit', node: 'wrk-2', state: 'done', why: null },
     ]);
     expect(link.asked).toEqual(['patch wrk-1', 'read wrk-1', 'patch wrk-2', 'read wrk-2']);
   });
@@ -110,9 +112,9 @@ describe('a run', () => {
       steps: plan.steps.map((step) => ({ ...step, dryRun: { state: 'refused', why: 'No.' } as const })),
     };
     expect(await run(link, planOf(link, ['wrk-1'], 'Read-only.'))).toEqual([
-      { node: 'wrk-1', state: 'refused', why: 'Read-only.' },
+      { task: 'edit', node: 'wrk-1', state: 'refused', why: 'Read-only.' },
     ]);
-    expect(await run(link, refused)).toEqual([{ node: 'wrk-1', state: 'refused', why: 'No.' }]);
+    expect(await run(link, refused)).toEqual([{ task: 'edit', node: 'wrk-1', state: 'refused', why: 'No.' }]);
     expect(link.asked).toEqual([]);
   });
 
@@ -122,8 +124,8 @@ describe('a run', () => {
     link.after = () => stopping.abort();
     const results = await run(link, planOf(link, ['wrk-1', 'wrk-2']), { signal: stopping.signal });
     expect(results).toMatchObject([
-      { node: 'wrk-1', state: 'done' },
-      { node: 'wrk-2', state: 'failed', why: 'Stopped before anything was sent to wrk-2.' },
+      { task: 'edit', node: 'wrk-1', state: 'done' },
+      { task: 'edit', node: 'wrk-2', state: 'failed', why: 'Stopped before anything was sent to wrk-2.' },
     ]);
     expect(link.asked).not.toContain('patch wrk-2');
   });
@@ -187,7 +189,7 @@ describe('a request that failed', () => {
       }),
     );
     expect(await run(link, planOf(link))).toEqual([
-      { node: 'wrk-1', state: 'refused', why: 'The server refuses it: metadata.labels: not valid!.' },
+      { task: 'edit', node: 'wrk-1', state: 'refused', why: 'The server refuses it: metadata.labels: not valid!.' },
     ]);
   });
 

@@ -1,10 +1,11 @@
 import type { ClusterNode } from '../../source/model/kubernetes/node.ts';
 import { journalInMemory } from '../../source/operations/journal.ts';
-import type { NodeEdit, Plan } from '../../source/operations/operation.ts';
+import type { NodeEdit, NodePlan } from '../../source/operations/operation.ts';
 import { planEdit, type Planning } from '../../source/operations/plan.ts';
 import { runPlan } from '../../source/operations/run.ts';
 import { planUndo } from '../../source/operations/undo.ts';
 import { createStore } from '../../source/state/store.ts';
+import { NODES_ALONE } from './nodes-alone.ts';
 import { fakeLink } from './wire-node.ts';
 
 /** A small cluster on which operations are run and taken back; ids are op-1, op-2 and so on. */
@@ -20,7 +21,7 @@ export function cluster(...nodes: readonly ClusterNode[]) {
     id: `op-${(count += 1)}`,
     readOnly: null,
   });
-  const apply = (plan: Plan) => {
+  const apply = (plan: NodePlan) => {
     const about = {
       journal,
       store: null,
@@ -29,9 +30,9 @@ export function cluster(...nodes: readonly ClusterNode[]) {
       context: 'prod',
       patience: { bound: 10, pause: 5 },
     };
-    return runPlan(plan, { writer: link.writer, reader: link.reader, ...about });
+    return runPlan(plan, { ...NODES_ALONE, writer: link.writer, reader: link.reader, ...about });
   };
-  const run = async (plan: Plan) => {
+  const run = async (plan: NodePlan) => {
     await apply(plan);
     return plan;
   };

@@ -111,6 +111,7 @@ describe('undo', () => {
         object: 'wrk-1',
         uid: ONE.uid,
         operation,
+        task: 'edit',
         changes,
         result: 'done',
         undoes,

@@ -36,7 +36,7 @@ describe('an edit of a live cluster', () => {
 
     const seen: string[] = [];
     const results = await session.apply(plan, ({ state }) => void seen.push(state));
-    expect(results).toEqual([{ node: name, state: 'done', why: null }]);
+    expect(results).toEqual([{ task: 'edit', node: name, state: 'done', why: null }]);
     expect(seen).toEqual(['sending', 'observing', 'ended']);
     expect(taintsOf(session, name) ?? []).not.toContain('node-role.kubernetes.io/bootstrap:NoSchedule');
     expect(session.store.state.nodes.get(name)?.labels[roleLabel('node')]).toBe('');
@@ -49,7 +49,7 @@ describe('an edit of a live cluster', () => {
 
     const undo = await session.planUndo();
     expect(undo).toMatchObject({ name: 'undo', undoes: plan.id, title: `Undo taint on ${name}` });
-    expect(await session.apply(undo)).toEqual([{ node: name, state: 'done', why: null }]);
+    expect(await session.apply(undo)).toEqual([{ task: 'edit', node: name, state: 'done', why: null }]);
     const after = session.store.state.nodes.get(name);
     expect(after?.labels).toEqual(before?.labels);
     expect(new Set(after?.taints)).toEqual(new Set(before?.taints));
@@ -72,9 +72,9 @@ describe('an edit of a live cluster', () => {
       await mine.plan([bootstrapOf(theirs)], edit('shop')),
       await theirs.plan([bootstrapOf(theirs)], edit('bank')),
     ];
-    expect(await theirs.apply(other)).toEqual([{ node: bootstrapOf(mine), state: 'done', why: null }]);
+    expect(await theirs.apply(other)).toEqual([{ task: 'edit', node: bootstrapOf(mine), state: 'done', why: null }]);
     const [result] = await mine.apply(plan);
-    expect(result).toMatchObject({ node: bootstrapOf(mine), state: 'conflict' });
+    expect(result).toMatchObject({ task: 'edit', node: bootstrapOf(mine), state: 'conflict' });
     expect(result?.why).toContain('its taints');
     expect(mine.journal()[0]?.result).toBe('conflict');
   });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { resultState } from './operation.ts';
+import { resultState, task } from './operation.ts';
 import { envelope, text, time } from './pieces.ts';
 
 const before = z
@@ -20,6 +20,7 @@ export const journal = z.strictObject({
       who: text,
       context: text,
       operation: text,
+      task,
       object: text,
       uid: text,
       before,

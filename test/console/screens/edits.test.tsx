@@ -1,8 +1,13 @@
 import { describe, expect, test, vi } from 'vitest';
+import type { Plan } from '../../../source/operations/operation.ts';
 import { makeNode } from '../../state/made.ts';
 import { KEYS } from '../emulator.ts';
 import { clusterEvents, NOON } from '../made-cluster.ts';
 import { openScreen } from '../open-screen.tsx';
+
+/** What each step of a plan of edits changes. */
+const changesOf = (plan: Plan | undefined) =>
+  (plan?.steps ?? []).map((step) => (step.task === 'edit' ? step.changes : []));
 
 async function opened(options: Parameters<typeof openScreen>[0] = {}) {
   const screen = openScreen(options);
@@ -25,7 +30,7 @@ describe('untaint, the example of the guide', () => {
     screen.press('y');
     await screen.untilText('Untaint bootstrap: done. u takes it back.');
     expect(screen.applied).toHaveLength(1);
-    expect(screen.applied[0]?.steps[0]?.changes).toEqual([
+    expect(changesOf(screen.applied[0])[0]).toEqual([
       expect.objectContaining({ field: 'taint', key: BOOTSTRAP_TAINT, after: null }),
     ]);
   });
@@ -147,7 +152,9 @@ describe('forms on marked nodes', () => {
     await screen.untilText('The same with kubectl');
     screen.press('y');
     await screen.untilText('done. u takes it back.');
-    expect(screen.applied[0]?.steps.map(({ node, changes }) => [node, changes.length])).toEqual([
+    expect(
+      screen.applied[0]?.steps.map((step) => [step.node, step.task === 'edit' ? step.changes.length : null]),
+    ).toEqual([
       ['bootstrap', 2],
       ['master-1', 2],
       ['worker-1', 2],
@@ -222,7 +229,7 @@ describe('a preview', () => {
   test('what went wrong is said on the plan and stays', async () => {
     const why = 'The taints of bootstrap were changed by someone else: look again.';
     const screen = await opened({
-      results: (plan) => plan.steps.map(({ node }) => ({ node, state: 'conflict', why })),
+      results: (plan) => plan.steps.map(({ node }) => ({ task: 'edit' as const, node, state: 'conflict', why })),
     });
     screen.press('c');
     await screen.untilText('kubectl cordon');

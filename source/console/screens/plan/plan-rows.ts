@@ -1,8 +1,8 @@
-import type { Change, Plan, StepProgress, StepResult } from '../../../operations/operation.ts';
-import { sidesOf } from '../../../operations/change.ts';
+import type { Plan, StepProgress, StepResult } from '../../../operations/operation.ts';
+import { dryRunOf, isSendable, stepKey, stepTitle, toldOf, type ToldLine } from '../../../operations/step-told.ts';
 import { visible } from '../../../text/visible.ts';
 import { list } from '../../../text/words.ts';
-import { SIGNS, type StyleName } from '../../theme.ts';
+import { SIGNS } from '../../theme.ts';
 import type { PlanView } from '../../view.ts';
 import { plain, styled, wrapped, type Span } from '../../widgets/spans.ts';
 
@@ -11,16 +11,14 @@ type Row = readonly Span[];
 /** Nodes that are named before the rest is counted. */
 const NAMED = 5;
 
-export function changeRows(change: Change, width: number): readonly Row[] {
-  const { before, after } = sidesOf(change);
-  const side = (sign: '-' | '+', style: StyleName, text: string | null): readonly Row[] =>
-    text === null
-      ? []
-      : wrapped(visible(text), width - 8).map((row, index) => [
-          styled(style, `     ${index === 0 ? sign : ' '} ${row}`),
-        ]);
-  return [...side('-', 'critical', before), ...side('+', 'progress', after)];
-}
+const TOLD: Readonly<Record<ToldLine['sign'], (text: string) => Span>> = {
+  '-': (text) => styled('critical', text),
+  '+': (text) => styled('progress', text),
+  ' ': plain,
+};
+
+const toldRows = ({ sign, text }: ToldLine, width: number): readonly Row[] =>
+  wrapped(visible(text), width - 8).map((row, index) => [TOLD[sign](`     ${index === 0 ? sign : ' '} ${row}`)]);
 
 const RESULTS: Readonly<Record<StepResult['state'], Span>> = {
   done: plain('done, seen in the cluster'),
@@ -54,21 +52,24 @@ const paragraph = (sign: Span, sentence: string, width: number): readonly Row[] 
 
 function stepRows(plan: Plan, view: PlanView, width: number): readonly Row[] {
   return plan.steps.flatMap((step) => {
-    const progress = view.progress[step.node];
+    const progress = view.progress[stepKey(step)];
     const why = progress?.state === 'ended' ? progress.result.why : null;
     return [
-      [plain(`   ${visible(step.node)}`), ...progressSpans(progress)],
+      [plain(`   ${visible(stepTitle(step))}`), ...progressSpans(progress)],
       ...(why === null ? [] : paragraph(plain('  '), why, width)),
-      ...step.changes.flatMap((change) => changeRows(change, width)),
+      ...toldOf(step).flatMap((line) => toldRows(line, width)),
     ];
   });
 }
 
 /** What the server said of the plan when asked without changing anything; nodes of which it says the same share a row. */
 function dryRunRows(plan: Plan, width: number): readonly Row[] {
-  const accepted = plan.steps.filter(({ dryRun }) => dryRun.state === 'accepted').map(({ node }) => node);
-  const others = plan.steps.flatMap(({ node, dryRun }): readonly Row[] => {
-    switch (dryRun.state) {
+  const accepted = plan.steps.filter((step) => dryRunOf(step)?.state === 'accepted').map(({ node }) => node);
+  const others = plan.steps.flatMap((step): readonly Row[] => {
+    const { node } = step;
+    const dryRun = dryRunOf(step);
+    switch (dryRun?.state) {
+      case undefined:
       case 'accepted':
         return [];
       case 'refused':
@@ -92,11 +93,17 @@ function dryRunRows(plan: Plan, width: number): readonly Row[] {
 const section = (title: string, rows: readonly Row[]): readonly Row[] =>
   rows.length === 0 ? [] : [heading(title), ...rows, blank];
 
-/** A plan in full: what is sent where, what stands against it, what the server says, what it will do, and the same in kubectl. */
+/** Sentences of guards that say more than that a session may write. */
+const passedRows = ({ guards }: Plan, width: number): readonly Row[] =>
+  guards
+    .filter(({ name, state }) => state === 'passed' && name !== 'write-access')
+    .flatMap(({ sentence }) => paragraph(plain('  '), sentence, width));
+
+/** A plan in full: what is sent where, what stands against it, what was looked at, what the server says, what it will do, and the same in kubectl. */
 export function planRows(plan: Plan, view: PlanView, width: number): readonly Row[] {
   const refused = plan.guards.filter(({ state }) => state === 'refused');
   return [
-    ...section('Changes', [
+    ...section(plan.inOrder ? 'Steps, one after the other' : 'Changes', [
       ...stepRows(plan, view, width),
       ...(plan.unchanged.length === 0
         ? []
@@ -106,6 +113,7 @@ export function planRows(plan: Plan, view: PlanView, width: number): readonly Ro
       'Not possible',
       refused.flatMap(({ sentence }) => paragraph(styled('critical', `${SIGNS.critical} `), sentence, width)),
     ),
+    ...section('Looked at', passedRows(plan, width)),
     ...section('Asked of the server', dryRunRows(plan, width)),
     ...section(
       'What it will do',
@@ -122,6 +130,4 @@ export function planRows(plan: Plan, view: PlanView, width: number): readonly Ro
 
 /** Whether the plan can be sent: it changes something, no guard and no dry run stands against it. */
 export const isPossible = (plan: Plan): boolean =>
-  plan.steps.length > 0 &&
-  plan.guards.every(({ state }) => state === 'passed') &&
-  plan.steps.some(({ dryRun }) => dryRun.state !== 'refused');
+  plan.steps.length > 0 && plan.guards.every(({ state }) => state === 'passed') && plan.steps.some(isSendable);

@@ -9,6 +9,7 @@ import { moreSpans } from '../../widgets/more.ts';
 import { scrolled } from '../../widgets/position.ts';
 import { drawnRow, plain, styled, type Span } from '../../widgets/spans.ts';
 import { titleRows } from '../../widgets/title-rows.ts';
+import { edited, textOf, typed } from '../../widgets/line-editor.ts';
 import { Waiting } from '../../widgets/waiting.tsx';
 import { isPossible, planRows } from './plan-rows.ts';
 
@@ -18,14 +19,17 @@ const HEAD_ROWS = 2;
 /** Only a plan that is shown and can be sent takes the key that sends it. */
 function scopeOf({ phase, plan }: PlanView): Scope {
   if (phase === 'running') return 'running';
-  return phase === 'preview' && plan !== null && isPossible(plan) ? 'plan' : 'answer';
+  if (phase !== 'preview' || plan === null || !isPossible(plan)) return 'answer';
+  return plan.confirmation === null ? 'plan' : 'confirm';
 }
 
 function update(view: PlanView, command: Command, context: Context): Outcome<PlanView> {
   const { plan } = view;
-  if (command === 'back') return { pop: true };
+  if (command === 'back' || command === 'cancel') return { pop: true };
   if (plan === null) return nothing;
   if (command === 'apply') {
+    if (plan.confirmation !== null && textOf(view.typed) !== plan.confirmation)
+      return { notice: { severity: 'warning', sentence: notThat(plan.confirmation) } };
     return { view: { ...view, phase: 'running' }, requests: [{ type: 'apply', plan }] };
   }
   const rows = planRows(plan, view, context.width).length;
@@ -33,11 +37,24 @@ function update(view: PlanView, command: Command, context: Context): Outcome<Pla
   return top === null ? nothing : { view: { ...view, top } };
 }
 
+const notThat = (name: string): string =>
+  `Nothing was sent: type ${visible(name)}, the name of the cluster, to do it, or press Escape.`;
+
+/** What has to be typed, and what was typed of it. */
+const typedSpans = (name: string, typed: string): readonly Span[] => [
+  styled('label', 'nothing is sent before '),
+  plain(visible(name)),
+  styled('label', ' is typed: '),
+  plain(`${visible(typed)}_ `),
+];
+
 function stateSpans(view: PlanView): readonly Span[] {
   switch (view.phase) {
     case 'planning':
       return [];
     case 'preview':
+      if (view.plan !== null && isPossible(view.plan) && view.plan.confirmation !== null)
+        return typedSpans(view.plan.confirmation, textOf(view.typed));
       return view.plan !== null && isPossible(view.plan)
         ? [styled('label', 'nothing is sent before '), plain('y '), styled('label', 'is pressed ')]
         : [styled('warning', '! nothing can be sent ')];
@@ -68,4 +85,10 @@ function draw(view: PlanView, context: Context) {
   return <Lines rows={[...head, ...shown]} height={height} />;
 }
 
-export const planScreen: Screen<PlanView> = { scope: scopeOf, update, draw };
+export const planScreen: Screen<PlanView> = {
+  scope: scopeOf,
+  update,
+  type: (view, key) => ({ view: { ...view, typed: edited(view.typed, key) } }),
+  paste: (view, text) => ({ view: { ...view, typed: typed(view.typed, text) } }),
+  draw,
+};

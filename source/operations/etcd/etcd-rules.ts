@@ -1,0 +1,175 @@
+import { bytesWords } from '../../text/amounts.ts';
+import { list, plural } from '../../text/words.ts';
+import type { Effect, EtcdRequest } from '../operation.ts';
+import { isSound, memberWords, unsoundWords, type Seat, type Survey } from './survey.ts';
+
+/** What must hold before anything is sent. Both give sentences; `refuses` null when it holds. */
+export type Rule = {
+  readonly name: string;
+  readonly refuses: (survey: Survey) => string | null;
+  readonly passed: (survey: Survey) => string;
+};
+
+export const isLeader = ({ membership }: Survey, { member, figures }: Seat): boolean =>
+  membership.leader === null ? figures?.isLeader === true : membership.leader === member.id;
+
+/** How the voters stand: `needed` of `voters` must agree to anything that is written (Raft: a majority). */
+export function quorumOf({ seats }: Survey) {
+  const voters = seats.filter(({ member }) => !member.isLearner);
+  const needed = Math.floor(voters.length / 2) + 1;
+  return { voters: voters.length, needed, healthy: voters.filter((seat) => isSound(seat, true)).length };
+}
+
+/** Whether the others are a quorum while one healthy voter answers nobody. */
+export const keepsQuorum = (survey: Survey): boolean => {
+  const { needed, healthy } = quorumOf(survey);
+  return healthy - 1 >= needed;
+};
+
+/** What it means for the quorum that one member after the other answers nobody. */
+export function meanwhile(survey: Survey): readonly Effect[] {
+  const { voters, needed, healthy } = quorumOf(survey);
+  const left = healthy - 1;
+  const spare = left - needed;
+  const then = `While a member is defragmented it answers nobody: ${left} of ${plural(voters, 'member')} are left then and ${needed} are needed`;
+  if (spare > 0) return [{ severity: 'note', sentence: `${then}, so ${spare} more may fail meanwhile.` }];
+  if (spare === 0) return [{ severity: 'warning', sentence: `${then}, so none of them may fail meanwhile.` }];
+  return [
+    {
+      severity: 'warning',
+      sentence: `${then}, so nothing can be written meanwhile and the API server answers late or not at all.`,
+    },
+  ];
+}
+
+/** How much the files give back. */
+export function freedEffects({ seats }: Survey): readonly Effect[] {
+  const free = seats.flatMap(({ figures }) => {
+    const { dbSize = null, dbSizeInUse = null } = figures ?? {};
+    return dbSize === null || dbSizeInUse === null ? [] : [dbSize - dbSizeInUse];
+  });
+  if (free.length === 0 || free.length < seats.length) return [];
+  const most = Math.max(...free);
+  return [
+    { severity: 'note', sentence: `A file has up to ${bytesWords(Math.max(0, most))} free inside to give back.` },
+  ];
+}
+
+/** From this part of the quota on, what stays in use is told to be much. */
+const MUCH = 0.8;
+
+/** Members whose space in use leaves little of the quota even with a file that has no free pages. */
+export function quotaEffects({ seats }: Survey): readonly Effect[] {
+  const full = seats.flatMap(({ member, figures }) => {
+    const { dbSizeInUse = null, quota = null } = figures ?? {};
+    return dbSizeInUse !== null && quota !== null && quota > 0 && dbSizeInUse > quota * MUCH
+      ? [`${memberWords(member)} (${bytesWords(dbSizeInUse)} of ${bytesWords(quota)})`]
+      : [];
+  });
+  if (full.length === 0) return [];
+  return [
+    {
+      severity: 'warning',
+      sentence:
+        `Much of the quota is in use on ${list(full, 4)}: where that is not old history, the alarm is raised again ` +
+        'until objects are deleted or the quota is made larger.',
+    },
+  ];
+}
+
+const alarmed = ({ membership, seats }: Survey, kind: string): readonly string[] =>
+  membership.alarms
+    .filter((alarm) => alarm.kind === kind)
+    .map(({ member: id }) => memberWords(seats.find(({ member }) => member.id === id)?.member ?? { id, name: '' }));
+
+const healthy = (spared: boolean): Rule => ({
+  name: 'members-healthy',
+  refuses(survey) {
+    const unsound = survey.seats.filter((seat) => !isSound(seat, spared));
+    if (unsound.length === 0) return null;
+    const { voters, needed, healthy: sound } = quorumOf(survey);
+    return (
+      `Every member has to be healthy, and this is not: ${unsoundWords(unsound)}. ${sound} of ${voters} are healthy and ` +
+      `${needed} are needed, so another one that does not answer ` +
+      `${sound - 1 >= needed ? 'would cost safety' : 'would stop all writes'}; mend it first.`
+    );
+  },
+  passed(survey) {
+    const { voters, needed } = quorumOf(survey);
+    return `All members are healthy: ${voters} vote and ${needed} are needed.`;
+  },
+});
+
+const placed: Rule = {
+  name: 'members-known',
+  refuses({ seats }) {
+    if (seats.length === 0) return 'etcd lists no members.';
+    const lost = seats.filter(({ node }) => node === null).map(({ member }) => memberWords(member));
+    return lost.length === 0 ? null : `No node with the role etcd is known that runs ${list(lost, 4)}.`;
+  },
+  passed: ({ seats }) => `The nodes of all ${plural(seats.length, 'member')} are known.`,
+};
+
+const led: Rule = {
+  name: 'leader-known',
+  refuses: (survey) =>
+    survey.seats.some((seat) => isLeader(survey, seat)) ? null : 'etcd has no leader now, so nothing can be written.',
+  passed: (survey) => {
+    const leader = survey.seats.find((seat) => isLeader(survey, seat));
+    return `The leader is ${leader === undefined ? 'known' : memberWords(leader.member)}.`;
+  },
+};
+
+const notCorrupt: Rule = {
+  name: 'no-corruption',
+  refuses(survey) {
+    const corrupt = alarmed(survey, 'CORRUPT');
+    return corrupt.length === 0
+      ? null
+      : `The data of ${list(corrupt, 4)} differ from those of the others (alarm CORRUPT): this would not mend it; ` +
+          'replace that member.';
+  },
+  passed: () => 'No member has the alarm CORRUPT.',
+};
+
+const hasSpace: Rule = {
+  name: 'no-alarm',
+  refuses(survey) {
+    const full = alarmed(survey, 'NOSPACE');
+    return full.length === 0
+      ? null
+      : `${list(full, 4)} raised the alarm NOSPACE: disarm it instead, which compacts, defragments and disarms in that order.`;
+  },
+  passed: () => 'No member has the alarm NOSPACE.',
+};
+
+const quorate: Rule = {
+  name: 'quorum',
+  refuses(survey) {
+    const { voters, needed, healthy: sound } = quorumOf(survey);
+    return sound >= needed
+      ? null
+      : `There is no quorum: ${sound} of ${voters} members are healthy and ${needed} are needed.`;
+  },
+  passed(survey) {
+    const { voters, needed, healthy: sound } = quorumOf(survey);
+    return `${sound} of ${voters} members are healthy and ${needed} are needed.`;
+  },
+};
+
+const successor = (to: Seat | null): Rule => ({
+  name: 'successor-healthy',
+  refuses() {
+    if (to === null) return 'No other member is healthy and votes, so there is none to lead.';
+    if (to.member.isLearner) return `${memberWords(to.member)} is a learner, which cannot lead.`;
+    return isSound(to, true) ? null : `The new leader has to be healthy, and this is not: ${unsoundWords([to])}.`;
+  },
+  passed: () => (to === null ? '' : `${memberWords(to.member)} is healthy and votes.`),
+});
+
+/** The guards of each operation. */
+export const RULES = {
+  defragment: [placed, led, notCorrupt, hasSpace, healthy(false)],
+  disarm: [placed, led, notCorrupt, healthy(true)],
+  'move-leader': (to: Seat | null): readonly Rule[] => [led, quorate, successor(to)],
+} as const satisfies Record<EtcdRequest['kind'], unknown>;

@@ -1,0 +1,215 @@
+import { rolesOf } from '../../product/node-roles.ts';
+import { list } from '../../text/words.ts';
+import { InputError } from '../errors.ts';
+import { warningsFirst } from '../node-effect.ts';
+import type { Effect, EtcdCommand, EtcdRequest, EtcdStep, Guard, MemberPlace, Plan } from '../operation.ts';
+import { writeAccess, type Planning } from '../plan.ts';
+import { isForeseen } from '../refusal.ts';
+import { linesOf } from '../step-told.ts';
+import { sizeWords } from './etcd-words.ts';
+import type { EtcdReading } from './etcd-link.ts';
+import { freedEffects, isLeader, keepsQuorum, meanwhile, quotaEffects, RULES, type Rule } from './etcd-rules.ts';
+import { bestSuccessor } from './successor.ts';
+import { memberWords, seatingOn, survey, type Seat, type Survey } from './survey.ts';
+
+/** What a plan is made from: the survey, and the revision where one is compacted to. */
+export type Ground = { readonly survey: Survey; readonly revision: string | null };
+
+/**
+ * The plan of what is asked of etcd, from what its members say now. Never rejects for what the cluster says: members
+ * that cannot be asked are a refused guard. Throws an InputError for a member that is not there.
+ */
+export async function planEtcd(
+  planning: Planning,
+  request: EtcdRequest,
+  reader: EtcdReading,
+  signal?: AbortSignal,
+): Promise<Plan> {
+  const nodes = [...planning.state.nodes.values()].filter((node) => rolesOf(node).includes('etcd'));
+  if (nodes.length === 0) return refusedPlan(planning, request, 'No node with the role etcd is known.');
+  const names = nodes.map(({ name }) => name).sort();
+  try {
+    const [found, revision] = await Promise.all([
+      survey(names, seatingOn(nodes), reader, signal),
+      request.kind === 'disarm' ? reader.revision(names, signal) : null,
+    ]);
+    return planOn(planning, request, { survey: found, revision });
+  } catch (error) {
+    if (!isForeseen(error)) throw error;
+    return refusedPlan(planning, request, `The members of etcd cannot be asked: ${error.message}`);
+  }
+}
+
+/** The plan, once the members were asked. Pure. */
+export function planOn(planning: Planning, request: EtcdRequest, ground: Ground): Plan {
+  const { seats } = ground.survey;
+  switch (request.kind) {
+    case 'defragment': {
+      const chosen = request.members.length === 0 ? seats : request.members.map((word) => seatNamed(seats, word));
+      const steps = defragmenting([...new Set(chosen)], ground);
+      return planWith(planning, ground, {
+        name: 'defragment',
+        title: `Defragment etcd on ${list(
+          steps.map(({ node }) => node),
+          4,
+        )}`,
+        steps,
+        rules: RULES.defragment,
+        effects: [...meanwhile(ground.survey), ...freedEffects(ground.survey)],
+      });
+    }
+    case 'disarm': {
+      const steps = disarming(ground);
+      return planWith(planning, ground, {
+        name: 'disarm',
+        title: 'Disarm the alarms of etcd',
+        steps,
+        rules: RULES.disarm,
+        effects: steps.length === 0 ? [NO_ALARM] : [...meanwhile(ground.survey), ...disarmEffects(ground.survey)],
+      });
+    }
+    case 'move-leader': {
+      const to = request.to === null ? bestSuccessor(ground.survey) : seatNamed(seats, request.to);
+      const isThere = to !== null && isLeader(ground.survey, to);
+      return planWith(planning, ground, {
+        name: 'move-leader',
+        title: to === null ? 'Move the leader of etcd' : `Move the leader of etcd to ${memberWords(to.member)}`,
+        steps: to === null || isThere ? [] : moving(to, ground),
+        unchanged: isThere ? [memberWords(to.member)] : [],
+        rules: isThere ? [] : RULES['move-leader'](to),
+        effects: isThere ? [] : [ELECTION],
+      });
+    }
+  }
+}
+
+const NO_ALARM: Effect = { severity: 'note', sentence: 'No alarm is raised: there is nothing to disarm.' };
+const ELECTION: Effect = {
+  severity: 'note',
+  sentence: 'Writes wait for the moment in which one leader hands over to the next; no member stops.',
+};
+
+const disarmEffects = (found: Survey): readonly Effect[] => [
+  {
+    severity: 'warning',
+    sentence:
+      'The history of all keys up to now is forgotten, so watches that rest on it begin anew; etcd itself does as much ' +
+      'for the API server every five minutes while it can write.',
+  },
+  ...quotaEffects(found),
+];
+
+/** The plan that is refused before there are steps. */
+const refusedPlan = (planning: Planning, request: EtcdRequest, sentence: string): Plan => ({
+  ...emptyPlan(planning, request.kind, TITLES[request.kind]),
+  guards: [writeAccess(planning.readOnly), { name: 'members-known', state: 'refused', sentence }],
+});
+
+const TITLES: Readonly<Record<EtcdRequest['kind'], string>> = {
+  defragment: 'Defragment etcd',
+  disarm: 'Disarm the alarms of etcd',
+  'move-leader': 'Move the leader of etcd',
+};
+
+const emptyPlan = ({ id }: Planning, name: EtcdRequest['kind'], title: string): Plan => ({
+  id,
+  name,
+  title,
+  commands: [],
+  steps: [],
+  inOrder: true,
+  unchanged: [],
+  guards: [],
+  effects: [],
+  undoes: null,
+  confirmation: null,
+});
+
+type Given = {
+  readonly name: EtcdRequest['kind'];
+  readonly title: string;
+  readonly steps: readonly EtcdStep[];
+  readonly unchanged?: readonly string[];
+  readonly rules: readonly Rule[];
+  readonly effects: readonly Effect[];
+};
+
+function planWith(planning: Planning, ground: Ground, given: Given): Plan {
+  const guards = given.rules.map((rule): Guard => {
+    const why = rule.refuses(ground.survey);
+    return { name: rule.name, state: why === null ? 'passed' : 'refused', sentence: why ?? rule.passed(ground.survey) };
+  });
+  const stops = given.steps.some(({ task }) => task === 'defragment') && !keepsQuorum(ground.survey);
+  return {
+    ...emptyPlan(planning, given.name, given.title),
+    commands: linesOf(given.steps, planning.chosenContext),
+    steps: given.steps,
+    unchanged: given.unchanged ?? [],
+    guards: [writeAccess(planning.readOnly), ...guards],
+    effects: warningsFirst(given.effects),
+    confirmation: stops ? (planning.state.server?.cluster ?? 'etcd') : null,
+  };
+}
+
+/** The member of that name, id or node. */
+function seatNamed(seats: readonly Seat[], word: string): Seat {
+  const seat =
+    seats.find(({ member }) => member.name === word || member.id === word) ?? seats.find(({ node }) => node === word);
+  if (seat) return seat;
+  const names = list(seats.map(({ member }) => memberWords(member)).sort(), 9);
+  throw new InputError(`etcd has no member "${word}"; it has ${names === '' ? 'none' : names}.`);
+}
+
+const placesOf = ({ seats }: Survey): readonly MemberPlace[] =>
+  seats.flatMap(({ member: { id, name }, node }) => (node === null ? [] : [{ node, member: { id, name } }]));
+
+function stepOn(seat: Seat, command: EtcdCommand, does: string, { survey: found }: Ground): readonly EtcdStep[] {
+  const { node, member } = seat;
+  if (node === null) return [];
+  return [{ ...command, node, member: { id: member.id, name: member.name }, cluster: placesOf(found), does }];
+}
+
+/** Learners first, who have no say, then the other followers by name, the leader last. */
+function defragmenting(seats: readonly Seat[], ground: Ground): readonly EtcdStep[] {
+  const rank = (seat: Seat) => (isLeader(ground.survey, seat) ? 2 : seat.member.isLearner ? 0 : 1);
+  return seats
+    .toSorted((one, other) => rank(one) - rank(other) || (memberWords(one.member) < memberWords(other.member) ? -1 : 1))
+    .flatMap((seat) => {
+      const role = ['learner', 'follower', 'leader'][rank(seat)] ?? '';
+      const does = `defragment member ${memberWords(seat.member)} (${role}): ${sizeWords(seat.figures)}`;
+      return stepOn(seat, { task: 'defragment', leads: isLeader(ground.survey, seat) }, does, ground);
+    });
+}
+
+/** The leader, or without one any member: what is asked of it holds for all. */
+const anySeat = ({ seats, ...found }: Survey): Seat | null =>
+  seats.find((seat) => isLeader({ seats, ...found }, seat) && seat.node !== null) ??
+  seats.find(({ node }) => node !== null) ??
+  null;
+
+function disarming(ground: Ground): readonly EtcdStep[] {
+  const { membership, seats } = ground.survey;
+  const asked = anySeat(ground.survey);
+  const { revision } = ground;
+  if (membership.alarms.length === 0 || asked === null || revision === null) return [];
+  const alarms = list(
+    membership.alarms.map(({ member, kind }) => {
+      const raised = seats.find((seat) => seat.member.id === member);
+      return `${kind} of ${raised === undefined ? member : memberWords(raised.member)}`;
+    }),
+    4,
+  );
+  return [
+    ...stepOn(asked, { task: 'compact', revision }, `compact all members to revision ${revision}`, ground),
+    ...defragmenting(seats, ground),
+    ...stepOn(asked, { task: 'disarm' }, `disarm ${alarms}`, ground),
+  ];
+}
+
+function moving(to: Seat, ground: Ground): readonly EtcdStep[] {
+  const from = ground.survey.seats.find((seat) => isLeader(ground.survey, seat));
+  if (from === undefined) return [];
+  const does = `hand over from ${memberWords(from.member)} to ${memberWords(to.member)}`;
+  const { id, name } = to.member;
+  return stepOn(from, { task: 'move-leader', to: { id, name } }, does, ground);
+}

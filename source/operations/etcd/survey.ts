@@ -1,0 +1,115 @@
+import type { EtcdFigures, EtcdHealth, EtcdMember, EtcdMembership } from '../../model/etcd/etcd.ts';
+import type { ClusterNode } from '../../model/kubernetes/node.ts';
+import { list } from '../../text/words.ts';
+import type { MemberPlace } from '../operation.ts';
+import { isForeseen } from '../refusal.ts';
+import type { EtcdReading } from './etcd-link.ts';
+
+/** A member with what it answers now. `figures` null: not told. */
+export type Seat = {
+  readonly member: EtcdMember;
+  /** The node that runs it; null where no node of the role etcd goes with its name or addresses. */
+  readonly node: string | null;
+  readonly health: EtcdHealth;
+  readonly figures: EtcdFigures | null;
+};
+
+/** What the members say of themselves and of each other at one moment. */
+export type Survey = { readonly membership: EtcdMembership; readonly seats: readonly Seat[] };
+
+/** A member of which the space is used up says so in place of its health, and serves otherwise (etcd: "space quota"). */
+const NOSPACE = /^ALARM NOSPACE$/i;
+
+/** Whether a member answers and takes part; one that is only out of space counts where `spared`. */
+export const isSound = ({ health, figures }: Seat, spared: boolean): boolean =>
+  (health.healthy || (spared && NOSPACE.test(health.reason))) && figures?.hasLeader !== false;
+
+/** A member in words: its name, or its id while it has none. */
+export const memberWords = ({ name, id }: Pick<EtcdMember, 'id' | 'name'>): string => (name === '' ? id : name);
+
+/** Who is not sound, and why, as in `master-2 (RAFT NO LEADER)`. */
+export const unsoundWords = (unsound: readonly Seat[]): string =>
+  list(
+    unsound.map(({ member, health, figures }) => {
+      const why = figures?.hasLeader === false && health.healthy ? 'it has no leader' : health.reason;
+      return `${memberWords(member)} (${why === '' ? 'it says it is not healthy' : why})`;
+    }),
+    4,
+  );
+
+/** The host of a URL, without the brackets of an IPv6 address; null for what is no URL. */
+function hostOf(url: string): string | null {
+  return URL.canParse(url) ? new URL(url).hostname.replace(/^\[|\]$/g, '') : null;
+}
+
+/** The node of a member: the product names members after nodes; else the one that owns its address. */
+function nodeOf(member: EtcdMember, nodes: readonly ClusterNode[]): string | null {
+  const hosts = [...member.clientUrls, ...member.peerUrls].map(hostOf);
+  const node =
+    nodes.find(({ name }) => name === member.name) ??
+    nodes.find(({ addresses }) => addresses.some(({ address }) => hosts.includes(address)));
+  return node?.name ?? null;
+}
+
+/** Which node runs each member. */
+export type Seating = (member: EtcdMember) => string | null;
+
+export const seatingOn =
+  (nodes: readonly ClusterNode[]): Seating =>
+  (member) =>
+    nodeOf(member, nodes);
+
+/** The seating of a plan: a member that was none then has no node. */
+export const seatingOf =
+  (places: readonly MemberPlace[]): Seating =>
+  ({ id }) =>
+    places.find(({ member }) => member.id === id)?.node ?? null;
+
+/**
+ * Asks all members anew: one of them for the list, each for its health and figures. A member that does not answer is
+ * not healthy, with the reason. Rejects as the reader does when no member gives the list.
+ */
+export async function survey(
+  nodes: readonly string[],
+  seating: Seating,
+  reader: EtcdReading,
+  signal?: AbortSignal,
+): Promise<Survey> {
+  const membership = await reader.membership(nodes, signal);
+  const seats = await Promise.all(
+    membership.members.map(async (member): Promise<Seat> => {
+      const node = seating(member);
+      if (node === null)
+        return { member, node, health: { healthy: false, reason: 'no node is known that runs it' }, figures: null };
+      const [health, figures] = await Promise.all([
+        answered(reader.health(node, signal)),
+        answered(reader.figures(node, signal)),
+      ]);
+      return {
+        member,
+        node,
+        health: typeof health === 'string' ? { healthy: false, reason: health } : explained(health, membership),
+        figures: typeof figures === 'string' ? null : figures,
+      };
+    }),
+  );
+  return { membership, seats };
+}
+
+/** etcd before 3.5 gives no reason, and looks no further once an alarm is raised. */
+const explained = (health: EtcdHealth, { alarms }: EtcdMembership): EtcdHealth => {
+  const kinds = [...new Set(alarms.map(({ kind }) => kind))].sort();
+  return health.healthy || health.reason !== '' || kinds.length === 0
+    ? health
+    : { healthy: false, reason: `ALARM ${kinds.join(', ')}` };
+};
+
+/** The answer, or why there is none. */
+async function answered<T>(question: Promise<T>): Promise<T | string> {
+  try {
+    return await question;
+  } catch (error) {
+    if (!isForeseen(error)) throw error;
+    return error.message.replace(/\.$/, '');
+  }
+}
