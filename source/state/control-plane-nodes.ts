@@ -1,3 +1,4 @@
+import { isAddress } from '../links/kubernetes/doors.ts';
 import type { ClusterNode } from '../model/kubernetes/node.ts';
 import type { PodRow } from '../model/kubernetes/pod.ts';
 import { stale, valueOf, type Reading } from '../model/reading.ts';
@@ -57,6 +58,13 @@ export function hostsOf({ nodes, revision }: Pick<ClusterState, 'nodes' | 'revis
   kept.set(nodes, { revision: revision.nodes, hosts });
   return hosts;
 }
+
+/** The control-plane addresses of the nodes with a role. Whoever writes the status of a node may write anything there. */
+export const addressesOf = (state: Pick<ClusterState, 'nodes' | 'revision'>, role: Role): readonly string[] =>
+  hostsOf(state)
+    .nodes.filter(({ roles }) => roles.includes(role))
+    .map(({ node }) => valueOf(planesOf(node).control))
+    .filter((address): address is string => address !== null && isAddress(address));
 
 const NAMESPACE = 'kube-system';
 

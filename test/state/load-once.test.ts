@@ -4,7 +4,16 @@ import type { Whole } from '../../source/links/kubernetes/reader.ts';
 import { RESOURCES, type Items } from '../../source/model/cluster-event.ts';
 import { loadOnce, type LoadOnce } from '../../source/state/load-once.ts';
 import { createStore } from '../../source/state/store.ts';
-import { makeClaim, makeEvent, makeNode, makePersistentVolume, makePod, makeStorageClass, makeVolume } from './made.ts';
+import {
+  makeClaim,
+  makeEvent,
+  makeNode,
+  makePersistentVolume,
+  makePod,
+  makeStorageClass,
+  makeVolume,
+  makeWorkload,
+} from './made.ts';
 
 const forbidden = () =>
   Promise.reject(new LinkFailure({ kind: 'forbidden', message: 'Cannot list pods.', status: 403, sent: true }));
@@ -49,6 +58,9 @@ describe('a picture taken once', () => {
       claims: [makeClaim({ name: 'data' })],
       storageClasses: [makeStorageClass()],
       volumes: [makeVolume({ name: 'v', node: 'a' })],
+      deployments: [makeWorkload({ name: 'coredns' })],
+      daemonSets: [makeWorkload({ kind: 'DaemonSet', name: 'calico-node' })],
+      statefulSets: [],
     };
     const state = await load({
       resources: RESOURCES,
@@ -59,8 +71,18 @@ describe('a picture taken once', () => {
       [...state.claims.keys()],
       [...state.storageClasses.keys()],
       [...state.volumes.keys()],
+      [...state.deployments.keys()],
+      [...state.daemonSets.keys()],
       [...state.usage.keys()],
-    ]).toEqual([['v'], ['shop/data'], ['metalk8s'], ['v'], ['a']]);
+    ]).toEqual([
+      ['v'],
+      ['shop/data'],
+      ['metalk8s'],
+      ['v'],
+      ['kube-system/coredns'],
+      ['kube-system/calico-node'],
+      ['a'],
+    ]);
   });
 
   it('confines pods and events to the nodes of interest', async () => {

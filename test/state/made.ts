@@ -1,3 +1,4 @@
+import type { Workload } from '../../source/model/control-plane/control-plane.ts';
 import type { EventRow } from '../../source/model/kubernetes/event.ts';
 import type { NodeUsage } from '../../source/model/kubernetes/node-usage.ts';
 import type { ClusterNode } from '../../source/model/kubernetes/node.ts';
@@ -137,3 +138,14 @@ export const makeVolume = (given: Partial<Volume> & { readonly name: string; rea
 export const onlyOn = (node: string): readonly NodeTerm[] => [
   { labels: [{ key: 'kubernetes.io/hostname', operator: 'In', values: [node] }], fields: [] },
 ];
+
+/** A Deployment of the product that serves with both pods that it wants. */
+export const makeWorkload = (given: Partial<Workload> & { readonly name: string }): Workload => ({
+  uid: `uid-of-${given.name}`,
+  kind: 'Deployment',
+  namespace: 'kube-system',
+  wanted: 2,
+  serving: 2,
+  createdAt: 1_000,
+  ...given,
+});

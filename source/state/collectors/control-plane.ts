@@ -1,0 +1,161 @@
+import type { ControlPlaneReader } from '../../links/control-plane/reader.ts';
+import { ConfigurationError } from '../../links/kubernetes/access.ts';
+import type { Clock } from '../../links/kubernetes/clock.ts';
+import { bracketed } from '../../links/kubernetes/doors.ts';
+import { LinkFailure } from '../../links/kubernetes/failure.ts';
+import type { ClusterEvent, Question, Told } from '../../model/cluster-event.ts';
+import { API_SERVER_PORT, INGRESS_PORT, KUBECONFIG, OF_API_SERVER, OF_INGRESS } from '../../product/certificates.ts';
+import type { AttentionOf } from '../attention.ts';
+import { CONTROL_PLANE_BUDGET, type ControlPlaneQuestion } from '../control-plane-budget.ts';
+import { addressesOf } from '../control-plane-nodes.ts';
+import { NOT_ASKED } from '../picture.ts';
+import type { Store } from '../store.ts';
+import { unanswered } from '../unanswered.ts';
+import { createLeaseSight } from './lease-sight.ts';
+import { askByRhythm } from './rhythm.ts';
+
+export type ControlPlaneAsking = {
+  readonly controlPlane: ControlPlaneReader;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+};
+export type ControlPlaneCollecting = ControlPlaneAsking & { readonly attention: AttentionOf };
+
+/** The second look at the Leases is the first that tells whether they are renewed: later than any may go without, ms. */
+const SECOND_LOOK = 20_000;
+/** Certificates that were read without the nodes, which name the masters, are read again so soon, ms. */
+const WITHOUT_NODES = 60_000;
+
+/**
+ * Keeps asking about the control plane by its budget until the signal aborts, and resolves then. Lists are asked for
+ * while the API server answers, after the first lists of nodes and pods; API servers and certificates at their own
+ * addresses also when it does not.
+ */
+export async function collectControlPlane(collecting: ControlPlaneCollecting): Promise<void> {
+  const { store, attention, clock, signal } = collecting;
+  const asking = createAsking(collecting);
+  const often = (question: ControlPlaneQuestion) => (): number | null =>
+    CONTROL_PLANE_BUDGET[question][attention.current() === 'control-plane' ? 'attended' : 'otherwise'];
+  const leasesOften = often('leases');
+  let knewNodes = false;
+  const rhythms = {
+    leases: {
+      may: () => isLive(store) && isSettled(store, 'pods'),
+      every: () => (asking.looks() === 1 ? SECOND_LOOK : leasesOften()),
+    },
+    backups: { may: () => isLive(store) && isSettled(store, 'pods'), every: often('backups') },
+    apiServer: { may: () => true, every: often('apiServer') },
+    certificate: {
+      may: () => isSettled(store, 'nodes'),
+      every: () => (knewNodes ? CONTROL_PLANE_BUDGET.certificate.otherwise : WITHOUT_NODES),
+    },
+  };
+  const keep = (question: ControlPlaneQuestion, ask = asking[question]) =>
+    askByRhythm({ store, attention, clock, signal, ...rhythms[question] }, ask);
+  const readCertificates = () => {
+    knewNodes = ['live', 'stale'].includes(store.state.resources.nodes.status.state);
+    return asking.certificate();
+  };
+  await Promise.all([keep('leases'), keep('backups'), keep('apiServer'), keep('certificate', readCertificates)]);
+}
+
+/** Asks each question once, for an answer without a screen. The nodes are known. Rejects with the signal's reason. */
+export async function askControlPlane(
+  asking: ControlPlaneAsking,
+  questions: readonly ControlPlaneQuestion[],
+): Promise<void> {
+  const asks = createAsking(asking);
+  await Promise.all(questions.map((question) => asks[question]()));
+}
+
+const isLive = ({ state }: Store): boolean => state.resources.nodes.status.state === 'live';
+
+/** The first list has come, or will not for now. */
+const isSettled = ({ state }: Store, resource: 'nodes' | 'pods'): boolean => {
+  const { status } = state.resources[resource];
+  return status.state !== 'loading' && status !== NOT_ASKED;
+};
+
+const mastersOf = ({ state }: Store): readonly string[] => addressesOf(state, 'master');
+
+const at = (host: string, port: number): string => `https://${bracketed(host)}:${port}`;
+
+type Asking = Readonly<Record<ControlPlaneQuestion, () => Promise<void>>> & {
+  /** How often the Leases were seen. */
+  readonly looks: () => number;
+};
+
+function createAsking({ controlPlane, store, clock, signal }: ControlPlaneAsking): Asking {
+  const leases = createLeaseSight();
+
+  /** Tells what is answered, or why nothing is. */
+  const tell = async <Q extends Question>(
+    question: Q,
+    about: string,
+    right: string,
+    ask: () => Promise<Told[Q]>,
+  ): Promise<void> => {
+    try {
+      const answer = await ask();
+      // The answer is one to this question.
+      if (!signal.aborted) store.dispatch({ type: 'answer', at: clock.now(), question, answer } as ClusterEvent);
+    } catch (error) {
+      signal.throwIfAborted();
+      store.dispatch({ type: 'no-answer', at: clock.now(), question, about, failure: unanswered(error, right) });
+    }
+  };
+
+  /** The masters, and whatever else leads to an API server. */
+  const apiServers = async (): Promise<readonly string[]> => [
+    ...new Set([
+      ...(await orNothing(controlPlane.apiServers)),
+      ...mastersOf(store).map((host) => at(host, API_SERVER_PORT)),
+    ]),
+  ];
+
+  /** Where the product's configuration does not say, or cannot be asked, it is the bootstrap node. */
+  const ingress = async (): Promise<readonly string[]> => {
+    const said = isLive(store) ? await orNothing(async () => [await controlPlane.ingress(signal)]) : [];
+    const [host = null] = [...said.filter((one) => one !== null), ...addressesOf(store.state, 'bootstrap')];
+    return host === null ? [] : [at(host, INGRESS_PORT)];
+  };
+
+  const certificateAt = (what: string) => (address: string) =>
+    tell('certificate', address, what, () => controlPlane.certificate(what, address, signal));
+
+  const ownCertificate = async (): Promise<void> => {
+    const [own = null] = await orNothing(async () => [await controlPlane.ownCertificate()]);
+    if (own !== null) await tell('certificate', KUBECONFIG, OF_API_SERVER, () => Promise.resolve(own));
+  };
+
+  return {
+    looks: leases.looks,
+    leases: () =>
+      tell('leases', '', 'list leases', async () => leases.seen(await controlPlane.leases(signal), clock.now())),
+    backups: () => tell('backups', '', 'list jobs', () => controlPlane.backups(signal)),
+    apiServer: async () => {
+      const health = (address: string) =>
+        tell('apiServer', address, 'get /livez', () => controlPlane.health(address, signal));
+      await Promise.all((await apiServers()).map(health));
+    },
+    certificate: async () => {
+      const [servers, ingresses] = await Promise.all([apiServers(), ingress()]);
+      await Promise.all([
+        ownCertificate(),
+        ...servers.map(certificateAt(OF_API_SERVER)),
+        ...ingresses.map(certificateAt(OF_INGRESS)),
+      ]);
+    },
+  };
+}
+
+/** What is asked, or nothing where the cluster or the kubeconfig has no answer: what then stands in its place says so. */
+async function orNothing<T>(ask: () => Promise<readonly T[]>): Promise<readonly T[]> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof LinkFailure || error instanceof ConfigurationError) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,55 @@
+import { pause, type Clock } from '../../links/kubernetes/clock.ts';
+import type { AttentionOf } from '../attention.ts';
+import type { Store } from '../store.ts';
+
+/** When something is asked. */
+export type Rhythm = {
+  readonly store: Store;
+  readonly attention: AttentionOf;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** ms from one time to the next as things stand now; null is not at all. */
+  readonly every: () => number | null;
+  /** Whether there is somebody to ask; looked at with each event. */
+  readonly may: () => boolean;
+};
+
+/**
+ * Asks by the rhythm until the signal aborts, and resolves then: as soon as it may, and sooner than was meant where
+ * somebody begins to look. What is under way is waited for. Rejects as `ask` does, unless the signal has aborted.
+ */
+export async function askByRhythm(rhythm: Rhythm, ask: () => Promise<void>): Promise<void> {
+  const { clock, signal, every, may } = rhythm;
+  let last = -Infinity;
+  while (!signal.aborted) {
+    const often = every();
+    const wait = often === null ? Infinity : last + often - clock.now();
+    if (wait > 0 || !may()) {
+      await change(rhythm, wait);
+      continue;
+    }
+    last = clock.now();
+    try {
+      await ask();
+    } catch (error) {
+      if (!aborted(signal)) throw error;
+    }
+  }
+}
+
+const aborted = (signal: AbortSignal): boolean => signal.aborted;
+
+/** Resolves after `wait` ms, or before when the attention or who may be asked changes, and at the abort. */
+async function change({ store, attention, clock, signal, may }: Rhythm, wait: number): Promise<void> {
+  const changed = new AbortController();
+  const end = () => changed.abort();
+  const might = may();
+  const leaves = [attention.subscribe(end), ...(might ? [] : [store.subscribe(() => may() && end())])];
+  signal.addEventListener('abort', end);
+  // What is due goes on with the change alone.
+  if (Number.isFinite(wait) && wait > 0) await pause(clock, wait, changed.signal);
+  else if (!aborted(signal))
+    await new Promise((resolve) => changed.signal.addEventListener('abort', resolve, { once: true }));
+  signal.removeEventListener('abort', end);
+  for (const leave of leaves) leave();
+}

@@ -1,0 +1,279 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Lease } from '../../../source/links/control-plane/decode.ts';
+import type { ControlPlaneReader } from '../../../source/links/control-plane/reader.ts';
+import { LinkFailure } from '../../../source/links/kubernetes/failure.ts';
+import type { ClusterEvent } from '../../../source/model/cluster-event.ts';
+import type { CertificateEnd } from '../../../source/model/control-plane/control-plane.ts';
+import { createAttention } from '../../../source/state/attention.ts';
+import { askControlPlane, collectControlPlane } from '../../../source/state/collectors/control-plane.ts';
+import { createStore } from '../../../source/state/store.ts';
+import { FakeClock } from '../../links/kubernetes/fake-clock.ts';
+import { makeNode } from '../made.ts';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const BEGIN = 1_000_000;
+
+const LEASE: Lease = { name: 'kube-scheduler', holder: 'm-1_x', renewedAt: 1, seconds: 15, transitions: 0 };
+const certificate = (what: string, where: string): CertificateEnd => ({
+  what,
+  where,
+  subject: 'CN=a',
+  from: 0,
+  until: 1,
+  distrust: null,
+});
+const failure = (kind: LinkFailure['kind'], detail: string | null = null) =>
+  new LinkFailure({ kind, message: `It is ${kind}.`, detail, sent: true });
+
+const master = (name: string, address: string, more: readonly string[] = []) =>
+  makeNode({
+    name,
+    labels: Object.fromEntries(['master', ...more].map((role) => [`node-role.kubernetes.io/${role}`, ''])),
+    addresses: [{ type: 'InternalIP', address }],
+  });
+const MASTERS = [master('m-1', '192.0.2.1', ['bootstrap']), master('m-2', '192.0.2.2')];
+
+/** A control plane that answers everything, and a store that the test fills. */
+function place(answers: Partial<ControlPlaneReader> = {}) {
+  const asked: { readonly what: string; readonly at: number }[] = [];
+  const clock = new FakeClock(BEGIN);
+  const store = createStore();
+  const attention = createAttention();
+  const stopping = new AbortController();
+  const heard: ClusterEvent[] = [];
+  const listening = {
+    ...store,
+    dispatch: (event: ClusterEvent) => {
+      heard.push(event);
+      store.dispatch(event);
+    },
+  };
+  const note = (what: string) => asked.push({ what, at: clock.now() - BEGIN });
+  const reader: ControlPlaneReader = {
+    leases: () => Promise.resolve([LEASE]),
+    backups: () => Promise.resolve([]),
+    apiServers: () => Promise.resolve(['https://vip:6443']),
+    health: (address) => {
+      const well = { ok: true, checks: [], milliseconds: 1 };
+      return Promise.resolve({ address, live: well, ready: well });
+    },
+    ingress: () => Promise.resolve(null),
+    certificate: (what, address) => Promise.resolve(certificate(what, address)),
+    ownCertificate: () => Promise.resolve(certificate('client of the kubeconfig', 'the kubeconfig')),
+    ...answers,
+  };
+  const noted: ControlPlaneReader = {
+    ...reader,
+    leases: (signal) => (note('leases'), reader.leases(signal)),
+    backups: (signal) => (note('backups'), reader.backups(signal)),
+    health: (address, signal) => (note(`health ${address}`), reader.health(address, signal)),
+    certificate: (what, address, signal) => (note(`${what} ${address}`), reader.certificate(what, address, signal)),
+  };
+  const how = { controlPlane: noted, store: listening, clock, signal: stopping.signal };
+  const see = (resource: 'nodes' | 'pods', state: 'live' | 'stale') => {
+    const status = state === 'live' ? { state } : { state, since: clock.now(), why: 'Cut.' };
+    store.dispatch({ type: 'status', at: clock.now(), resource, status });
+  };
+  return {
+    store,
+    clock,
+    attention,
+    heard,
+    see,
+    timesOf: (what: string) => asked.filter((one) => one.what === what).map(({ at }) => at),
+    whats: () => asked.map(({ what }) => what).sort(),
+    once: (...questions: Parameters<typeof askControlPlane>[1]) => askControlPlane(how, questions),
+    know: (nodes = MASTERS) => {
+      store.dispatch({ type: 'changed', at: clock.now(), resource: 'nodes', items: nodes });
+      see('nodes', 'live');
+      see('pods', 'live');
+    },
+    collect: () => {
+      const ended = collectControlPlane({ ...how, attention });
+      const end = async () => {
+        stopping.abort(new Error('closed'));
+        await ended;
+        expect(clock.timers).toBe(0);
+      };
+      onTestFinished(end);
+      return end;
+    },
+  };
+}
+
+describe('what is asked of the control plane, and how often', () => {
+  test('nothing before the nodes are known', async () => {
+    const { clock, collect, whats } = place();
+    collect();
+    await clock.advance(10 * MINUTE);
+    expect(whats()).toEqual([]);
+  });
+
+  test('while nobody looks: leases once a minute, with a second look soon; backups each five, certificates each ten', async () => {
+    const { clock, collect, know, timesOf, whats } = place();
+    collect();
+    know();
+    await clock.advance(11 * MINUTE);
+    expect(timesOf('leases').slice(0, 4)).toEqual([0, 20 * SECOND, 80 * SECOND, 140 * SECOND]);
+    expect(timesOf('backups')).toEqual([0, 5 * MINUTE, 10 * MINUTE]);
+    for (const where of ['https://vip:6443', 'https://192.0.2.1:6443', 'https://192.0.2.2:6443'])
+      expect(timesOf(`API server ${where}`)).toEqual([0, 10 * MINUTE]);
+    expect(timesOf('control-plane ingress https://192.0.2.1:8443')).toEqual([0, 10 * MINUTE]);
+    expect(whats().filter((what) => what.startsWith('health'))).toEqual([]);
+  });
+
+  test('while somebody looks: leases each half minute, and each API server every ten seconds, from the first moment', async () => {
+    const { clock, collect, know, attention, timesOf } = place();
+    collect();
+    know();
+    await clock.advance(5 * MINUTE);
+    attention.attend('control-plane');
+    await clock.advance(30 * SECOND);
+    const since = (what: string) => timesOf(what).filter((at) => at >= 5 * MINUTE);
+    const times = [0, 10, 20, 30].map((seconds) => 5 * MINUTE + seconds * SECOND);
+    for (const where of ['https://vip:6443', 'https://192.0.2.2:6443']) expect(since(`health ${where}`)).toEqual(times);
+    expect(since('leases')).toEqual([5 * MINUTE, 5 * MINUTE + 30 * SECOND]);
+    attention.attend('etcd');
+    await clock.advance(5 * MINUTE);
+    expect(since('health https://vip:6443')).toEqual(times);
+  });
+
+  test('lists wait while the server does not answer, addresses do not', async () => {
+    const { clock, collect, know, see, attention, timesOf } = place();
+    collect();
+    know();
+    attention.attend('control-plane');
+    await clock.advance(MINUTE);
+    see('nodes', 'stale');
+    const before = timesOf('leases').length;
+    await clock.advance(10 * MINUTE);
+    expect(timesOf('leases').length).toBe(before);
+    expect(timesOf('health https://192.0.2.2:6443').at(-1)).toBe(11 * MINUTE);
+    expect(timesOf('API server https://192.0.2.2:6443').at(-1)).toBe(10 * MINUTE);
+    see('nodes', 'live');
+    await clock.advance(0);
+    expect(timesOf('leases').at(-1)).toBe(11 * MINUTE);
+  });
+
+  test('certificates are read although the nodes cannot be, and again once there are masters', async () => {
+    const { clock, collect, know, store, timesOf } = place();
+    collect();
+    store.dispatch({ type: 'status', at: BEGIN, resource: 'nodes', status: { state: 'absent', why: 'No TLS.' } });
+    await clock.advance(30 * SECOND);
+    expect(timesOf('API server https://vip:6443')).toEqual([0]);
+    know();
+    await clock.advance(10 * MINUTE);
+    expect(timesOf('API server https://192.0.2.1:6443')).toEqual([MINUTE]);
+  });
+});
+
+describe('what is told', () => {
+  test('when a renewal was first seen, by the clock of who asks', async () => {
+    const renewals = [1, 2, 2, 2, 3];
+    const { clock, collect, know, store } = place({
+      leases: () => Promise.resolve([{ ...LEASE, renewedAt: renewals.shift() ?? 3 }]),
+    });
+    collect();
+    know();
+    const told = () => {
+      const { answer } = store.state.asked.leases.get('') ?? { answer: null };
+      const movedAt = answer?.value[0]?.movedAt ?? null;
+      return movedAt === null ? null : movedAt - BEGIN;
+    };
+    const seen: (number | null)[] = [];
+    for (const wait of [0, 20, 60, 60, 60]) {
+      await clock.advance(wait * SECOND);
+      seen.push(told());
+    }
+    expect(seen).toEqual([null, 20 * SECOND, 20 * SECOND, 20 * SECOND, 200 * SECOND]);
+  });
+
+  test.each([
+    [
+      'a right that is missing',
+      failure('forbidden', 'leases is forbidden: User "me" cannot list resource "leases"'),
+      { kind: 'denied', right: 'list leases' },
+    ],
+    ['nothing there', failure('not-found'), { kind: 'absent', right: null }],
+    ['nobody who answers', failure('timeout'), { kind: 'lost', right: null }],
+  ])('%s, and asked again all the same', async (_, refused, told) => {
+    const { clock, collect, know, store, timesOf } = place({ leases: () => Promise.reject(refused) });
+    collect();
+    know();
+    await clock.advance(2 * MINUTE);
+    expect(store.state.asked.leases.get('')?.failure).toMatchObject({ since: BEGIN, failure: told });
+    expect(timesOf('leases')).toEqual([0, MINUTE, 2 * MINUTE]);
+  });
+
+  test('of each address by itself', async () => {
+    const { know, once, store } = place({
+      health: (address) =>
+        address.includes('192.0.2.2')
+          ? Promise.reject(failure('refused'))
+          : Promise.resolve({
+              address,
+              live: { ok: true, checks: [], milliseconds: 1 },
+              ready: { ok: true, checks: [], milliseconds: 1 },
+            }),
+    });
+    know();
+    await once('apiServer');
+    const told = [...store.state.asked.apiServer].map(([where, { answer, failure }]) => [
+      where,
+      answer !== null,
+      failure?.failure.kind,
+    ]);
+    expect(told).toEqual(
+      expect.arrayContaining([
+        ['https://vip:6443', true, undefined],
+        ['https://192.0.2.1:6443', true, undefined],
+        ['https://192.0.2.2:6443', false, 'lost'],
+      ]),
+    );
+  });
+
+  test.each<[string, Partial<ControlPlaneReader>, readonly string[]]>([
+    ['where the product says', { ingress: () => Promise.resolve('192.0.2.9') }, ['https://192.0.2.9:8443']],
+    ['at the bootstrap node where it does not', {}, ['https://192.0.2.1:8443']],
+    [
+      'at the bootstrap node where that may not be read',
+      { ingress: () => Promise.reject(failure('forbidden')) },
+      ['https://192.0.2.1:8443'],
+    ],
+  ])('the certificate of the ingress %s', async (_, answers, where) => {
+    const { know, once, store } = place(answers);
+    know();
+    await once('certificate');
+    expect([...store.state.asked.certificate.keys()].filter((one) => one.endsWith(':8443'))).toEqual(where);
+  });
+
+  test('what a node calls its address is asked only if it is one', async () => {
+    const { know, once, whats } = place();
+    know([master('m-1', 'evil.example'), master('m-2', '2001:db8::2')]);
+    await once('apiServer');
+    expect(whats()).toEqual(['health https://[2001:db8::2]:6443', 'health https://vip:6443']);
+  });
+
+  test('no certificate of a kubeconfig that has none', async () => {
+    const { know, once, store } = place({ ownCertificate: () => Promise.resolve(null) });
+    know([]);
+    await once('certificate');
+    expect([...store.state.asked.certificate.keys()]).toEqual(['https://vip:6443']);
+  });
+
+  test('nothing after the end, and what fails by mistake is no failure of the cluster', async () => {
+    const waiting = Promise.withResolvers<readonly Lease[]>();
+    const { clock, collect, know, heard } = place({ leases: () => waiting.promise });
+    const end = collect();
+    know();
+    await clock.advance(0);
+    const before = heard.length;
+    const ended = end();
+    waiting.resolve([LEASE]);
+    await ended;
+    expect(heard.length).toBe(before);
+    const other = place({ backups: () => Promise.reject(new TypeError('a mistake')) });
+    await expect(other.once('backups')).rejects.toThrow('a mistake');
+  });
+});
