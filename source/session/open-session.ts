@@ -1,5 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 import { stateFolder } from '../configuration/state-folder.ts';
+import { createControlPlaneReader } from '../links/control-plane/reader.ts';
 import { pause } from '../links/kubernetes/clock.ts';
 import type { Door } from '../links/kubernetes/doors.ts';
 import { createEtcdReader } from '../links/etcd/reader.ts';
@@ -7,6 +8,7 @@ import type { ClusterEvent, Resource } from '../model/cluster-event.ts';
 import { openJournal } from '../operations/journal.ts';
 import { createAttention } from '../state/attention.ts';
 import { collect } from '../state/collectors.ts';
+import { collectControlPlane } from '../state/collectors/control-plane.ts';
 import { collectEtcd } from '../state/collectors/etcd.ts';
 import { loadOnce } from '../state/load-once.ts';
 import { startRecording, type Recording } from '../state/recording.ts';
@@ -37,6 +39,13 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const following = Promise.all([
     collect({ reader, store, tell, doors: connection.doors, clock, signal }),
     collectEtcd({ ...etcdLinks(client, options.memberAddress), store, attention, clock, signal }),
+    collectControlPlane({
+      controlPlane: createControlPlaneReader(connection, clock),
+      store,
+      attention,
+      clock,
+      signal,
+    }),
   ]);
   return sessionOf(options, opened, true, following);
 }
