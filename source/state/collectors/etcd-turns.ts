@@ -37,14 +37,14 @@ export function attendedTurn(nodes: readonly string[], turn: number): readonly E
 }
 
 /** A turn while nobody looks: one request. The health of all, their figures, and so on; one turn of five is etcdctl's. */
-export function quietTurn(nodes: readonly string[], turn: number): EtcdAsk | null {
+export function quietTurn(nodes: readonly string[], turn: number): readonly EtcdAsk[] {
   const round = Math.floor(turn / EXEC_EVERY);
   const within = turn % EXEC_EVERY;
   const isPart = within === EXEC_EVERY - 1;
   const asked = round * (EXEC_EVERY - 1) + within;
   const node = byTurn(nodes, isPart ? Math.floor(round / 2) : asked);
-  if (node === undefined) return null;
+  if (node === undefined) return [];
   const part = byTurn(PARTS, round);
-  if (isPart && part !== undefined) return { node, ask: part };
-  return { node, ask: Math.floor(asked / nodes.length) % 2 === 0 ? 'etcdHealth' : 'etcdFigures' };
+  if (isPart && part !== undefined) return [{ node, ask: part }];
+  return [{ node, ask: Math.floor(asked / nodes.length) % 2 === 0 ? 'etcdHealth' : 'etcdFigures' }];
 }
