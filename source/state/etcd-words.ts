@@ -1,6 +1,6 @@
 import type { EtcdSource } from '../model/etcd/etcd.ts';
 import { valueOf, whyNot, type Reading } from '../model/reading.ts';
-import { steadyAge } from '../text/age.ts';
+import { AGE_STEP, steadyAge } from '../text/age.ts';
 import { bytes } from '../text/amounts.ts';
 import { latency } from '../text/latency.ts';
 import { list, plural } from '../text/words.ts';
@@ -18,7 +18,7 @@ export const isWell = ({ health }: Pick<EtcdRow, 'health'>): boolean | null =>
 /** How a member is, in a word or two, and since when where that is not well. */
 export function healthWords(row: EtcdRow, now: number): string {
   const { role, isListed, health, healthSince, healthFrom } = row;
-  const since = healthSince === null ? '' : ` ${steadyAge(healthSince, now)}`;
+  const since = healthSince === null || now - healthSince < AGE_STEP ? '' : ` ${steadyAge(healthSince, now)}`;
   if (role === 'not-started') return `not started${since}`;
   if (isListed === false) return 'no member here';
   if (health.state === 'known')
@@ -84,8 +84,18 @@ const advice = (severity: Advice['severity'], sentence: string, action: EtcdActi
 
 const names = (rows: readonly EtcdRow[]): string => list(rows.map(memberName), 5);
 
+/** Whether what a member says against itself is its alarm, of which something else is to be said. */
+const isAlarmed = ({ health, alarms }: EtcdRow): boolean =>
+  health.state === 'known' && !health.value.healthy && valueOf(alarms)?.length !== 0;
+
+/** Whether a voter that is to answer does not, or says that it is not well. */
+const isLost = (row: EtcdRow): boolean =>
+  row.isVoter &&
+  row.role !== 'not-started' &&
+  (row.healthFrom.failure?.failure.kind === 'lost' || (isWell(row) === false && !isAlarmed(row)));
+
 function lostMembers({ members, quorum }: EtcdPicture, now: number): readonly Advice[] {
-  const lost = members.filter((row) => row.isVoter && row.role !== 'not-started' && isWell(row) !== true);
+  const lost = members.filter(isLost);
   if (lost.length === 0) return [];
   if (valueOf(quorum)?.isKept !== false)
     return lost.map((row) =>

@@ -129,6 +129,19 @@ export function etcdEvents(
   ];
 }
 
+/** One member is silent, one has a slow disk, and one has much to give back and an alarm. */
+export const troubledEtcd = (): readonly ClusterEvent[] => {
+  const given = [
+    { dbSize: 1_400 * MIB, given: { dbSizeInUse: 500 * MIB, failedProposals: 2 } },
+    { fsync: 0.014 },
+    { lostSince: NOON - 4 * MINUTE },
+  ];
+  return etcdEvents(
+    MEMBERS.map((member, index) => ({ ...member, ...given[index] })),
+    [{ member: 'a1b2c3d4e5f60718', kind: 'NOSPACE' }],
+  );
+};
+
 const staticPod = (component: string, node: string, given: Partial<Parameters<typeof makePod>[0]> = {}) =>
   makePod({
     uid: `${component}-${node}`,

@@ -1,4 +1,4 @@
-import type { ClusterEvent, Resource } from '../../source/model/cluster-event.ts';
+import type { ClusterEvent, Question, Resource, Told } from '../../source/model/cluster-event.ts';
 import { ANYWHERE } from '../../source/model/kubernetes/placement.ts';
 import {
   makeClaim,
@@ -33,6 +33,45 @@ const hostileNode = (name: string, text: string) =>
     ],
     system: { kubelet: text, containerRuntime: text, operatingSystem: text, kernel: text, architecture: text },
   });
+
+/** What is asked from time to time, answered and refused with the given text. */
+function hostileAnswers(text: string): readonly ClusterEvent[] {
+  const answer = <Q extends Question>(question: Q, told: Told[Q]) =>
+    ({ type: 'answer', at: NOON, question, answer: told }) as ClusterEvent;
+  const refused = (question: Question): ClusterEvent => ({
+    type: 'no-answer',
+    at: NOON,
+    question,
+    about: text,
+    failure: { kind: 'lost', why: text, right: text },
+  });
+  const member = { peerUrls: [text], clientUrls: [text], isLearner: false };
+  const members = [
+    { ...member, id: 'a1', name: text },
+    { ...member, id: 'b2', name: '' },
+  ];
+  const answered = { ok: false, checks: [{ name: text, ok: false }], milliseconds: 3 };
+  const lease = {
+    name: 'kube-scheduler',
+    holder: `${text}_1`,
+    renewedAt: NOON,
+    movedAt: NOON,
+    seconds: 15,
+    transitions: 1,
+  };
+  return [
+    answer('etcdMembership', {
+      source: 'etcdctl',
+      membership: { cluster: text, members, alarms: [{ member: 'a1', kind: text }], leader: 'a1' },
+    }),
+    answer('etcdHealth', { node: text, source: 'pod proxy', health: { healthy: false, reason: text } }),
+    answer('leases', [lease]),
+    answer('apiServer', { address: text, live: answered, ready: answered }),
+    answer('certificate', { what: text, where: text, subject: text, from: 0, until: NOON, distrust: text }),
+    answer('backups', [{ job: text, node: text, startedAt: NOON, endedAt: NOON, outcome: 'failed' }]),
+    ...(['etcdFigures', 'etcdMembership', 'apiServer', 'certificate'] as const).map(refused),
+  ];
+}
 
 /**
  * A cluster in which everything that somebody else may have written is the given text, names included; `others` are
@@ -99,5 +138,6 @@ export function hostileCluster(text: string, others: readonly string[] = []): re
     ...Object.entries(resources).flatMap(([resource, items]) => live(resource as Resource, items as never)),
     ...live('usage', [makeUsage({ uid: node.name })]),
     { type: 'status', at: NOON, resource: 'usage', status: { state: 'stale', since: NOON - 60_000, why: text } },
+    ...hostileAnswers(text),
   ];
 }

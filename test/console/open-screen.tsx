@@ -24,7 +24,7 @@ export function openScreen(options: Options = {}) {
   const { columns = 120, rows = 36, events = clusterEvents(), colour = true } = options;
   const emulator = createEmulator(columns, rows, options.margin);
   const store = createStore(events);
-  const { session, applied } = madeSession(store, options);
+  const { session, applied, attended } = madeSession(store, options);
   const requests: string[] = [];
   const pulse = createPulse(store, { now: () => NOON, elapsed: () => NOON, setTimeout, clearTimeout });
   const carryOut = carrier(session, (request) => requests.push(request.type));
@@ -46,5 +46,5 @@ export function openScreen(options: Options = {}) {
     pulse.stop();
     instance.unmount();
   });
-  return { ...emulator, store, applied, requests };
+  return { ...emulator, store, applied, attended, requests };
 }

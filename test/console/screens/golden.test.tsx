@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ClusterEvent } from '../../../source/model/cluster-event.ts';
 import { KEYS } from '../emulator.ts';
+import { controlPlaneEvents, troubledEtcd } from '../etcd-cluster.ts';
 import { fullCluster } from '../full-cluster.ts';
 import { clusterEvents } from '../made-cluster.ts';
 import { openScreen } from '../open-screen.tsx';
@@ -30,6 +31,9 @@ const SCREENS: readonly {
   { name: 'headroom', keys: 'h', shows: 'By role', events: fullCluster() },
   { name: 'pending', keys: 'p', shows: 'nearest', events: fullCluster() },
   { name: 'loss', keys: `/worker-1${KEYS.enter}x`, shows: 'If worker-1 is lost', events: fullCluster() },
+  { name: 'etcd', keys: 'e', shows: 'CAN LOSE', events: troubledEtcd() },
+  { name: 'etcd-member', keys: `ejj${KEYS.enter}`, shows: 'backend commit', events: troubledEtcd() },
+  { name: 'control-plane', keys: 'C', shows: 'Static pods', events: controlPlaneEvents() },
   { name: 'fits', keys: 'fcpu=0.5,replicas=2', shows: 'Where' },
 ];
 

@@ -17,8 +17,8 @@ const isWrong = ({ severity }: Reason): boolean => severity !== 'healthy';
 const wrongIn = (context: Context): readonly Reason[] =>
   context.verdict().reasons.filter((reason) => AREAS.includes(reason.area) && isWrong(reason));
 
-const reasonRows = ({ severity, sentence }: Reason, width: number): readonly PageRow[] =>
-  sentences(visible(`${sentence}.`), width, VERDICT_STYLES[severity]);
+const reasonRows = ({ area, severity, sentence }: Reason, width: number): readonly PageRow[] =>
+  sentences(visible(`${area === 'control-plane' ? '' : `${area}: `}${sentence}.`), width, VERDICT_STYLES[severity]);
 
 /** Reasons that are told above the sections; the others are told there. */
 const MOST_REASONS = 4;
