@@ -1,6 +1,5 @@
 import { valueOf, whyNot } from '../../model/reading.ts';
 import type { ServiceGroup } from '../../product/services.ts';
-import { steadyAge } from '../../text/age.ts';
 import type {
   ApiServerStanding,
   ControlPlanePicture,
@@ -11,6 +10,8 @@ import type {
 } from '../../state/control-plane.ts';
 import { NOT_ASKED } from '../../state/picture.ts';
 import { judged, type Finding } from './judged.ts';
+import { countLost } from './nodes.ts';
+import { sinceWords } from './since.ts';
 import type { Judge, Sight } from './sight.ts';
 import type { Reason, Verdict } from './verdict.ts';
 
@@ -30,8 +31,8 @@ const CARRYING: readonly ServiceGroup[] = ['network', 'names'];
 function doorFindings({ state: { resources, unansweredSince }, now }: Sight): readonly Finding[] {
   const { status } = resources.nodes;
   const silent = (since: number | null): readonly Finding[] => {
-    const age = since === null ? '' : ` since ${steadyAge(since, now)}`;
-    return [{ severity: 'at-risk', sentence: `the API server does not answer${age}`, since, next: at(null) }];
+    const sentence = `the API server does not answer${sinceWords(since, now)}`;
+    return [{ severity: 'at-risk', sentence, since, next: at(null) }];
   };
   switch (status.state) {
     case 'live':
@@ -61,7 +62,7 @@ function serverFindings(servers: readonly ApiServerStanding[], now: number): rea
     if (lostSince !== null)
       return found(
         anyAnswers ? 'degraded' : 'healthy',
-        `does not answer ${anyAnswers ? '' : 'at its own address '}since ${steadyAge(lostSince, now)}`,
+        `does not answer${anyAnswers ? '' : ' at its own address'}${sinceWords(lostSince, now)}`,
         lostSince,
       );
     return failing.length === 0 || health.state !== 'known'
@@ -86,7 +87,7 @@ function leaderFindings({ name, standing, age, lease }: LeaderStanding, now: num
       return [];
     case 'lapsed': {
       const since = age === null ? null : now - age;
-      return found('at-risk', `no ${title} leads${since === null ? '' : ` since ${steadyAge(since, now)}`}`, since);
+      return found('at-risk', `no ${title} leads${sinceWords(since, now)}`, since);
     }
     case 'free':
     case 'missing':
@@ -114,21 +115,24 @@ function podFindings({ nodes }: ControlPlanePicture): readonly Finding[] {
   });
 }
 
+/** How bad it is that a service does not serve whole. A DaemonSet that is short by lost nodes says nothing new. */
+function severityOf({ service, standing, workload }: ServiceStanding, lost: number): Verdict {
+  const value = valueOf(workload);
+  const missing = value === null ? Infinity : value.wanted - value.serving;
+  if (standing === 'partly') return service.kind === 'DaemonSet' && missing <= lost ? 'healthy' : 'degraded';
+  return CARRYING.includes(service.group) ? 'at-risk' : 'degraded';
+}
+
 /** Services of the product; why those cannot be read of which nobody can say how they are, is said once each. */
-function serviceFindings(services: readonly ServiceStanding[]): readonly Finding[] {
-  const wrong = services.flatMap(({ service, standing, workload }): readonly Finding[] => {
+function serviceFindings(services: readonly ServiceStanding[], lost: number): readonly Finding[] {
+  const wrong = services.flatMap((one): readonly Finding[] => {
+    const { service, standing, workload } = one;
     const words = WRONG[standing];
     if (words === undefined) return [];
     const value = valueOf(workload);
     const count = value === null ? '' : `, ${value.serving} of ${value.wanted}`;
-    const isCarrying = standing !== 'partly' && CARRYING.includes(service.group);
-    return [
-      {
-        severity: isCarrying ? 'at-risk' : 'degraded',
-        sentence: `${service.title} ${words}${count}`,
-        next: at(service.name),
-      },
-    ];
+    const sentence = `${service.title} ${words}${count}`;
+    return [{ severity: severityOf(one, lost), sentence, next: at(service.name) }];
   });
   const unknown = services.filter(({ standing }) => standing === 'unknown').map(({ workload }) => whyNot(workload));
   const whys = [...new Set(unknown.map((why) => why ?? 'nobody tells'))];
@@ -150,7 +154,7 @@ export const controlPlane: Judge = (sight) => {
     ...picture.leaders.flatMap((leader) => leaderFindings(leader, now)),
     ...podFindings(picture),
     ...serverFindings(picture.apiServers, now),
-    ...serviceFindings(picture.services),
+    ...serviceFindings(picture.services, countLost(sight)),
   ];
   const isWell = findings.every(({ severity }) => severity === 'healthy');
   const latency = state.latency === null ? '' : ` ${Math.round(state.latency)}ms`;

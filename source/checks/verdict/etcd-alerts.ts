@@ -1,10 +1,10 @@
 import type { EtcdFigures } from '../../model/etcd/etcd.ts';
 import { countedBetween, quantile } from '../../model/histogram.ts';
-import { steadyAge } from '../../text/age.ts';
 import type { EtcdSample } from '../../state/cluster-state.ts';
 import { memberName } from '../../state/etcd-words.ts';
 import type { EtcdRow, Point } from '../../state/etcd.ts';
 import type { Finding } from './judged.ts';
+import { sinceWords } from './since.ts';
 import type { Verdict } from './verdict.ts';
 
 const SECOND = 1_000;
@@ -26,6 +26,14 @@ type Alert = {
   readonly isBeyond: (value: number) => boolean;
   readonly words: (value: number) => string;
 };
+
+/** What was measured between samples; where there is one alone, what the member measured since it started. */
+const measured =
+  (of: 'fsyncP99' | 'commitP99') =>
+  ({ row: { history, figuresFrom, [of]: reading } }: Told): readonly Point[] =>
+    history[of].length > 0 || figuresFrom.last === null || reading.state !== 'known'
+      ? history[of]
+      : [{ at: figuresFrom.last.at, value: reading.value }];
 
 const milliseconds = (seconds: number): string => `${Math.round(seconds * 1_000)} ms`;
 
@@ -87,7 +95,7 @@ export const ALERTS: readonly Alert[] = [
     name: 'etcdHighFsyncDurations',
     severity: 'at-risk',
     holds: 10 * MINUTE,
-    series: ({ row }) => row.history.fsyncP99,
+    series: measured('fsyncP99'),
     isBeyond: over(1),
     words: (value) => `needs ${milliseconds(value)} for an fsync (p99)`,
   },
@@ -95,7 +103,7 @@ export const ALERTS: readonly Alert[] = [
     name: 'etcdHighFsyncDurations',
     severity: 'degraded',
     holds: 10 * MINUTE,
-    series: ({ row }) => row.history.fsyncP99,
+    series: measured('fsyncP99'),
     isBeyond: over(0.5),
     words: (value) => `needs ${milliseconds(value)} for an fsync (p99)`,
   },
@@ -103,7 +111,7 @@ export const ALERTS: readonly Alert[] = [
     name: 'etcdHighCommitDurations',
     severity: 'degraded',
     holds: 30 * MINUTE,
-    series: ({ row }) => row.history.commitP99,
+    series: measured('commitP99'),
     isBeyond: over(0.25),
     words: (value) => `needs ${milliseconds(value)} for a commit (p99)`,
   },
@@ -156,7 +164,7 @@ function findingOf({ severity, holds, series, isBeyond, words }: Alert, told: To
   if (found === null) return null;
   return {
     severity: now - found.since >= holds ? severity : PENDING[severity],
-    sentence: `${memberName(told.row)} ${words(found.value)} since ${steadyAge(found.since, now)}`,
+    sentence: `${memberName(told.row)} ${words(found.value)}${sinceWords(found.since, now)}`,
     since: found.since,
     next: { screen: 'etcd', object: told.row.key },
   };

@@ -1,10 +1,10 @@
 import { takesPart } from '../../model/etcd/quorum.ts';
 import { valueOf, whyNot } from '../../model/reading.ts';
-import { steadyAge } from '../../text/age.ts';
 import { memberName } from '../../state/etcd-words.ts';
 import type { EtcdPicture, EtcdQuorum, EtcdRow } from '../../state/etcd.ts';
 import { alertFindings } from './etcd-alerts.ts';
 import { judged, type Finding } from './judged.ts';
+import { sinceWords } from './since.ts';
 import type { Judge } from './sight.ts';
 import type { Reason, Verdict } from './verdict.ts';
 
@@ -58,8 +58,14 @@ function memberFindings(row: EtcdRow, quorum: EtcdQuorum, now: number): readonly
   const wrong = wrongWith(row, row.isVoter ? severityOfLoss(quorum) : 'degraded');
   if (wrong === null) return [];
   const since = row.healthSince;
-  const age = since === null ? '' : ` since ${steadyAge(since, now)}`;
-  return [{ severity: wrong.severity, sentence: `${memberName(row)} ${wrong.words}${age}`, since, next: at(row.key) }];
+  return [
+    {
+      severity: wrong.severity,
+      sentence: `${memberName(row)} ${wrong.words}${sinceWords(since, now)}`,
+      since,
+      next: at(row.key),
+    },
+  ];
 }
 
 const headlineOf = ({ healthy, voters, isKept, canLose }: EtcdQuorum): string =>
@@ -91,7 +97,7 @@ function growthFindings({ growth }: EtcdPicture, names: Names, now: number): rea
 function ageFindings({ quorum }: EtcdPicture, now: number): readonly Finding[] {
   if (quorum.state !== 'stale' || !quorum.value.isKept) return [];
   const { since } = quorum;
-  return [{ severity: 'unknown', sentence: `not heard since ${steadyAge(since, now)}`, since, next: at(null) }];
+  return [{ severity: 'unknown', sentence: `not heard${sinceWords(since, now)}`, since, next: at(null) }];
 }
 
 /** etcd: what its members and their alarms say, how many more may fail, and the alerts of the product. */

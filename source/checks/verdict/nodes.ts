@@ -1,10 +1,10 @@
 import type { NodeRow } from '../../state/node-rows.ts';
 import { createMeasure } from '../../state/ordered.ts';
 import type { Role } from '../../product/roles.ts';
-import { steadyAge } from '../../text/age.ts';
 import { judged, type Finding } from './judged.ts';
 import { pictureFindings } from './pictures.ts';
-import type { Judge } from './sight.ts';
+import { sinceWords } from './since.ts';
+import type { Judge, Sight } from './sight.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Roles whose loss the cluster feels as a whole. */
@@ -102,10 +102,13 @@ const statesOf = createMeasure<NodeRow, States>({
   }),
 });
 
+/** How many nodes do not report that they are Ready. */
+export const countLost = ({ rows }: Pick<Sight, 'rows'>): number => statesOf(rows).lost;
+
 function findingsOf({ severity, word, many }: Trouble, { count, first }: Troubled, now: number): readonly Finding[] {
   const named = first.map(({ name, flag, since }): Finding => ({
     severity,
-    sentence: `${name} ${word(flag)}${since === null ? '' : ` since ${steadyAge(since, now)}`}`,
+    sentence: `${name} ${word(flag)}${sinceWords(since, now)}`,
     since,
     next: { screen: 'node', object: name },
   }));

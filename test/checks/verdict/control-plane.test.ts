@@ -14,7 +14,8 @@ import type {
   Standing,
 } from '../../../source/state/control-plane.ts';
 import { NOT_ASKED } from '../../../source/state/picture.ts';
-import { controlPlaneOf, MINUTE, NOW, sightOf } from './made-sight.ts';
+import { makeNode } from '../../state/made.ts';
+import { controlPlaneOf, LOST, MINUTE, NODES, NOW, sightOf } from './made-sight.ts';
 
 const judge = (given: Partial<ControlPlanePicture>) => controlPlane(sightOf({ controlPlane: controlPlaneOf(given) }));
 const seen = (status: ResourceStatus, unansweredSince: number | null = null): Sight => {
@@ -193,6 +194,16 @@ const service = (
 const WORKLOAD = { wanted: 3, serving: 1 } as Workload;
 
 describe('services', () => {
+  it('on every node that are short by the nodes that are lost are told only', () => {
+    const short = (serving: number) => {
+      const services = [service('calico-node', 'partly', known({ ...WORKLOAD, wanted: 5, serving }))];
+      const nodes = [...NODES, makeNode({ name: 'lost', conditions: LOST })];
+      return controlPlane(sightOf({ nodes, controlPlane: controlPlaneOf({ services }) }));
+    };
+    expect(short(4)).toMatchObject({ verdict: 'healthy', reasons: [{ sentence: 'Calico is short, 4 of 5' }] });
+    expect(short(3)).toMatchObject({ verdict: 'degraded' });
+  });
+
   it.each([
     ['serve', [service('coredns', 'serving'), service('dex', 'not-installed')], 'healthy', []],
     ['are short', [service('coredns', 'partly', known(WORKLOAD))], 'degraded', ['CoreDNS is short, 1 of 3']],

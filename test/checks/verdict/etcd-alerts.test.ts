@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { alertFindings } from '../../../source/checks/verdict/etcd-alerts.ts';
+import { known } from '../../../source/model/reading.ts';
 import type { EtcdFigures } from '../../../source/model/etcd/etcd.ts';
 import type { EtcdSample } from '../../../source/state/cluster-state.ts';
 import type { Point } from '../../../source/state/etcd.ts';
@@ -91,6 +92,13 @@ describe('slow disks', () => {
   });
 });
 
+it('takes what a member measured since it started where there is one sample', () => {
+  const once = alertFindings(member('a', { fsyncP99: known(0.7), commitP99: known(0.1) }), [], NOW);
+  expect(once.map(({ severity, sentence }) => [severity, sentence])).toEqual([
+    ['healthy', 'a needs 700 ms for an fsync (p99)'],
+  ]);
+});
+
 describe('what is counted', () => {
   it.each([
     [
@@ -101,7 +109,7 @@ describe('what is counted', () => {
     [
       'the same, in its first minute',
       samples(0, () => ({ dbSize: 1.95e9 })),
-      [['degraded', 'a has 97% of its quota taken since 0s']],
+      [['degraded', 'a has 97% of its quota taken']],
     ],
     ['a quota at its limit', samples(10, () => ({ dbSize: 1.9e9 })), []],
     ['no quota told', samples(10, () => ({ quota: null })), []],
