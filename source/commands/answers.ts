@@ -3,6 +3,7 @@ export { console } from './console.ts';
 export { certificates, controlPlane } from './control-plane.ts';
 export { cordon, label, taint, uncordon } from './edit.ts';
 export { etcd } from './etcd.ts';
+export { backup, defragment, disarm, moveLeader } from './etcd-operation.ts';
 export { health } from './health.ts';
 export { headroom } from './headroom.ts';
 export { journal } from './journal.ts';

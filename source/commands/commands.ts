@@ -12,6 +12,11 @@ const CONFIRMING =
   'Every change is written to the journal before it is sent, and undo takes it back.';
 const MANY_NODES = 'In place of names, -l SELECTOR takes the nodes whose labels match and --all takes every node.';
 
+const IN_ORDER =
+  'The plan is shown first, with the kubectl lines that do the same; --yes answers its confirmation, or --confirm NAME where ' +
+  'the name of the cluster has to be typed. Each step is written to the journal before it is sent and none is sent after ' +
+  'one that did not come about. There is no undo of it.';
+
 /** The commands of the command line, in the order of its help. */
 export const COMMANDS: readonly Command[] = [
   {
@@ -122,6 +127,67 @@ export const COMMANDS: readonly Command[] = [
     flags: [],
     seconds: READING,
     load: async () => (await import('./answers.ts')).etcd,
+  },
+  {
+    name: 'etcd defragment',
+    arguments: '[MEMBER…]',
+    count: { least: 0, most: ANY },
+    help: 'Give back the free space in the files of etcd, one member after the other, the leader last.',
+    about: [
+      'Members are given by name, node or id; all when none is. A member answers nobody while it works, so nothing is begun ' +
+        'unless all are healthy, and the next one waits until all are healthy again.',
+      IN_ORDER,
+    ],
+    examples: [
+      {
+        line: 'etcd defragment --dry-run',
+        says: 'What would be done, in which order, and what it means for the quorum.',
+      },
+      { line: 'etcd defragment par1-master-1 --yes', says: 'One member.' },
+    ],
+    flags: [],
+    seconds: null,
+    load: async () => (await import('./answers.ts')).defragment,
+  },
+  {
+    name: 'etcd disarm',
+    arguments: '',
+    count: { least: 0, most: 0 },
+    help: 'Recover from the alarm NOSPACE: compact, defragment each member, disarm.',
+    about: [
+      'Each step is seen before the next; the alarm is disarmed only when every file is below the quota.',
+      IN_ORDER,
+    ],
+    examples: [{ line: 'etcd disarm', says: 'Make a cluster writable again whose etcd ran out of space.' }],
+    flags: [],
+    seconds: null,
+    load: async () => (await import('./answers.ts')).disarm,
+  },
+  {
+    name: 'etcd move-leader',
+    arguments: '[MEMBER]',
+    count: { least: 0, most: 1 },
+    help: 'Let another member of etcd lead: this one, or the healthiest follower.',
+    about: [IN_ORDER],
+    examples: [{ line: 'etcd move-leader --yes', says: 'Take the leader away from a machine that will be worked on.' }],
+    flags: [],
+    seconds: null,
+    load: async () => (await import('./answers.ts')).moveLeader,
+  },
+  {
+    name: 'backup',
+    arguments: '',
+    count: { least: 0, most: 0 },
+    help: 'Back up now, as MetalK8s does every day; "control-plane" tells the age of the newest backup.',
+    about: [
+      "It is the product's own backup of the bootstrap node, asked for through the pod of the Salt master, and done once copies " +
+        'of the new archive were seen on the masters.',
+      IN_ORDER,
+    ],
+    examples: [{ line: 'backup --yes', says: 'Before something risky.' }],
+    flags: [],
+    seconds: null,
+    load: async () => (await import('./answers.ts')).backup,
   },
   {
     name: 'control-plane',

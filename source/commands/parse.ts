@@ -106,10 +106,14 @@ function checkValue(name: FlagName, given: unknown): void {
     throw new UsageError(`--${name} ${unknown} is not known; say one of ${among?.join(', ') ?? ''}.`);
 }
 
-function commandOf(word: string | undefined): Command {
-  if (word === undefined) return CONSOLE;
+/** The command that the words begin with, which may have a name of two, and what follows it. */
+function commandOf(words: readonly string[]): { readonly command: Command; readonly taken: readonly string[] } {
+  const [word, next] = words;
+  if (word === undefined) return { command: CONSOLE, taken: [] };
+  const pair = next === undefined ? undefined : commandNamed(`${word} ${next}`);
+  if (pair !== undefined) return { command: pair, taken: words.slice(2) };
   const command = commandNamed(word);
-  if (command !== undefined) return command;
+  if (command !== undefined) return { command, taken: words.slice(1) };
   const names = COMMANDS.map(({ name }) => name);
   throw new UsageError(
     `There is no command "${word}"${didYouMean(word, names) ?? `; the commands are ${names.join(', ')}.`}`,
@@ -121,6 +125,13 @@ const owners = (flag: FlagName): string =>
     .map(({ name }) => name)
     .join(', ');
 
+/** The command of two words that was perhaps meant. */
+const nearby = ({ name }: Command, word: string): string | null =>
+  didYouMean(
+    `${name} ${word}`,
+    COMMANDS.map((command) => command.name).filter((other) => other.startsWith(`${name} `)),
+  );
+
 /** Checks what was given against what the command takes. */
 function checkCommand(command: Command, given: readonly string[], flags: Flags): void {
   const taken: readonly FlagName[] = [...COMMON_FLAGS, ...command.flags];
@@ -131,7 +142,8 @@ function checkCommand(command: Command, given: readonly string[], flags: Flags):
   const usage = `${PROGRAM} ${command.name} ${command.arguments}`.trimEnd();
   if (given.length < command.count.least) throw new UsageError(`${title} needs more: ${usage}.`);
   const extra = given[command.count.most];
-  if (extra !== undefined) throw new UsageError(`${title} takes no argument "${extra}": ${usage}.`);
+  if (extra !== undefined)
+    throw new UsageError(`${title} takes no argument "${extra}"${nearby(command, extra) ?? `: ${usage}.`}`);
 }
 
 /**
@@ -154,8 +166,7 @@ export function parse(argv: readonly string[]): Parsed {
     ...argv.slice(end + 1),
   ]);
   for (const [name, value] of Object.entries(flags)) checkValue(name as FlagName, value);
-  const [first, ...taken] = input;
-  const command = commandOf(first);
+  const { command, taken } = commandOf(input);
   checkCommand(command, taken, flags);
   return { command, arguments: taken, flags };
 }

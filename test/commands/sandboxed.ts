@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
-import { startSandbox, type Sandbox, type SandboxUser } from '../../source/sandbox/sandbox.ts';
+import { startSandbox, type Sandbox, type SandboxOptions, type SandboxUser } from '../../source/sandbox/sandbox.ts';
 import { runProgram, type Ended, type Given } from './program.ts';
 
 /** A cluster in a box for one file of tests, and the command line with its kubeconfig. */
@@ -16,13 +16,13 @@ export type Sandboxed = {
 };
 
 /** Starts the sandbox before the tests of a file and stops it after; each test begins with a journal of its own. */
-export function sandboxed(): Sandboxed {
+export function sandboxed(options: Pick<SandboxOptions, 'scene' | 'clock'> = {}): Sandboxed {
   let sandbox: Sandbox | undefined;
   let folder = '';
   let journal = '';
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'metalk8s-commands-'));
-    sandbox = await startSandbox({ heartbeats: false, churn: false });
+    sandbox = await startSandbox({ ...options, heartbeats: false, churn: false });
     for (const user of ['admin', 'operator', 'reader', 'nobody'] as const)
       await writeFile(join(folder, user), sandbox.kubeconfig(user), { mode: 0o600 });
   });

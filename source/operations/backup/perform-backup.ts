@@ -9,7 +9,7 @@ import type { End, Run } from '../run.ts';
 import { endOfSending } from '../sent.ts';
 
 /** How long the copies may take to be seen, and the pause between two looks, ms. */
-export const BACKUP_PATIENCE: Patience = { bound: 300_000, pause: 5_000 };
+export const BACKUP_PATIENCE: Patience = { bound: 300_000, pause: 2_000 };
 
 const nameOf = ({ job, node }: BackupCopy): string => node ?? job;
 

@@ -1,3 +1,12 @@
+import {
+  canLose,
+  isQuorum,
+  majorityOf,
+  quorumAdvice,
+  takesPart,
+  type QuorumAdvice,
+  type Voters,
+} from '../../model/etcd/quorum.ts';
 import { bytesWords } from '../../text/amounts.ts';
 import { list, plural } from '../../text/words.ts';
 import type { Effect, EtcdRequest } from '../operation.ts';
@@ -13,31 +22,31 @@ export type Rule = {
 export const isLeader = ({ membership }: Survey, { member, figures }: Seat): boolean =>
   membership.leader === null ? figures?.isLeader === true : membership.leader === member.id;
 
-/** How the voters stand: `needed` of `voters` must agree to anything that is written (Raft: a majority). */
-export function quorumOf({ seats }: Survey) {
+/** How the voters stand. One that is only out of space still votes. */
+export function votersOf({ seats }: Survey): Voters {
   const voters = seats.filter(({ member }) => !member.isLearner);
-  const needed = Math.floor(voters.length / 2) + 1;
-  return { voters: voters.length, needed, healthy: voters.filter((seat) => isSound(seat, true)).length };
+  const healthy = voters.filter(({ health, figures }) => takesPart(health) && figures?.hasLeader !== false);
+  return { voters: voters.length, healthy: healthy.length };
 }
 
-/** Whether the others are a quorum while one healthy voter answers nobody. */
-export const keepsQuorum = (survey: Survey): boolean => {
-  const { needed, healthy } = quorumOf(survey);
-  return healthy - 1 >= needed;
+/** What it means for the quorum that a healthy member answers nobody for a while; null where none is healthy. */
+const adviceOf = (survey: Survey): QuorumAdvice | null => {
+  const now = votersOf(survey);
+  return now.healthy === 0 ? null : quorumAdvice(now, { act: 'defragment', member: 'healthy' });
 };
 
-/** What it means for the quorum that one member after the other answers nobody. */
+/** Whether the others go on while one member answers nobody. */
+export const keepsQuorum = (survey: Survey): boolean => adviceOf(survey)?.isSafe === true;
+
+/** What it means that one member after the other answers nobody. */
 export function meanwhile(survey: Survey): readonly Effect[] {
-  const { voters, needed, healthy } = quorumOf(survey);
-  const left = healthy - 1;
-  const spare = left - needed;
-  const then = `While a member is defragmented it answers nobody: ${left} of ${plural(voters, 'member')} are left then and ${needed} are needed`;
-  if (spare > 0) return [{ severity: 'note', sentence: `${then}, so ${spare} more may fail meanwhile.` }];
-  if (spare === 0) return [{ severity: 'warning', sentence: `${then}, so none of them may fail meanwhile.` }];
+  const advice = adviceOf(survey);
+  if (advice === null) return [];
+  const isNote = advice.isSafe && canLose(advice.meanwhile) > 0;
   return [
     {
-      severity: 'warning',
-      sentence: `${then}, so nothing can be written meanwhile and the API server answers late or not at all.`,
+      severity: isNote ? 'note' : 'warning',
+      sentence: `One member after the other answers nobody for a while. ${advice.reason}`,
     },
   ];
 }
@@ -87,16 +96,15 @@ const healthy = (spared: boolean): Rule => ({
   refuses(survey) {
     const unsound = survey.seats.filter((seat) => !isSound(seat, spared));
     if (unsound.length === 0) return null;
-    const { voters, needed, healthy: sound } = quorumOf(survey);
+    const { voters, healthy: sound } = votersOf(survey);
     return (
-      `Every member has to be healthy, and this is not: ${unsoundWords(unsound)}. ${sound} of ${voters} are healthy and ` +
-      `${needed} are needed, so another one that does not answer ` +
-      `${sound - 1 >= needed ? 'would cost safety' : 'would stop all writes'}; mend it first.`
+      `Every member has to be healthy, and not all are: ${unsoundWords(unsound)}. ` +
+      `${sound} of ${voters} take part and ${majorityOf(voters)} are needed; bring them back first.`
     );
   },
   passed(survey) {
-    const { voters, needed } = quorumOf(survey);
-    return `All members are healthy: ${voters} vote and ${needed} are needed.`;
+    const { voters } = votersOf(survey);
+    return `All members are healthy: ${voters} vote and ${majorityOf(voters)} are needed.`;
   },
 });
 
@@ -143,18 +151,13 @@ const hasSpace: Rule = {
   passed: () => 'No member has the alarm NOSPACE.',
 };
 
+const standing = ({ voters, healthy: sound }: Voters): string =>
+  `${sound} of ${voters} members take part and ${majorityOf(voters)} are needed.`;
+
 const quorate: Rule = {
   name: 'quorum',
-  refuses(survey) {
-    const { voters, needed, healthy: sound } = quorumOf(survey);
-    return sound >= needed
-      ? null
-      : `There is no quorum: ${sound} of ${voters} members are healthy and ${needed} are needed.`;
-  },
-  passed(survey) {
-    const { voters, needed, healthy: sound } = quorumOf(survey);
-    return `${sound} of ${voters} members are healthy and ${needed} are needed.`;
-  },
+  refuses: (survey) => (isQuorum(votersOf(survey)) ? null : `There is no quorum: ${standing(votersOf(survey))}`),
+  passed: (survey) => standing(votersOf(survey)),
 };
 
 const successor = (to: Seat | null): Rule => ({

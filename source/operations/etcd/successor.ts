@@ -1,3 +1,4 @@
+import { quantile } from '../../model/histogram.ts';
 import { isLeader } from './etcd-rules.ts';
 import { isSound, memberWords, type Seat, type Survey } from './survey.ts';
 
@@ -7,16 +8,9 @@ const lagOf = (seat: Seat, furthest: number): number => {
   return applied === null ? Infinity : furthest - applied;
 };
 
-/**
- * Seconds within which it wrote 99 of 100 entries of its log since it started, as the bound of a bucket: finer than that
- * is no reason to prefer one.
- */
-function slownessOf({ figures }: Seat): number | null {
-  const { bounds = [], counts = [] } = figures?.fsync ?? {};
-  const all = counts.at(-1);
-  if (all === undefined || !(all > 0)) return null;
-  return bounds[counts.findIndex((count) => count >= all * 0.99)] ?? null;
-}
+/** Seconds that 99 of 100 writes to its log took at most since it started; null where it does not tell. */
+const slownessOf = ({ figures }: Seat): number | null =>
+  figures?.fsync === undefined || figures.fsync === null ? null : quantile(0.99, figures.fsync);
 
 /** A few proposals apart is the same: the members were not asked at one instant. */
 const SAME_LAG = 100;
