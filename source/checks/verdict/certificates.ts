@@ -22,16 +22,16 @@ function findingsOf(standing: CertificateStanding): readonly Finding[] {
   const { certificate, renewal, daysLeft, where } = standing;
   const found = (severity: Verdict, words: string): Finding => ({
     severity,
-    sentence: `${nameOf(standing)} ${words}`,
+    sentence: `${nameOf(standing)}${words}`,
     next: { screen: 'control-plane', object: where },
   });
   const value = valueOf(certificate);
   if (value === null || daysLeft === null || renewal === null)
-    return [found('healthy', `could not be read: ${whyNot(certificate) ?? 'no end is told'}`)];
+    return [found('healthy', `: ${whyNot(certificate) ?? 'no end is told'}`)];
   const near = RENEWAL_WORDS[renewal];
   return [
-    ...(near === null ? [] : [found(near.severity, near.words(daysLeft))]),
-    ...(value.distrust === null ? [] : [found('degraded', `is not trusted: ${value.distrust}`)]),
+    ...(near === null ? [] : [found(near.severity, ` ${near.words(daysLeft)}`)]),
+    ...(value.distrust === null ? [] : [found('degraded', ` is not trusted: ${value.distrust}`)]),
   ];
 }
 

@@ -60,7 +60,7 @@ describe('certificates', () => {
   it('that cannot be read are told beside those that can, and are unknown without them', () => {
     expect(judge(ending(300), unread)).toMatchObject({ verdict: 'healthy', sentence: 'certificates 300d' });
     expect(judge(ending(300), unread).reasons[0]?.sentence).toBe(
-      'API server (master-2) could not be read: no answer within 3 s',
+      'API server (master-2): no answer within 3 s',
     );
     expect(judge(unread)).toMatchObject({ verdict: 'unknown' });
     expect(judge({ ...unread, certificate: denied('get jobs') }).sentence).toMatch(/the right "get jobs" is missing$/);
