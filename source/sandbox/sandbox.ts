@@ -114,6 +114,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const leaveMembers = serveMembers(claims, world.etcd, clock);
   const tokens = new Tokens(random);
   const denials = new Set<Denial>();
+  const isAlive = (node: string): boolean => world.isAlive(node);
   const ingress = await startIngress(machines);
   const server = await startServer({
     authority,
@@ -126,7 +127,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     backend: {
       collection: (collection) => world.collection(collection),
       etcd: world.etcd,
-      isAlive: (node) => world.isAlive(node),
+      isAlive,
+      minions: {
+        isAlive,
+        bootstrap: () => machines.find(({ roles }) => roles.includes('bootstrap'))?.name ?? null,
+        copyArchive: () => world.copyArchive(),
+      },
       clock,
       random,
       denials,

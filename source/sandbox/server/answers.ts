@@ -7,6 +7,7 @@ import type { Collection } from '../world/store.ts';
 import type { Denial } from './authorize.ts';
 import type { Changed, ChangeContext } from './change.ts';
 import type { Metrics } from './metrics.ts';
+import type { Minions } from './salt.ts';
 import { MEDIA_TYPES, negotiate, statusEncoding, type Encoding } from './form.ts';
 import { formText, listText, type IncludeObject, type ListMetadata } from './present.ts';
 import { protobufListOf, protobufOf, statusBytes } from './protobuf/encode.ts';
@@ -47,7 +48,8 @@ export type Backend = {
   metrics: Metrics;
   etcd: Etcd;
   /** Whether the machine of a node is up. */
-  isAlive(node: string): boolean;
+  isAlive: (node: string) => boolean;
+  minions: Minions;
   clock: SandboxClock;
   random: Random;
   denials: ReadonlySet<Denial>;

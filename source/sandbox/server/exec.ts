@@ -23,6 +23,7 @@ import {
 } from './exec-channels.ts';
 import { attributesOf, parsePath } from './route.ts';
 import { badRequest, notFound, Refusal, unknownResource } from './status.ts';
+import { salt } from './salt.ts';
 import { passStorage } from './storage.ts';
 import { findResource } from './resources.ts';
 
@@ -76,10 +77,19 @@ export async function commandOf(request: ApiRequest, backend: Backend): Promise<
   return { pod, container, words: query.getAll('command'), wanted };
 }
 
-/** Runs a command where its kubelet runs it. Of all that is in containers, the etcdctl of members of etcd is here. */
-async function run({ pod, container, words }: Command, backend: Backend): Promise<{ ending: Ending; ran?: Ran }> {
+/** A program in a container of a pod; none where it is not there. */
+function programOf({ pod, container, words }: Command, { etcd, clock, minions }: Backend): (() => Promise<Ran>) | null {
+  const [name = '', ...rest] = words;
+  const member = etcd.members.find((each) => podOfMember(each) === keyOf(pod));
+  if (member && name === 'etcdctl') return () => etcdctl(etcd, member, rest, clock);
+  if (container === 'salt-master' && name === 'salt') return () => salt(minions, rest, clock);
+  return null;
+}
+
+/** Runs a command where its kubelet runs it. Of all that is in containers, etcdctl and salt are here. */
+async function run(command: Command, backend: Backend): Promise<{ ending: Ending; ran?: Ran }> {
   const { etcd, clock } = backend;
-  const [program = '', ...rest] = words;
+  const { pod, container, words } = command;
   const { nodeName = '' } = pod.spec;
   if (!backend.isAlive(nodeName)) {
     await new Promise<void>((resolve) => void clock.after(ARP_MILLISECONDS, resolve));
@@ -95,8 +105,9 @@ async function run({ pod, container, words }: Command, backend: Backend): Promis
   if (member && !etcd.isRunning(member)) {
     return { ending: broken(`unable to upgrade connection: container not found (${JSON.stringify(container)})`) };
   }
-  if (!member || program !== 'etcdctl') return { ending: missing(program) };
-  const ran = await etcdctl(etcd, member, rest, clock);
+  const program = programOf(command, backend);
+  if (!program) return { ending: missing(words[0] ?? '') };
+  const ran = await program();
   return { ending: ran.code === 0 ? succeeded : exited(ran.code), ran };
 }
 

@@ -62,31 +62,39 @@ function jobOf(node: string, random: Random, started: number, ended: number | nu
 /** How long a master takes to copy an archive, in ms. */
 const copying = (random: Random): number => random.between(3, 9) * 1000;
 
-/** Each master has a copy of the newest archive, some hours old; the next is made a day after it. */
-export function seedBackups(site: Site, machines: readonly Machine[], random: Random): void {
+/**
+ * Each master has a copy of the newest archive, some hours old; the next is made a day after it. Answers what has the
+ * masters copy a new archive.
+ */
+export function seedBackups(site: Site, machines: readonly Machine[], random: Random): () => void {
   const masters = machines.filter(({ roles }) => roles.includes('master'));
   const jobs = site.collection('jobs');
   const last = site.clock.now() - LAST_AGO;
-  for (const { name } of masters) jobs.seed(jobOf(name, random, last, last + copying(random)));
+  const forget = (job: KubernetesObject, ended: number): void => {
+    const { name, namespace = '' } = job.metadata;
+    site.after(ended + KEPT_SECONDS * 1000 - site.clock.now(), () => void jobs.remove(`${namespace}/${name}`));
+  };
+  for (const { name } of masters) {
+    const ended = last + copying(random);
+    forget(jobs.seed(jobOf(name, random, last, ended)), ended);
+  }
 
-  const again = (): void => {
-    for (const old of [...jobs.values()]) {
-      if (old.metadata.labels?.['app.kubernetes.io/name'] === LABELS['app.kubernetes.io/name']) {
-        jobs.remove(`${NAMESPACE}/${old.metadata.name}`);
-      }
-    }
+  const copy = (): void => {
     const started = site.clock.now();
     for (const { name } of masters) {
       const job = jobs.put(jobOf(name, random, started, null));
       site.after(copying(random), () => {
+        const ended = site.clock.now();
         const { metadata } = job;
-        jobs.update(`${NAMESPACE}/${metadata.name}`, () => ({
-          ...jobOf(name, random, started, site.clock.now()),
-          metadata,
-        }));
+        jobs.update(`${NAMESPACE}/${metadata.name}`, () => ({ ...jobOf(name, random, started, ended), metadata }));
+        forget(job, ended);
       });
     }
-    site.after(EVERY, again);
   };
-  site.after(EVERY - LAST_AGO, again);
+  const daily = (): void => {
+    copy();
+    site.after(EVERY, daily);
+  };
+  site.after(EVERY - LAST_AGO, daily);
+  return copy;
 }

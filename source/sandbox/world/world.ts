@@ -62,6 +62,7 @@ export class World {
   readonly #kubelets: Kubelets;
   readonly #usage: Usage;
   readonly etcd: Etcd;
+  readonly #copyArchive: () => void;
   /** Changes beyond what happens by itself. */
   readonly load: Load;
   readonly #timers = new Set<() => void>();
@@ -130,7 +131,7 @@ export class World {
     runBudgets(this.#site, (pod) => owners.ofPod(pod));
     runNodeLifecycle(this.#site, beats);
     this.#kubelets.run(beats);
-    seedBackups(this.#site, machines, seededRandom(seed + 4));
+    this.#copyArchive = seedBackups(this.#site, machines, seededRandom(seed + 4));
     runLeaders(
       this.#site,
       machines.filter(({ roles }) => roles.includes('master')).map(({ name }) => name),
@@ -177,6 +178,13 @@ export class World {
   revive(node: string): void {
     this.#kubelets.revive(node);
     this.etcd.reconsider();
+  }
+
+  /** The bootstrap node makes an archive, and the masters copy it. Answers why they cannot, or null. */
+  copyArchive(): string | null {
+    if (this.etcd.refusal !== null) return 'Jobs cannot be created';
+    this.#copyArchive();
+    return null;
   }
 
   /** What each machine that can be measured uses now; worked out when it is read. */

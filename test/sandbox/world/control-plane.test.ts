@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { manualClock, startSandbox, type ManualClock, type Sandbox } from '../../../source/sandbox/sandbox.ts';
 import type { KubernetesObject } from '../../../source/sandbox/wire.ts';
+import { driven, exec, type Heard } from '../etcd/ask.ts';
 
 let sandbox: Sandbox;
 let clock: ManualClock;
@@ -70,16 +71,46 @@ describe('the copies of a backup', () => {
     }
   });
 
-  it('are made anew a day later', async () => {
+  it('are made anew a day later, and those before go', async () => {
     await begin(false);
     const before = jobs().map(({ metadata }) => metadata.name);
     clock.advance(19 * 3_600_000 + 1000);
-    expect(jobs().map(({ status }) => [status.active, status.completionTime])).toEqual(
-      [1, 2, 3].map(() => [1, undefined]),
-    );
+    const running = jobs().filter(({ status }) => status.active === 1);
+    expect(running.map(({ status }) => status.completionTime)).toEqual([undefined, undefined, undefined]);
     clock.advance(10_000);
-    expect(jobs().every(({ status }) => status.succeeded === 1)).toBe(true);
-    expect(jobs().map(({ metadata }) => metadata.name)).not.toEqual(before);
+    expect(jobs().map(({ status }) => status.succeeded)).toEqual([1, 1, 1]);
+    expect(jobs().filter(({ metadata }) => before.includes(metadata.name))).toEqual([]);
+  });
+
+  const SALT = ['salt', '--out=json', '--static', '--retcode-passthrough', '--timeout=1800'];
+  const salt = (...words: string[]): Promise<Heard> =>
+    driven(clock, exec(sandbox, 'salt-master-par1-bootstrap', [...SALT, ...words], { container: 'salt-master' }));
+
+  it('are made when Salt is told to', async () => {
+    await begin(false);
+    const { ending } = await salt('par1-bootstrap', 'metalk8s.backup_node');
+    expect(ending).toMatchObject({ status: 'Success' });
+    expect(jobs().filter(({ status }) => status.active === 1)).toHaveLength(3);
+    clock.advance(10_000);
+    expect(jobs().map(({ status }) => status.succeeded)).toEqual([1, 1, 1, 1, 1, 1]);
+  });
+
+  it.each([
+    ['a minion that is not there', ['nobody', 'metalk8s.backup_node'], '2'],
+    ['a function that is not there', ['par1-bootstrap', 'metalk8s.nothing'], '254'],
+    ['an option that is not there', ['--colour'], '2'],
+  ])('are not made for %s', async (_what, words, code) => {
+    await begin(false);
+    const { ending } = await salt(...words);
+    expect(ending).toMatchObject({ details: { causes: [{ reason: 'ExitCode', message: code }] } });
+    expect(jobs()).toHaveLength(3);
+  });
+
+  it('are not made while nothing can be written', async () => {
+    await begin(false);
+    for (const node of ['par1-control-1', 'par1-control-2']) sandbox.world.etcd.stop(node);
+    expect(sandbox.world.copyArchive()).toBe('Jobs cannot be created');
+    expect(jobs()).toHaveLength(3);
   });
 });
 
