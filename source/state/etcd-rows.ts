@@ -7,9 +7,6 @@ import type { Seat } from './etcd-seats.ts';
 import { historyOf, increase, lately, p99Lately } from './etcd-series.ts';
 import type { EtcdRow, Learnt } from './etcd.ts';
 
-/** So long an answer about etcd stands for now, ms: two rounds may fail to come while nobody looks. */
-export const FRESH = 225_000;
-
 const NOT_TOLD = 'the member does not tell it';
 const NOT_STARTED = absent('the member has not started yet');
 const NO_NODE = absent('no node is known that runs this member');
@@ -90,8 +87,16 @@ function isVoter({ member, node, runsEtcd }: Seat, list: EtcdMembership | null, 
   return list === null && node !== null && figures?.isLearner !== true && (figures !== null || runsEtcd !== false);
 }
 
+/** A time, ms since the epoch, and how old an answer is at most that stands for it, ms. */
+export type Moment = { readonly now: number; readonly fresh: number };
+
 /** What the member of a seat tells of itself, from its last answers and the samples before them. */
-export function ownRow({ asked, etcdSamples }: Sight, seat: Seat, list: EtcdMembership | null, now: number): OwnRow {
+export function ownRow(
+  { asked, etcdSamples }: Sight,
+  seat: Seat,
+  list: EtcdMembership | null,
+  { now, fresh }: Moment,
+): OwnRow {
   const { member, node } = seat;
   const askedFigures = node === null ? undefined : asked.etcdFigures.get(node);
   const askedHealth = node === null ? undefined : asked.etcdHealth.get(node);
@@ -99,7 +104,7 @@ export function ownRow({ asked, etcdSamples }: Sight, seat: Seat, list: EtcdMemb
   const isStarted = member?.name !== '' || figuresFrom.last !== null;
   const unknown = !isStarted ? NOT_STARTED : node === null ? NO_NODE : null;
   const figures =
-    unknown ?? mapReading(askedReading(askedFigures, now, FRESH), ({ figures }) => figures satisfies EtcdFigures);
+    unknown ?? mapReading(askedReading(askedFigures, now, fresh), ({ figures }) => figures satisfies EtcdFigures);
   const kept = node === null ? [] : (etcdSamples.get(node) ?? []);
   const samples = samplesOf(kept, askedFigures);
   const id = member?.id ?? valueOf(figures)?.id ?? null;
@@ -115,7 +120,7 @@ export function ownRow({ asked, etcdSamples }: Sight, seat: Seat, list: EtcdMemb
     isVoter: isVoter(seat, list, valueOf(figures)),
     isStarted,
     version: told(figures, ({ version }) => version),
-    health: unknown ?? mapReading(askedReading(askedHealth, now, FRESH), ({ health }) => health),
+    health: unknown ?? mapReading(askedReading(askedHealth, now, fresh), ({ health }) => health),
     healthSince:
       unknown !== null || failure?.failure.kind === 'denied' ? null : (failure?.since ?? answer?.since ?? null),
     roundTrip: told(figures, () => slowestRoundTrip(samples, peers), 'no peer answered it of late'),

@@ -4,9 +4,10 @@ import { absent, mapReading, valueOf, type Reading } from '../model/reading.ts';
 import { askedReading } from './asked-reading.ts';
 import type { ClusterState } from './cluster-state.ts';
 import { alarmsOf, etcdAlarms, type KnownAlarm } from './etcd-alarms.ts';
+import { memberFreshFor, membershipFreshFor } from './etcd-budget.ts';
 import { etcdGrowth, type EtcdGrowth } from './etcd-growth.ts';
 import { leaderOf, quorumOf, type EtcdQuorum } from './etcd-quorum.ts';
-import { FRESH, learnt, ownRow, type OwnRow } from './etcd-rows.ts';
+import { learnt, ownRow, type OwnRow } from './etcd-rows.ts';
 import { seatsOf } from './etcd-seats.ts';
 import type { Point } from './etcd-series.ts';
 
@@ -118,10 +119,12 @@ const compare = (one: string, other: string): number => (one < other ? -1 : one 
  */
 export function etcdPicture(state: ClusterState, now: number): EtcdPicture {
   const asked = state.asked.etcdMembership.get('');
-  const membership = mapReading(askedReading(asked, now, FRESH), ({ membership }) => membership);
+  const membership = mapReading(askedReading(asked, now, membershipFreshFor), ({ membership }) => membership);
   const list = valueOf(membership);
-  const rows = seatsOf(state, membership)
-    .map((seat) => ownRow(state, seat, list, now))
+  const seats = seatsOf(state, membership);
+  const moment = { now, fresh: memberFreshFor(seats.length) };
+  const rows = seats
+    .map((seat) => ownRow(state, seat, list, moment))
     .sort((one, other) => compare(calledBy(one), calledBy(other)) || compare(one.key, other.key));
   const leader = leaderOf(rows, membership);
   const committed = mostCommitted(rows);

@@ -6,8 +6,9 @@ function hostOf(url: string): string | null {
   return URL.canParse(url) ? new URL(url).hostname.replace(/^\[|\]$/g, '') : null;
 }
 
+/** Most addresses are of IPv4 or names, which have one spelling. */
 const plainAddress = (address: string): string =>
-  hostOf(`http://${address.includes(':') ? `[${address}]` : address}`) ?? address;
+  address.includes(':') ? (hostOf(`http://[${address}]`) ?? address) : address;
 
 /** Whether a node has the address of one of the member's URLs. */
 export function ownsAddressOf(member: EtcdMember): (node: Pick<ClusterNode, 'addresses'>) => boolean {
