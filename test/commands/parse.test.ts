@@ -77,7 +77,7 @@ describe('a command line that is wrong', () => {
     ['cordn n', 'There is no command "cordn"; did you mean "cordon"?'],
     [
       'fly',
-      'There is no command "fly"; the commands are nodes, node, headroom, pending, label, taint, role, cordon, uncordon, undo, journal, sandbox.',
+      'There is no command "fly"; the commands are nodes, node, headroom, pending, health, etcd, etcd defragment, etcd disarm, etcd move-leader, backup, control-plane, certificates, label, taint, role, cordon, uncordon, undo, journal, sandbox.',
     ],
     ['nodes --no-pod', 'There is no flag --no-pod; did you mean "--no-pods"?'],
     ['nodes --outptu json', 'There is no flag --outptu; did you mean "--output"?'],

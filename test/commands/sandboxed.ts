@@ -16,13 +16,13 @@ export type Sandboxed = {
 };
 
 /** Starts the sandbox before the tests of a file and stops it after; each test begins with a journal of its own. */
-export function sandboxed(options: Pick<SandboxOptions, 'scene' | 'clock'> = {}): Sandboxed {
+export function sandboxed(options: Pick<SandboxOptions, 'scene' | 'clock' | 'heartbeats'> = {}): Sandboxed {
   let sandbox: Sandbox | undefined;
   let folder = '';
   let journal = '';
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'metalk8s-commands-'));
-    sandbox = await startSandbox({ ...options, heartbeats: false, churn: false });
+    sandbox = await startSandbox({ heartbeats: false, ...options, churn: false });
     for (const user of ['admin', 'operator', 'reader', 'nobody'] as const)
       await writeFile(join(folder, user), sandbox.kubeconfig(user), { mode: 0o600 });
   });

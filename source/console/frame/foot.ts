@@ -19,7 +19,7 @@ type Entry = ReturnType<typeof keysOf>[number];
 /** Kept before all others where there is no room for all: the way to the others, the way out, and what is asked most. */
 const FIRST: readonly Entry['command'][][] = [
   ['help', 'quit', 'back', 'leave'],
-  ['open', 'filter', 'headroom', 'taints', 'roles'],
+  ['open', 'filter', 'next-problem', 'headroom', 'taints', 'roles'],
 ];
 
 const rankOf = ({ command, writes }: Entry): number => {
