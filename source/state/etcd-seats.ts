@@ -48,7 +48,8 @@ function createNodeOf(state: ClusterState, candidates: ReadonlySet<string>, { me
     if (!taken.has(member.name) && (nodes.has(member.name) || candidates.has(member.name))) return member.name;
     const owns = ownsAddressOf(member);
     const isIts = (node: ClusterNode) => !taken.has(node.name) && owns(node);
-    return (hosts.find(isIts) ?? nodes.values().find(isIts))?.name ?? null;
+    for (const some of [hosts, nodes.values()]) for (const node of some) if (isIts(node)) return node.name;
+    return null;
   };
 }
 
