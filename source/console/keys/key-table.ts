@@ -187,6 +187,13 @@ export const KEY_TABLE = [
     help: 'sort by this column; again turns the order',
   },
   { command: 'choose', keys: ['enter'], scopes: ['group'], foot: 'group by it', help: 'group the nodes by this' },
+  {
+    command: 'choose',
+    keys: ['enter'],
+    scopes: ['scenes'],
+    foot: 'show it',
+    help: 'end this cluster in a box and show that one',
+  },
 
   {
     command: 'keep-filter',
@@ -301,7 +308,7 @@ export const KEY_TABLE = [
     command: 'next-problem',
     keys: ['!'],
     scopes: ['nodes', 'node', 'pending', 'pending-pod', 'headroom', 'loss', 'etcd', 'etcd-member', 'control-plane'],
-    foot: 'problems',
+    foot: 'worst',
     help: 'problems: the worst of what is wrong, and from there the next',
   },
   {
@@ -324,6 +331,13 @@ export const KEY_TABLE = [
     scopes: ['nodes'],
     foot: null,
     help: 'clear the marks, then the filter, and the message',
+  },
+  {
+    command: 'scenes',
+    keys: ['S'],
+    scopes: ['nodes'],
+    foot: null,
+    help: 'scenes: with --demo, another cluster in a box, also with what goes wrong',
   },
   { command: 'quit', keys: ['q'], scopes: ['nodes'], foot: 'quit', help: 'leave the console' },
   {
