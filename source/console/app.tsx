@@ -11,6 +11,7 @@ import { createGlances } from './glance.ts';
 import { createColumns } from './screens/nodes/layout.ts';
 import { createNodeList, type NodeList } from './screens/nodes/node-list.ts';
 import { screenOf } from './screens/screens.ts';
+import type { Scenes } from './scenes.ts';
 import type { Theme } from './theme.ts';
 import type { NodesView } from './view.ts';
 import { textOf } from './widgets/line-editor.ts';
@@ -37,11 +38,12 @@ export type AppProps = {
   readonly pulse: Pulse;
   /** Carries out what a screen asks for; answers come back through `answer`. */
   readonly carryOut: CarryOut;
+  readonly scenes?: Scenes | null;
   readonly onReady?: (control: TerminalControl) => void;
 };
 
 /** The whole application: state and size in, one screen out. */
-export function App({ session, theme, pulse, carryOut, onReady }: AppProps) {
+export function App({ session, theme, pulse, carryOut, scenes = null, onReady }: AppProps) {
   const { suspendTerminal } = useApp();
   const { columns, rows } = useWindowSize();
   useSyncExternalStore(pulse.subscribe, pulse.current);
@@ -76,10 +78,11 @@ export function App({ session, theme, pulse, carryOut, onReady }: AppProps) {
         columns: columnsFor(nodes.rows, columns),
         mayWrite: session.readOnly === null,
         readOnly: session.readOnly,
+        scenes,
         height: Math.max(rows - frameHeight(shown, rows, notice), 1),
       };
     },
-    [session, lists, columnsFor, glanceAt, theme, columns, rows, pulse],
+    [session, scenes, lists, columnsFor, glanceAt, theme, columns, rows, pulse],
   );
 
   const tooSmall = columns < SMALLEST.columns || rows < SMALLEST.rows;

@@ -4,7 +4,7 @@ import type { Action, Ticketed } from './interface-state.ts';
 import type { Request } from './view.ts';
 
 /** Requests that the terminal, not the session, answers. */
-export type TerminalRequest = Extract<Request, { type: 'quit' | 'suspend' | 'redraw' }>;
+export type TerminalRequest = Extract<Request, { type: 'show-scene' | 'quit' | 'suspend' | 'redraw' }>;
 export type CarryOut = (asked: Ticketed, answer: (action: Action) => void) => void;
 
 export const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

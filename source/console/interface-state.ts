@@ -136,8 +136,7 @@ function onPlan(state: InterfaceState, ticket: number, change: (view: PlanView) 
 }
 
 /** What changed nodes can be taken back; an undo itself is not. */
-const hasWayBack = ({ name, steps }: Plan): boolean =>
-  name !== 'undo' && steps.every(({ task }) => task === 'edit');
+const hasWayBack = ({ name, steps }: Plan): boolean => name !== 'undo' && steps.every(({ task }) => task === 'edit');
 
 /** How an operation ended, in a sentence. */
 function endOf(plan: Plan, results: readonly StepResult[]): Notice {

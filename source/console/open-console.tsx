@@ -5,6 +5,7 @@ import { stopJob, watchTerminal } from '../terminal/terminal-watch.ts';
 import { App, type TerminalControl } from './app.tsx';
 import { carrier } from './carry-out.ts';
 import { createPulse } from './pulse.ts';
+import type { Scenes } from './scenes.ts';
 import { createTheme, themeOptionsOf } from './theme.ts';
 
 export type ConsoleOptions = {
@@ -15,6 +16,8 @@ export type ConsoleOptions = {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Whether colours may be used as far as the command line says. */
   readonly colour: boolean;
+  /** What can be shown instead, and who shows it once the console has ended. */
+  readonly scenes?: { readonly shown: Scenes; readonly choose: (scene: string) => void };
 };
 
 /**
@@ -94,6 +97,10 @@ export async function openConsole(options: ConsoleOptions): Promise<number> {
 
   const carryOut = carrier(session, (request) => {
     switch (request.type) {
+      case 'show-scene':
+        options.scenes?.choose(request.scene);
+        end(0);
+        return;
       case 'quit':
         end(request.interrupted ? INTERRUPTED : 0);
         return;
@@ -111,6 +118,7 @@ export async function openConsole(options: ConsoleOptions): Promise<number> {
       theme={theme}
       pulse={pulse}
       carryOut={carryOut}
+      scenes={options.scenes?.shown ?? null}
       onReady={(ready) => void (control = ready)}
     />,
     {

@@ -5,6 +5,7 @@ import type { Command } from './keys/key-table.ts';
 import type { Scope } from './keys/scopes.ts';
 import type { PlacedColumn } from './screens/nodes/layout.ts';
 import type { NodeList } from './screens/nodes/node-list.ts';
+import type { Scenes } from './scenes.ts';
 import type { Theme } from './theme.ts';
 import type { Notice, NodesView, Request, View } from './view.ts';
 
@@ -23,6 +24,8 @@ export type Context = Glance & {
   readonly mayWrite: boolean;
   /** Why nothing can be written; null when it can. */
   readonly readOnly: string | null;
+  /** The clusters in a box that can be shown; null where the cluster is none of the console's own. */
+  readonly scenes: Scenes | null;
   /** ms since the epoch, in steps: ages are told at it. */
   readonly now: number;
   readonly theme: Theme;

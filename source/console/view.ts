@@ -115,6 +115,9 @@ export type EtcdMemberView = { readonly name: 'etcd-member'; readonly member: st
 /** Masters, API servers, leases, services, certificates and the backup. */
 export type ControlPlaneView = { readonly name: 'control-plane'; readonly top: number };
 
+/** The clusters in a box that can be shown in the place of this one. */
+export type ScenesView = { readonly name: 'scenes'; readonly position: Position };
+
 /** A plan being worked out by the server, shown, run, or run to its end. */
 export type PlanView = {
   readonly name: 'plan';
@@ -149,6 +152,7 @@ export type View =
   | EtcdView
   | EtcdMemberView
   | ControlPlaneView
+  | ScenesView
   | PlanView
   | HelpView;
 
@@ -183,6 +187,7 @@ export type Request =
   | { readonly type: 'plan-etcd'; readonly request: EtcdRequest }
   | { readonly type: 'plan-backup' }
   | { readonly type: 'apply'; readonly plan: Plan }
+  | { readonly type: 'show-scene'; readonly scene: string }
   | { readonly type: 'quit'; readonly interrupted: boolean }
   | { readonly type: 'suspend' }
   | { readonly type: 'redraw' };

@@ -35,6 +35,7 @@ function after(
       nodesView: now.views[0],
       mayWrite: true,
       readOnly: null,
+      scenes: null,
       now: NOON,
       theme: createTheme({ colour: false, unicode: true }),
       width: 100,

@@ -4,6 +4,7 @@ import type { ClusterEvent } from '../../source/model/cluster-event.ts';
 import { createStore } from '../../source/state/store.ts';
 import { App } from '../../source/console/app.tsx';
 import { createPulse } from '../../source/console/pulse.ts';
+import type { Scenes } from '../../source/console/scenes.ts';
 import { createTheme } from '../../source/console/theme.ts';
 import { carrier } from '../../source/console/carry-out.ts';
 import { createEmulator } from './emulator.ts';
@@ -17,6 +18,16 @@ type Options = MadeSessionOptions & {
   readonly margin?: number;
   readonly events?: readonly ClusterEvent[];
   readonly colour?: boolean;
+  /** Those of a demo when not given; null without one. */
+  readonly scenes?: Scenes | null;
+};
+
+const SCENES = {
+  current: 'standard',
+  all: [
+    { name: 'standard', told: 'all is well' },
+    { name: 'etcd-member-down', told: 'a member of etcd is down' },
+  ],
 };
 
 /** The application on a terminal in memory, over a picture made by hand; plans are real, the cluster behind them is not. */
@@ -29,7 +40,13 @@ export function openScreen(options: Options = {}) {
   const pulse = createPulse(store, { now: () => NOON, elapsed: () => NOON, setTimeout, clearTimeout });
   const carryOut = carrier(session, (request) => requests.push(request.type));
   const instance = render(
-    <App session={session} theme={createTheme({ colour, unicode: true })} pulse={pulse} carryOut={carryOut} />,
+    <App
+      session={session}
+      theme={createTheme({ colour, unicode: true })}
+      pulse={pulse}
+      carryOut={carryOut}
+      scenes={options.scenes === undefined ? SCENES : options.scenes}
+    />,
     {
       stdin: emulator.stdin,
       stdout: emulator.stdout,

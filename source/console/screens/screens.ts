@@ -15,6 +15,7 @@ import { pendingPodScreen } from './pending-pod/pending-pod-screen.tsx';
 import { pendingScreen } from './pending/pending-screen.tsx';
 import { planScreen } from './plan/plan-screen.tsx';
 import { rolesScreen } from './roles/roles-screen.tsx';
+import { scenesScreen } from './scenes/scenes-screen.tsx';
 import { sortScreen } from './sort/sort-screen.tsx';
 import { taintsScreen } from './taints/taints-screen.tsx';
 
@@ -37,6 +38,7 @@ export const SCREENS: Screens = {
   etcd: etcdScreen,
   'etcd-member': etcdMemberScreen,
   'control-plane': controlPlaneScreen,
+  scenes: scenesScreen,
   plan: planScreen,
   help: helpScreen,
 };

@@ -19,6 +19,7 @@ const TITLES: Readonly<Record<Scope, string>> = {
   etcd: 'The members of etcd',
   'etcd-member': 'The page of a member of etcd',
   'control-plane': 'The control plane',
+  scenes: 'Scenes of a demo',
   input: 'Typing into a form',
   plan: 'A preview',
   confirm: 'A preview that asks for a name',

@@ -96,11 +96,21 @@ export function updateNodes(view: NodesView, command: Command, context: Context)
       };
     case 'group':
       return { view: at(view, position, context), push: { name: 'group', position: atTop } };
+    case 'scenes':
+      return scenesOutcome(context);
     default: {
       const opened = opens(command, row);
       return opened === null ? nothing : { view: at(view, position, context), ...opened };
     }
   }
+}
+
+const NO_SCENES = 'Scenes are of a cluster in a box: start the console with --demo to see them.';
+
+function scenesOutcome({ scenes }: Context): Outcome<NodesView> {
+  if (scenes === null) return { notice: { severity: 'note', sentence: NO_SCENES } };
+  const now = scenes.all.findIndex(({ name }) => name === scenes.current);
+  return { push: { name: 'scenes', position: { cursor: Math.max(now, 0), top: 0 } } };
 }
 
 /** Text for the filter. The cursor stays on its object while that is in the list. */
