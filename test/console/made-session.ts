@@ -9,7 +9,7 @@ export type MadeSessionOptions = {
   readonly readOnly?: string | null;
   readonly notices?: readonly string[];
   /** The plan that is made of what is asked of etcd. */
-  readonly etcd?: (request: EtcdRequest) => Plan;
+  readonly etcd?: (request: EtcdRequest) => Promise<Plan>;
   /** How an apply ends; done on every node when not given. */
   readonly results?: (plan: Plan) => readonly StepResult[];
 };
@@ -27,8 +27,7 @@ export function madeSession(store: Store, { readOnly = null, notices = [], etcd,
       const plan = await Promise.resolve(planEdit({ state: store.state, id: 'plan-1', readOnly }, nodes, edit));
       return { ...plan, steps: plan.steps.map((step) => ({ ...step, dryRun: { state: 'accepted' } as const })) };
     },
-    planEtcd: (request) =>
-      etcd ? Promise.resolve(etcd(request)) : Promise.reject(new Error('There is no etcd here.')),
+    planEtcd: (request) => etcd?.(request) ?? Promise.reject(new Error('There is no etcd here.')),
     planBackup: () => Promise.resolve(planBackup({ state: store.state, id: 'plan-1', readOnly })),
     planUndo: () => Promise.reject(new Error('There is nothing to undo: no operation has been done yet.')),
     apply: (plan, onProgress?: (progress: StepProgress) => void) => {
