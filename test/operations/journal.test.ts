@@ -120,6 +120,24 @@ describe('the journal', () => {
     expect(results()).toEqual(['a wrk-1 done']);
   });
 
+  it('reads what a console wrote that knew edits of nodes alone, and tells steps on one node apart', () => {
+    const journal = openJournal(folder);
+    for (const record of [sending('a'), ended('a')]) {
+      const { task, ...old } = record;
+      expect(task).toBe('edit');
+      journal.append(old as JournalRecord);
+    }
+    const compact = { ...sending('b', 'wrk-1', 1_500), operation: 'disarm', task: 'compact' } as JournalRecord;
+    journal.append(compact);
+    journal.append({ ...compact, task: 'disarm' });
+    journal.append({ ...ended('b'), task: 'compact' });
+    expect(journal.trail().map(({ item }) => [item.id, item.task, item.result])).toEqual([
+      ['b', 'disarm', 'unknown'],
+      ['b', 'compact', 'done'],
+      ['a', 'edit', 'done'],
+    ]);
+  });
+
   it('is shared by several consoles: each sees what the other wrote', () => {
     const [mine, theirs] = [openJournal(folder), openJournal(folder)];
     mine.append(sending('a', 'wrk-1', 1));

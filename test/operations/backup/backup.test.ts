@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import { LinkFailure } from '../../../source/links/kubernetes/failure.ts';
+import type { BackupCopy } from '../../../source/model/control-plane/control-plane.ts';
+import type { PodRow } from '../../../source/model/kubernetes/pod.ts';
+import { performBackup } from '../../../source/operations/backup/perform-backup.ts';
+import { planBackup } from '../../../source/operations/backup/plan-backup.ts';
+import type { BackupStep } from '../../../source/operations/operation.ts';
+import { journalInMemory } from '../../../source/operations/journal.ts';
+import { createStore } from '../../../source/state/store.ts';
+import { makeNode, makePod } from '../../state/made.ts';
+import { NODES_ALONE } from '../nodes-alone.ts';
+import { fakeLink } from '../wire-node.ts';
+
+const BOOTSTRAP = makeNode({ name: 'boot', labels: { 'node-role.kubernetes.io/bootstrap': '' } });
+const SALT: PodRow = {
+  ...makePod({ name: 'salt-master-boot', namespace: 'kube-system', node: 'boot' }),
+  phase: 'Running',
+  ready: { containers: 2, of: 2 },
+};
+
+const planWith = (pods: readonly PodRow[], nodes = [BOOTSTRAP], readOnly: string | null = null) =>
+  planBackup({
+    state: createStore([
+      { type: 'changed', at: 1, resource: 'nodes', items: nodes },
+      { type: 'changed', at: 1, resource: 'pods', items: pods },
+    ]).state,
+    id: 'op-1',
+    readOnly,
+  });
+
+describe('the plan of a backup', () => {
+  it('goes through the pod of the Salt master, and shows the line that does the same', () => {
+    const { guards, commands, steps } = planWith([SALT]);
+    expect(guards.map(({ state }) => state)).toEqual(['passed', 'passed']);
+    expect(steps).toMatchObject([{ task: 'back-up', node: 'boot', pod: 'salt-master-boot' }]);
+    expect(commands).toEqual([
+      'kubectl exec -n kube-system salt-master-boot -c salt-master -- salt --out=json --static --retcode-passthrough ' +
+        '--timeout=1800 boot metalk8s.backup_node',
+    ]);
+  });
+
+  it.each<[string, readonly PodRow[], (typeof BOOTSTRAP)[], RegExp]>([
+    ['there is no bootstrap node', [SALT], [makeNode({ name: 'w' })], /^No node with the role bootstrap is known/],
+    ['the pod is not there', [], [BOOTSTRAP], /there is none on boot; run backup\.sh of .* on boot by hand\.$/],
+    ['the pod is not ready', [{ ...SALT, ready: { containers: 1, of: 2 } }], [BOOTSTRAP], /is not ready .* by hand\.$/],
+    ['the pod goes', [{ ...SALT, deleting: true }], [BOOTSTRAP], /is not ready/],
+  ])('says which door is closed when %s', (_, pods, nodes, says) => {
+    const refused = planWith(pods, nodes).guards.filter(({ state }) => state === 'refused');
+    expect(refused.map(({ sentence }) => sentence)).toEqual([expect.stringMatching(says)]);
+  });
+});
+
+const copy = (job: string, outcome: BackupCopy['outcome'], node: string | null = 'm-1'): BackupCopy => ({
+  job,
+  node,
+  startedAt: 1,
+  endedAt: outcome === 'running' ? null : 2,
+  outcome,
+});
+const OLD = copy('backup-replication-old', 'done');
+const LOST = new LinkFailure({ kind: 'unknown-outcome', message: 'No answer came.', sent: true });
+const FORBIDDEN = new LinkFailure({ kind: 'forbidden', message: 'That is forbidden.', sent: true });
+const DARK = new LinkFailure({ kind: 'unreachable', message: 'Nobody answers.', sent: false });
+
+/** How a backup ends when these copies are listed one after the other, the last for ever. */
+async function endOf(lists: readonly (readonly BackupCopy[] | Error)[], failure: Error | null = null) {
+  const asked: string[] = [];
+  let looks = 0;
+  const step: BackupStep = { task: 'back-up', node: 'boot', pod: 'salt-master-boot', does: '' };
+  const link = fakeLink();
+  const end = await performBackup(
+    step,
+    {
+      ...NODES_ALONE,
+      reader: link.reader,
+      writer: link.writer,
+      backup: {
+        copies: () => {
+          const list = lists[Math.min(looks++, lists.length - 1)] ?? [];
+          return list instanceof Error ? Promise.reject(list) : Promise.resolve(list);
+        },
+        backUp: (pod, node) => {
+          asked.push(`${pod} ${node}`);
+          return failure === null ? Promise.resolve() : Promise.reject(failure);
+        },
+      },
+      journal: journalInMemory(),
+      store: null,
+      now: () => 1,
+      who: 'ada',
+      context: 'par1',
+      patience: { bound: 4, pause: 1 },
+    },
+    () => undefined,
+  );
+  return { ...end, asked };
+}
+
+describe('a backup', () => {
+  it.each<[string, readonly (readonly BackupCopy[] | Error)[], Error | null, string, RegExp]>([
+    [
+      'is done when new copies are',
+      [[OLD], [OLD, copy('new', 'running')], [OLD, copy('new', 'done')]],
+      null,
+      'done',
+      /^The archive was copied to m-1\.$/,
+    ],
+    [
+      'has failed when a copy has',
+      [[OLD], [OLD, copy('a', 'done'), copy('b', 'failed', 'm-2')]],
+      null,
+      'failed',
+      /could not be copied to m-2/,
+    ],
+    [
+      'is not known when no copy follows',
+      [[OLD]],
+      null,
+      'unknown',
+      /No new copy .* look at \/var\/log\/metalk8s\/backup\.log on boot\.$/,
+    ],
+    ['is looked for when the answer was lost', [[OLD], [OLD, copy('new', 'done')]], LOST, 'done', /copied to m-1/],
+    ['is not known when the answer was lost and no copy follows', [[OLD]], LOST, 'unknown', /^No answer came\./],
+    ['is refused by the server', [[OLD]], FORBIDDEN, 'refused', /forbidden/],
+    [
+      'goes on being looked for while the Jobs cannot be listed',
+      [[OLD], DARK, [copy('new', 'done', null)]],
+      null,
+      'done',
+      /copied to new/,
+    ],
+  ])('%s', async (_, lists, failure, state, says) => {
+    expect(await endOf(lists, failure)).toEqual({
+      state,
+      why: expect.stringMatching(says) as string,
+      asked: ['salt-master-boot boot'],
+    });
+  });
+
+  it('is not asked for when its copies could not be seen', async () => {
+    expect(await endOf([DARK])).toMatchObject({ state: 'failed', asked: [] });
+  });
+});
