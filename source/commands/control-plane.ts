@@ -9,7 +9,7 @@ import { certificatesText, controlPlaneText } from './control-plane-text.ts';
 import { exitCode } from './exit.ts';
 import { EXIT_OF } from './health-answer.ts';
 import { print, say } from './output.ts';
-import { areCertificatesSettled, isControlPlaneSettled, untilSettled } from './settled.ts';
+import { areCertificatesSettled, areNodesSeen, isControlPlaneSettled, untilSettled } from './settled.ts';
 import { sightNow } from './sight.ts';
 
 /** How long is waited for what does not answer, ms: then it is told as what does not. */
@@ -17,6 +17,8 @@ const PATIENCE = 10_000;
 
 export const controlPlane: Run = (call) =>
   withSession(call, { live: true }, async (session) => {
+    // Who the masters are has to be known for each of them to be asked.
+    await untilSettled(session.store, PATIENCE, call.signal, areNodesSeen);
     session.attend('control-plane');
     await untilSettled(session.store, PATIENCE, call.signal, isControlPlaneSettled);
     const sight = sightNow(session);

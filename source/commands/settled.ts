@@ -1,7 +1,9 @@
 import type { Resource } from '../model/cluster-event.ts';
+import { API_SERVER_PORT, INGRESS_PORT } from '../product/certificates.ts';
 import { rolesOf } from '../product/node-roles.ts';
 import type { Role } from '../product/roles.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
+import { addressesOf } from '../state/control-plane-nodes.ts';
 import { NOT_ASKED } from '../state/picture.ts';
 import type { Store } from '../state/store.ts';
 import { whileAllowed } from './bound.ts';
@@ -17,6 +19,9 @@ const areSeen = ({ resources }: ClusterState, which: readonly Resource[]): boole
     return status !== NOT_ASKED && status.state !== 'loading';
   });
 
+/** Whether the nodes are there, by which everything else is asked. */
+export const areNodesSeen = (state: ClusterState): boolean => areSeen(state, ['nodes']);
+
 const countOf = ({ nodes }: ClusterState, role: Role): number =>
   [...nodes.values()].filter((node) => rolesOf(node).includes(role)).length;
 
@@ -28,16 +33,35 @@ export function isEtcdSettled(state: ClusterState): boolean {
   return etcdMembership.size > 0 && etcdHealth.size >= members && etcdFigures.size >= members;
 }
 
-/** Whether those certificates were read that each master shows. */
-export const areCertificatesSettled = (state: ClusterState): boolean =>
-  areSeen(state, ['nodes']) && state.asked.certificate.size >= countOf(state, 'master');
+const hostOf = (address: string): string => URL.parse(address)?.host ?? address;
+
+/** Whether the API server of each master was asked at its own address, and that at the door in use. */
+function areServersAsked(state: ClusterState, asked: ReadonlyMap<string, unknown>): boolean {
+  const { server } = state;
+  const hosts = new Set([...asked.keys()].map(hostOf));
+  const masters = addressesOf(state, 'master').map((host) =>
+    hostOf(`https://${host.includes(':') ? `[${host}]` : host}:${API_SERVER_PORT}`),
+  );
+  return [...masters, ...(server === null ? [] : [hostOf(server.door.address)])].every((host) => hosts.has(host));
+}
+
+/** Whether those certificates were read that API servers and the control-plane ingress show. */
+export function areCertificatesSettled(state: ClusterState): boolean {
+  const { certificate } = state.asked;
+  const isIngressAsked = [...certificate.keys()].some((address) => URL.parse(address)?.port === String(INGRESS_PORT));
+  return (
+    areNodesSeen(state) &&
+    areServersAsked(state, certificate) &&
+    (isIngressAsked || addressesOf(state, 'bootstrap').length === 0)
+  );
+}
 
 const isBehindSettled = (state: ClusterState): boolean =>
   areSeen(state, ['pods', ...WORKLOADS]) && state.asked.leases.size > 0 && state.asked.backups.size > 0;
 
 /** Whether the control plane has answered, each API server at its own address too, which is asked of who looks alone. */
 export const isControlPlaneSettled = (state: ClusterState): boolean =>
-  areCertificatesSettled(state) && isBehindSettled(state) && state.asked.apiServer.size >= countOf(state, 'master');
+  areCertificatesSettled(state) && isBehindSettled(state) && areServersAsked(state, state.asked.apiServer);
 
 /** Whether all that makes a verdict has come. */
 export const isSettled = (state: ClusterState): boolean =>

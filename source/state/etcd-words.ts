@@ -104,10 +104,11 @@ function lostMembers({ members, quorum }: EtcdPicture, now: number): readonly Ad
         `${memberName(row)} is not well (${healthWords(row, now)}): look at its machine, its kubelet and its disk before anything that could cost another member.`,
       ),
     );
+  const silent = lost.filter(({ healthFrom }) => healthFrom.failure !== null);
   return [
     advice(
       'critical',
-      `Bring back ${names(lost)}: the machine, its kubelet, the disk under /var/lib/etcd. While a majority is gone for good, only a restore from a backup helps.`,
+      `Bring back ${names(silent.length === 0 ? lost : silent)}: the machine, its kubelet, the disk under /var/lib/etcd. While a majority is gone for good, only a restore from a backup helps.`,
     ),
   ];
 }

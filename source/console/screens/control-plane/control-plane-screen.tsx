@@ -10,7 +10,7 @@ import { opens } from '../node-commands.ts';
 import { controlPlaneRows } from './sections.ts';
 
 /** The areas of the verdict that this screen shows. */
-const AREAS: readonly Area[] = ['control-plane', 'certificates', 'backup'];
+const AREAS: readonly Area[] = ['control-plane', 'etcd', 'certificates', 'backup'];
 
 const isWrong = ({ severity }: Reason): boolean => severity !== 'healthy';
 

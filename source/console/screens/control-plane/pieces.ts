@@ -2,7 +2,7 @@ import type { Gravity } from '../../../state/control-plane-words.ts';
 import { cellWidth } from '../../../text/width.ts';
 import { SIGNS, type StyleName } from '../../theme.ts';
 import type { PageRow } from '../../widgets/page.tsx';
-import { fitSpans, plain, styled, type Span } from '../../widgets/spans.ts';
+import { fitSpans, plain, styled, wrapped, type Span } from '../../widgets/spans.ts';
 
 const STYLES: Readonly<Record<Gravity, { readonly style: StyleName | null; readonly sign: string }>> = {
   fine: { style: null, sign: '' },
@@ -22,11 +22,15 @@ export function gravitySpan(gravity: Gravity, text: string, isStale = false): Sp
 
 export type PieceColumn = { readonly title: string; readonly align?: 'left' | 'right' };
 
+const MARGIN = 3;
 const GAP = '  ';
 /** No column but the last takes more than this part of the screen. */
 const WIDEST = 0.35;
 
-/** A small table whose cells have colours of their own; the last column takes what is left. */
+/** Rows that the last cell may take. */
+const MOST_ROWS = 3;
+
+/** A small table whose cells have colours of their own; the last column takes what is left, in further rows if need be. */
 export function pieceRows(
   columns: readonly PieceColumn[],
   rows: readonly (readonly Span[])[],
@@ -38,13 +42,22 @@ export function pieceRows(
       Math.max(Math.floor(width * WIDEST), cellWidth(title)),
     ),
   );
+  const before = MARGIN + widths.slice(0, -1).reduce((sum, one) => sum + one + GAP.length, 0);
   const row = (cells: readonly Span[]): PageRow => [
-    plain('   '),
-    ...columns.flatMap(({ align }, index): readonly Span[] => {
-      const cell = cells[index] ?? plain('');
-      if (index === columns.length - 1) return [cell];
-      return [...fitSpans([cell], widths[index] ?? 1, align), plain(GAP)];
+    plain(' '.repeat(MARGIN)),
+    ...columns.slice(0, -1).flatMap(({ align }, index): readonly Span[] => {
+      return [...fitSpans([cells[index] ?? plain('')], widths[index] ?? 1, align), plain(GAP)];
     }),
   ];
-  return [row(columns.map(({ title }) => styled('label', title))), ...rows.map(row)];
+  const rowsOf = (cells: readonly Span[]): readonly PageRow[] => {
+    const { text, style } = cells[columns.length - 1] ?? plain('');
+    const [first = '', ...others] = wrapped(text, Math.max(width - before - 1, 1));
+    const further =
+      others.length < MOST_ROWS ? others : [...others.slice(0, MOST_ROWS - 2), others.slice(MOST_ROWS - 2).join(' ')];
+    return [
+      [...row(cells), { text: first, style }],
+      ...further.map((shown): PageRow => [plain(' '.repeat(before)), { text: shown, style }]),
+    ];
+  };
+  return [...rowsOf(columns.map(({ title }) => styled('label', title))), ...rows.flatMap(rowsOf)];
 }
