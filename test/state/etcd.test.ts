@@ -175,6 +175,15 @@ describe('who is a member', () => {
     expect(brief(all(GROUND, answers, tellsMembers(T, given)))).toContainEqual(row);
   });
 
+  it('gives a node to the member that it says it runs, also when one that is gone had its name before', () => {
+    const members = [member('node-3', { id: 'dd' }), ...NODES.map((node) => member(node))];
+    const rows = all(GROUND, allAnswer(T), tellsMembers(T, { members })).members;
+    expect(rows.filter(({ name }) => name === 'node-3').map(({ id, node }) => [id, node])).toEqual([
+      [IDS['node-3'], 'node-3'],
+      ['dd', null],
+    ]);
+  });
+
   it('each has a key of its own, also where two nodes say that they run the same member', () => {
     const twice = tellsFigures('node-2', T, { id: IDS['node-1'] });
     for (const list of [[], [tellsMembers(T)]]) {
@@ -317,6 +326,12 @@ describe('alarms', () => {
   it('are told by health before the list is read again', () => {
     const picture = at(tellsMembers(T), tellsHealth('node-1', T, 'ALARM CORRUPT'));
     expect(valueOf(picture.alarms)).toEqual([{ member: null, kind: 'CORRUPT' }]);
+  });
+
+  it('are known when health tells of one, however old the list is', () => {
+    const at = T + membershipFreshFor + MINUTE;
+    const { alarms } = etcdPicture(pictureOf(GROUND, tellsMembers(T), tellsHealth('node-1', at, 'ALARM NOSPACE')), at);
+    expect(alarms).toEqual({ state: 'known', value: [{ member: null, kind: 'NOSPACE' }] });
   });
 
   it('are none where there is no list and a member is well', () => {
