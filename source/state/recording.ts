@@ -132,9 +132,15 @@ async function nextLine(lines: AsyncIterator<string>, refuse: (why: string) => E
   }
 }
 
+const ANSWER = '{"type":"answer"';
+
+/** JSON knows no infinity and writes null: the last bound of a histogram is it. */
+const withInfinity = (key: string, value: unknown): unknown =>
+  key === 'bounds' && Array.isArray(value) ? value.map((bound: unknown) => bound ?? Infinity) : value;
+
 function parsed(line: string | null): unknown {
   try {
-    return line === null ? null : JSON.parse(line);
+    return line === null ? null : JSON.parse(line, line.startsWith(ANSWER) ? withInfinity : undefined);
   } catch {
     // The caller says what is wrong with a line that is no JSON.
     return null;

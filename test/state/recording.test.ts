@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ClusterEvent } from '../../source/model/cluster-event.ts';
+import type { EtcdFigures } from '../../source/model/etcd/etcd.ts';
 import { readRecording, startRecording } from '../../source/state/recording.ts';
 import { replay } from '../../source/state/replay.ts';
 import { makeEvent, makeNode, makePod } from './made.ts';
@@ -42,11 +43,47 @@ const PLAIN: readonly ClusterEvent[] = [
   { type: 'deleted', at: 6, resource: 'pods', uids: ['p'] },
 ];
 
+const NOTHING_MEASURED: EtcdFigures = {
+  id: null,
+  version: null,
+  startedAt: null,
+  hasLeader: null,
+  isLeader: null,
+  isLearner: null,
+  dbSize: null,
+  dbSizeInUse: null,
+  quota: null,
+  committed: null,
+  applied: null,
+  leaderChanges: null,
+  failedProposals: null,
+  pendingProposals: null,
+  slowApplies: null,
+  peerFailures: null,
+  fsync: null,
+  commit: null,
+  roundTrips: {},
+};
+
 const REST: readonly ClusterEvent[] = [
   { type: 'changed', at: 1, resource: 'events', items: [makeEvent({ uid: 'e', node: 'a', at: null })] },
   { type: 'heard', at: 2, resource: 'events' },
   { type: 'latency', at: 3, milliseconds: 1.5 },
   { type: 'rights', at: 4, rights: { patchNodes: null } },
+  {
+    type: 'answer',
+    at: 4,
+    question: 'etcdFigures',
+    answer: {
+      node: 'a',
+      source: 'pod proxy',
+      figures: {
+        ...NOTHING_MEASURED,
+        fsync: { bounds: [0.001, 1, Infinity], counts: [1, 2, 3] },
+        roundTrips: { b: { bounds: [0.5, Infinity], counts: [1, 1] } },
+      },
+    },
+  },
   { type: 'status', at: 5, resource: 'events', status: { state: 'loading', loaded: 1, total: null } },
   { type: 'status', at: 6, resource: 'events', status: { state: 'denied', right: 'list events', why: 'no' } },
 ];

@@ -93,8 +93,9 @@ export function isRead(method: string, path: string): boolean {
 }
 
 /** Whether a command is one of those that only look, in a pod of etcd. */
-export const isReadCommand = ({ namespace, container, command }: Command): boolean =>
+export const isReadCommand = ({ namespace, pod, container, command }: Command): boolean =>
   namespace === ETCD_NAMESPACE &&
+  pod.startsWith(etcdPod('')) &&
   container === ETCD_CONTAINER &&
   READ_COMMANDS.some((read) => read.length === command.length && read.every((word, index) => word === command[index]));
 

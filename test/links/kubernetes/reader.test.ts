@@ -1,11 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
+import { ETCD_READS, ETCD_WRITES, ETCDCTL } from '../../../source/links/etcd/etcdctl.ts';
 import { realClock } from '../../../source/links/kubernetes/clock.ts';
 import { createConnection } from '../../../source/links/kubernetes/connection.ts';
 import { LinkFailure } from '../../../source/links/kubernetes/failure.ts';
 import { createReader } from '../../../source/links/kubernetes/reader.ts';
 import { createReachability } from '../../../source/links/kubernetes/reachability.ts';
-import { isRead, READS, readsOnly } from '../../../source/links/kubernetes/reads.ts';
+import { isRead, isReadCommand, READS, readsOnly } from '../../../source/links/kubernetes/reads.ts';
 import { followSource } from '../../../source/links/kubernetes/sources.ts';
 import {
   RESOURCES,
@@ -375,7 +376,41 @@ describe('the list of reads', () => {
     ['GET', '/api/v1/nodes/'],
     ['GET', '/api/v1/nodes/..'],
     ['POST', '/api/v1/namespaces/kube-system/serviceaccounts/a/token'],
+    ['POST', '/api/v1/namespaces/kube-system/pods/etcd-a:2381/proxy/health'],
+    ['GET', '/api/v1/namespaces/kube-system/pods/etcd-a:2379/proxy/metrics'],
+    ['GET', '/api/v1/namespaces/kube-system/pods/kube-apiserver-a:2381/proxy/metrics'],
+    ['GET', '/api/v1/namespaces/kube-system/pods/etcd-:2381/proxy/metrics'],
+    ['GET', '/api/v1/namespaces/kube-system/pods/etcd-a:2381/proxy/debug'],
+    ['GET', '/api/v1/namespaces/kube-system/pods/etcd-a/exec'],
   ])('does not hold %s %s', (method, path) => {
     expect(isRead(method, path)).toBe(false);
+  });
+
+  test('holds what a member is asked by the proxy of its pod', () => {
+    for (const page of ['metrics', 'health'])
+      expect(isRead('GET', `/api/v1/namespaces/kube-system/pods/etcd-master-1:2381/proxy/${page}`)).toBe(true);
+  });
+
+  test('holds the commands that only look, as they are and in a pod of etcd alone', () => {
+    const read = {
+      what: 'x',
+      namespace: 'kube-system',
+      pod: 'etcd-a',
+      container: 'etcd',
+      command: ETCD_READS.members,
+      timeout: 1,
+    };
+    expect(isReadCommand(read)).toBe(true);
+    expect(isReadCommand({ ...read, command: [...ETCD_READS.status] })).toBe(true);
+    for (const other of [
+      { namespace: 'default' },
+      { pod: 'kube-apiserver-a' },
+      { container: 'sh' },
+      { command: [...ETCD_READS.members, '--endpoints=https://192.0.2.1:2379'] },
+      { command: ETCD_READS.members.slice(0, -1) },
+      { command: [...ETCDCTL, 'member', 'remove', '-w', 'json'] },
+      ...Object.values(ETCD_WRITES).map((write) => ({ command: write('1') })),
+    ])
+      expect(isReadCommand({ ...read, ...other })).toBe(false);
   });
 });
