@@ -122,6 +122,20 @@ describe('metrics of a member', () => {
     expect(counts.at(-1)).toBe(sample(text, 'etcd_disk_wal_fsync_duration_seconds_count'));
   });
 
+  it('put a few round trips where most of them lie', async () => {
+    await begin();
+    const [other] = sandbox.world.etcd.members;
+    const upTo = async (bound: string): Promise<number> =>
+      sample(
+        await metrics('par1-control-1'),
+        `etcd_network_peer_round_trip_time_seconds_bucket{To="${other?.hex ?? ''}",le="${bound}"}`,
+      );
+    const before = [await upTo('0.0128'), await upTo('+Inf')];
+    clock.advance(12_000);
+    const after = [await upTo('0.0128'), await upTo('+Inf')];
+    expect(after.map((count, index) => count - (before[index] ?? NaN))).toEqual([3, 3]);
+  });
+
   it('name one leader, whom all know, and ids that no number holds', async () => {
     await begin();
     const { members, leader } = sandbox.world.etcd;

@@ -15,38 +15,41 @@ export const DISK_BOUNDS = doubling(0.001, 14);
 export const DEFRAGMENTATION_BOUNDS = doubling(0.1, 13);
 export const PEER_BOUNDS = doubling(0.0001, 16);
 
-/** Times that were measured, as a histogram of Prometheus counts them. */
+/**
+ * Times that were measured, as a histogram of Prometheus counts them. Each kind is spread over the buckets as a whole, so
+ * that also of a few times nearly all lie where most of them do.
+ */
 export class Observed {
   readonly bounds: readonly number[];
-  readonly #counts: number[];
-  #count = 0;
-  #sum = 0;
+  readonly #times = new Map<Latency, number>();
 
   constructor(bounds: readonly number[]) {
     this.bounds = bounds;
-    this.#counts = bounds.map(() => 0);
   }
 
-  /** Counts so many times of a kind in. */
+  /** Counts so many times of a kind in; parts of one add up. */
   add(latency: Latency, times: number): void {
-    this.#count += times;
-    this.#sum += times * meanOf(latency);
-    this.bounds.forEach((bound, index) => {
-      this.#counts[index] = (this.#counts[index] ?? NaN) + times * shareUpTo(latency, bound);
-    });
+    const before = this.#times.get(latency);
+    this.#times.set(latency, before === undefined ? times : before + times);
   }
 
-  /** Whole numbers, each at least as large as the one before. */
+  /** Up to each bound, in whole numbers. */
   get counts(): readonly number[] {
-    return this.#counts.map(Math.floor);
+    return this.bounds.map((bound) => this.#sum((latency, times) => Math.floor(times * shareUpTo(latency, bound))));
   }
 
   get count(): number {
-    return Math.floor(this.#count);
+    return this.#sum((_latency, times) => times);
   }
 
   /** Seconds in all. */
   get sum(): number {
-    return this.#sum;
+    return this.#sum((latency, times) => times * meanOf(latency));
+  }
+
+  #sum(part: (latency: Latency, times: number) => number): number {
+    let sum = 0;
+    for (const [latency, times] of this.#times) sum += part(latency, Math.floor(times));
+    return sum;
   }
 }
