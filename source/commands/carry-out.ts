@@ -1,4 +1,6 @@
 import type { Plan, Step, StepResult } from '../operations/operation.ts';
+import { UNASKED } from '../operations/etcd/plan-etcd.ts';
+import { refusedGuard } from '../operations/plan.ts';
 import { dryRunOf, isSendable, toldOf } from '../operations/step-told.ts';
 import type { Session } from '../session/session.ts';
 import { visible } from '../text/visible.ts';
@@ -66,6 +68,11 @@ function isAgreed(call: Call, plan: Plan, sendable: number): Promise<boolean> {
   return isAnswered(call, plan) ? Promise.resolve(true) : confirmed(call, question);
 }
 
+/** Whether a plan is refused for want of rights or answers, and not for how the cluster is. */
+const isUntold = (session: Session, plan: Plan): boolean =>
+  refusedGuard(plan)?.name === UNASKED ||
+  (session.store.state.rights.patchNodes === false && plan.steps.every(({ task }) => task === 'edit'));
+
 /** Applies the plan; an operator who stops it is told where to find how far it came. */
 async function applied(call: Call, session: Session, plan: Plan): Promise<readonly StepResult[]> {
   try {
@@ -96,7 +103,7 @@ export async function carryOut(call: Call, session: Session, plan: Plan): Promis
   else if (asks) await write(surroundings.stderr, planText(plan));
   if (refused) {
     await say(call, 'Nothing was changed: the plan is refused.');
-    return finish([], session.store.state.rights.patchNodes === false ? 'untold' : 'bad');
+    return finish([], isUntold(session, plan) ? 'untold' : 'bad');
   }
   if (flags['dry-run']) return finish([], endOf(foreseen(plan)));
   if (sendable > 0 && !(await isAgreed(call, plan, sendable))) {

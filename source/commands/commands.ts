@@ -143,7 +143,7 @@ export const COMMANDS: readonly Command[] = [
         line: 'etcd defragment --dry-run',
         says: 'What would be done, in which order, and what it means for the quorum.',
       },
-      { line: 'etcd defragment par1-master-1 --yes', says: 'One member.' },
+      { line: 'etcd defragment par1-control-1 --yes', says: 'One member.' },
     ],
     flags: [],
     seconds: null,

@@ -104,7 +104,7 @@ describe('on a healthy cluster', () => {
 
   it('tells a user who may not run commands in pods which right is missing, and changes nothing', async () => {
     const { code, stdout } = await here.cli('etcd defragment --yes', { user: 'reader' });
-    expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringMatching(/pods\/exec/) as string });
+    expect({ code, stdout }).toEqual({ code: 3, stdout: expect.stringMatching(/pods\/exec/) as string });
   });
 
   it('backs up as the product does, and sees the copies on the masters', async () => {

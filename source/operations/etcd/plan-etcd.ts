@@ -36,7 +36,7 @@ export async function planEtcd(
     return planOn(planning, request, { survey: found, revision });
   } catch (error) {
     if (!isForeseen(error)) throw error;
-    return refusedPlan(planning, request, `The members of etcd cannot be asked: ${error.message}`);
+    return refusedPlan(planning, request, `The members of etcd cannot be asked: ${error.message}`, UNASKED);
   }
 }
 
@@ -83,6 +83,9 @@ export function planOn(planning: Planning, request: EtcdRequest, ground: Ground)
   }
 }
 
+/** The guard that is refused when the members could not be asked, so that nothing is known of them. */
+export const UNASKED = 'members-asked';
+
 const NO_ALARM: Effect = { severity: 'note', sentence: 'No alarm is raised: there is nothing to disarm.' };
 const ELECTION: Effect = {
   severity: 'note',
@@ -100,9 +103,9 @@ const disarmEffects = (found: Survey): readonly Effect[] => [
 ];
 
 /** The plan that is refused before there are steps. */
-const refusedPlan = (planning: Planning, request: EtcdRequest, sentence: string): Plan => ({
+const refusedPlan = (planning: Planning, request: EtcdRequest, sentence: string, name = 'members-known'): Plan => ({
   ...emptyPlan(planning, request.kind, TITLES[request.kind]),
-  guards: [writeAccess(planning.readOnly), { name: 'members-known', state: 'refused', sentence }],
+  guards: [writeAccess(planning.readOnly), { name, state: 'refused', sentence }],
 });
 
 const TITLES: Readonly<Record<EtcdRequest['kind'], string>> = {
