@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { COMMANDS } from '../../source/commands/commands.ts';
 import { KEY_TABLE, keysOf } from '../../source/console/keys/key-table.ts';
 import type { Scope } from '../../source/console/keys/scopes.ts';
-import { isRead } from '../../source/links/kubernetes/reads.ts';
+import { isRead, isReadCommand } from '../../source/links/kubernetes/reads.ts';
 import { createWriter } from '../../source/links/kubernetes/writer.ts';
 import { runProgram } from '../commands/program.ts';
 import { KEYS } from './emulator.ts';
@@ -40,6 +40,9 @@ const SCREENS = [
   { name: 'its pods', scope: 'node', path: '\r\t', shows: 'CPU REQ' },
   { name: 'its events', scope: 'node', path: '\r\t\t', shows: 'LAST SEEN' },
   { name: 'its labels', scope: 'node', path: '\r\t\t\t', shows: 'Annotations' },
+  { name: 'the members of etcd', scope: 'etcd', path: 'e', shows: 'CAN LOSE' },
+  { name: 'the page of a member', scope: 'etcd-member', path: 'e\r', shows: 'backend commit' },
+  { name: 'the control plane', scope: 'control-plane', path: 'C', shows: 'Static pods' },
   { name: 'the help of the list', scope: 'help', path: '?', shows: 'Keys of the list of nodes' },
   { name: 'the help of the page', scope: 'help', path: '\r?', shows: 'Keys of the page of a node' },
   { name: 'the help of the order', scope: 'help', path: 's?', shows: 'Keys of the choice of an order' },
@@ -56,7 +59,16 @@ const cli = (line: string) =>
 
 /** Requests that are no reads; each is refused as well, so that nothing can come of it. */
 const forbidden: string[] = [];
-const isAllowed = ({ method, path }: { readonly method: string; readonly path: string }) => isRead(method, path);
+type Sent = { readonly method: string; readonly path: string };
+const isAllowed = ({ method, path }: Sent) => isRead(method, path) || (method === 'GET' && isLook(path));
+
+/** Whether a path runs a command in a pod of etcd that only looks. */
+function isLook(path: string): boolean {
+  const { pathname, searchParams } = new URL(path, 'http://any');
+  const [, namespace = '', pod = ''] = /^\/api\/v1\/namespaces\/([^/]+)\/pods\/([^/]+)\/exec$/.exec(pathname) ?? [];
+  const container = searchParams.get('container') ?? '';
+  return isReadCommand({ what: '', namespace, pod, container, timeout: 0, command: searchParams.getAll('command') });
+}
 
 beforeAll(async () => {
   site = await startSite((end) => ends.push(end));
@@ -143,6 +155,10 @@ const LINES: Readonly<
   nodes: { line: 'nodes', edits: false },
   node: { line: `node ${NODE}`, edits: false },
   headroom: { line: 'headroom', edits: false, says: 'If par1-worker-' },
+  health: { line: 'health', edits: false, says: 'healthy\n' },
+  etcd: { line: 'etcd', edits: false, says: 'CAN LOSE 1' },
+  'control-plane': { line: 'control-plane', edits: false, says: 'kube-scheduler' },
+  certificates: { line: 'certificates', edits: false, says: 'client of the kubeconfig' },
   pending: { line: 'pending', edits: false, says: '', aside: 'No pod waits for a node.\n' },
   label: { line: `label ${NODE} rack=b3 --yes`, edits: true },
   taint: { line: `taint ${NODE} disk=slow:NoSchedule --yes`, edits: true },
