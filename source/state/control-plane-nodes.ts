@@ -32,35 +32,54 @@ export type ControlPlaneNode = {
 
 const CONTROL_PLANE: readonly Role[] = ['master', 'etcd', 'bootstrap'];
 
-/** The nodes of the control plane and whose each control-plane address is, worked out once for a picture of the nodes. */
-export type Hosts = {
-  readonly nodes: readonly { readonly node: ClusterNode; readonly roles: readonly Role[] }[];
-  readonly byAddress: ReadonlyMap<string, string>;
-};
+type Host = { readonly node: ClusterNode; readonly roles: readonly Role[] };
 
-const kept = new WeakMap<ClusterState['nodes'], { readonly revision: number; readonly hosts: Hosts }>();
+/** The nodes of the control plane by name, and whose each control-plane address is. */
+export type Hosts = { readonly nodes: readonly Host[]; readonly byAddress: ReadonlyMap<string, string> };
 
-/** Looks at every node of the cluster, but only after one has changed. */
-export function hostsOf({ nodes, revision }: Pick<ClusterState, 'nodes' | 'revision'>): Hosts {
+/** What the picture of the nodes needs for it. */
+type Nodes = Pick<ClusterState, 'nodes' | 'nodeChanges'>;
+
+type Kept = { readonly position: number; readonly found: ReadonlyMap<string, Host>; readonly hosts: Hosts };
+const kept = new WeakMap<ClusterState['nodes'], Kept>();
+
+/** Looks at every node once, and from then on at those that have changed; the same object as long as nothing has here. */
+export function hostsOf({ nodes, nodeChanges }: Nodes): Hosts {
   const before = kept.get(nodes);
-  if (before?.revision === revision.nodes) return before.hosts;
-  const found = [...nodes.values()]
-    .map((node) => ({ node, roles: rolesOf(node) }))
-    .filter(({ roles }) => roles.some((role) => CONTROL_PLANE.includes(role)))
-    .sort((one, other) => one.node.name.localeCompare(other.node.name));
-  const byAddress = new Map(
-    found.flatMap(({ node }) => {
-      const address = valueOf(planesOf(node).control);
-      return address === null ? [] : [[address, node.name] as const];
-    }),
-  );
-  const hosts = { nodes: found, byAddress };
-  kept.set(nodes, { revision: revision.nodes, hosts });
+  const { position } = nodeChanges;
+  if (before?.position === position) return before.hosts;
+  const changed = before === undefined ? null : nodeChanges.since(before.position);
+  const found = new Map(changed === null ? [] : before?.found);
+  let isSame = changed !== null;
+  for (const name of changed ?? nodes.keys()) {
+    const host = hostOf(nodes.get(name));
+    if (found.get(name)?.node === host?.node) continue;
+    isSame = false;
+    if (host === null) found.delete(name);
+    else found.set(name, host);
+  }
+  const hosts = before !== undefined && isSame ? before.hosts : madeOf(found);
+  kept.set(nodes, { position, found, hosts });
   return hosts;
 }
 
+function hostOf(node: ClusterNode | undefined): Host | null {
+  if (node === undefined) return null;
+  const roles = rolesOf(node);
+  return roles.some((role) => CONTROL_PLANE.includes(role)) ? { node, roles } : null;
+}
+
+function madeOf(found: ReadonlyMap<string, Host>): Hosts {
+  const nodes = [...found.values()].sort((one, other) => one.node.name.localeCompare(other.node.name));
+  const addresses = nodes.flatMap(({ node }) => {
+    const address = valueOf(planesOf(node).control);
+    return address === null ? [] : [[address, node.name] as const];
+  });
+  return { nodes, byAddress: new Map(addresses) };
+}
+
 /** The control-plane addresses of the nodes with a role. Whoever writes the status of a node may write anything there. */
-export const addressesOf = (state: Pick<ClusterState, 'nodes' | 'revision'>, role: Role): readonly string[] =>
+export const addressesOf = (state: Nodes, role: Role): readonly string[] =>
   hostsOf(state)
     .nodes.filter(({ roles }) => roles.includes(role))
     .map(({ node }) => valueOf(planesOf(node).control))

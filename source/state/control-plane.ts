@@ -5,6 +5,7 @@ import type {
   LeaderLease,
   Workload,
 } from '../model/control-plane/control-plane.ts';
+import { isHeld } from '../model/control-plane/leader.ts';
 import { mapReading, valueOf, type Reading } from '../model/reading.ts';
 import {
   API_SERVER_PORT,
@@ -120,9 +121,6 @@ function serviceWord(workload: Reading<Workload | null>, isNeeded: boolean): Sta
   return serving < wanted ? 'partly' : 'serving';
 }
 
-/** So long a renewal holds where the Lease does not say (Kubernetes: component-base, leader election), s. */
-const USUAL_LEASE = 15;
-
 function leaderStanding({ state, now }: Inputs, name: string): LeaderStanding {
   const asked = state.asked.leases.get('');
   const lease = mapReading(
@@ -140,15 +138,12 @@ function leaderStanding({ state, now }: Inputs, name: string): LeaderStanding {
   };
 }
 
-/** Leader election goes by when a renewal was seen and not by what it says, since clocks differ; so does this. */
 function leaderWord(lease: Reading<LeaderLease | null>, at: number): LeaderStanding['standing'] {
   if (lease.state === 'denied' || lease.state === 'absent') return 'unknown';
   if (lease.value === null) return 'missing';
-  const { holder, movedAt, renewedAt, seconds } = lease.value;
-  if (holder === '') return 'free';
-  const held = (seconds ?? USUAL_LEASE) * 1_000;
-  if (movedAt !== null) return at - movedAt <= held ? 'held' : 'lapsed';
-  return renewedAt !== null && Math.abs(at - renewedAt) <= held ? 'held' : 'unknown';
+  if (lease.value.holder === '') return 'free';
+  const held = isHeld(lease.value, at);
+  return held === null ? 'unknown' : held ? 'held' : 'lapsed';
 }
 
 /** The identity of a leader is its node's name and a UUID (Kubernetes: kube-scheduler, kube-controller-manager). */

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ClusterEvent, Question, Told, Unanswered } from '../../source/model/cluster-event.ts';
 import type {
@@ -11,6 +12,8 @@ import type { ClusterNode } from '../../source/model/kubernetes/node.ts';
 import type { PodRow } from '../../source/model/kubernetes/pod.ts';
 import { valueOf } from '../../source/model/reading.ts';
 import { SERVICES } from '../../source/product/services.ts';
+import type { ClusterState } from '../../source/state/cluster-state.ts';
+import { hostsOf } from '../../source/state/control-plane-nodes.ts';
 import { controlPlanePicture } from '../../source/state/control-plane.ts';
 import { createStore } from '../../source/state/store.ts';
 import { makeNode, makePod } from './made.ts';
@@ -133,6 +136,45 @@ describe('nodes of the control plane', () => {
     const found = valueOf(picture([...nodes(lost), ...pods(staticPod('kube-apiserver', 'master-2'))]).nodes)?.[0]
       ?.pods[0];
     expect(found).toMatchObject({ standing: 'unknown', row: { state: 'stale', since } });
+  });
+
+  test('are the same after any changes as when they are looked for anew', () => {
+    const item = fc.record({
+      name: fc.constantFrom('a', 'b', 'c', 'd'),
+      roles: fc.subarray(['master', 'etcd', 'node']),
+    });
+    const change = fc.oneof(
+      fc.record({ put: fc.array(item, { minLength: 1, maxLength: 3 }) }),
+      fc.record({ remove: fc.constantFrom('a', 'b', 'c', 'd') }),
+    );
+    const shown = (state: ClusterState) => {
+      const { nodes, byAddress } = hostsOf(state);
+      return { nodes: nodes.map((one) => [one.node.name, one.roles]), byAddress: [...byAddress].sort() };
+    };
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 12 }), (changes) => {
+        const store = createStore();
+        const events = changes.map((one): ClusterEvent =>
+          'put' in one
+            ? {
+                type: 'changed',
+                at: NOW,
+                resource: 'nodes',
+                items: one.put.map(({ name, roles }) => node(name, `192.0.2.${name.charCodeAt(0)}`, roles)),
+              }
+            : { type: 'deleted', at: NOW, resource: 'nodes', uids: [`uid-of-${one.remove}`] },
+        );
+        for (const [index, event] of events.entries()) {
+          store.dispatch(event);
+          const before = hostsOf(store.state);
+          expect(shown(store.state)).toEqual(shown(createStore(events.slice(0, index + 1)).state));
+          store.dispatch({ type: 'changed', at: NOW, resource: 'nodes', items: [{ ...WORKER, uid: `w-${index}` }] });
+          expect(hostsOf(store.state)).toBe(before);
+          store.dispatch({ type: 'deleted', at: NOW, resource: 'nodes', uids: [`w-${index}`] });
+        }
+      }),
+      { numRuns: 60 },
+    );
   });
 
   test('a role that comes later counts', () => {

@@ -14,16 +14,18 @@ import { unanswered } from '../unanswered.ts';
 import { createLeaseSight } from './lease-sight.ts';
 import { askByRhythm } from './rhythm.ts';
 
-export type ControlPlaneAsking = {
+export type ControlPlaneCollecting = {
   readonly controlPlane: ControlPlaneReader;
   readonly store: Store;
+  readonly attention: AttentionOf;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 };
-export type ControlPlaneCollecting = ControlPlaneAsking & { readonly attention: AttentionOf };
 
-/** The second look at the Leases is the first that tells whether they are renewed: later than any may go without, ms. */
+/** A second look at Leases tells whether they are renewed, where the first does not: later than any may go without, ms. */
 const SECOND_LOOK = 20_000;
+/** Whoever opens a console waits for nodes and pods; what else is listed lets them pass for so long, ms. */
+const FIRST_LISTS = 1_000;
 /** Certificates that were read without the nodes, which name the masters, are read again so soon, ms. */
 const WITHOUT_NODES = 60_000;
 
@@ -39,15 +41,19 @@ export async function collectControlPlane(collecting: ControlPlaneCollecting): P
     CONTROL_PLANE_BUDGET[question][attention.current() === 'control-plane' ? 'attended' : 'otherwise'];
   const leasesOften = often('leases');
   let knewNodes = false;
+  const areNodesSettled = () => isSettled(store, 'nodes');
+  const areListed = () => isLive(store) && isSettled(store, 'pods');
   const rhythms = {
     leases: {
-      may: () => isLive(store) && isSettled(store, 'pods'),
-      every: () => (asking.looks() === 1 ? SECOND_LOOK : leasesOften()),
+      may: areListed,
+      after: FIRST_LISTS,
+      every: () => (asking.areLeasesInDoubt() ? SECOND_LOOK : leasesOften()),
     },
-    backups: { may: () => isLive(store) && isSettled(store, 'pods'), every: often('backups') },
-    apiServer: { may: () => true, every: often('apiServer') },
+    backups: { may: areListed, after: FIRST_LISTS, every: often('backups') },
+    apiServer: { may: areNodesSettled, after: 0, every: often('apiServer') },
     certificate: {
-      may: () => isSettled(store, 'nodes'),
+      may: areNodesSettled,
+      after: FIRST_LISTS,
       every: () => (knewNodes ? CONTROL_PLANE_BUDGET.certificate.otherwise : WITHOUT_NODES),
     },
   };
@@ -58,15 +64,6 @@ export async function collectControlPlane(collecting: ControlPlaneCollecting): P
     return asking.certificate();
   };
   await Promise.all([keep('leases'), keep('backups'), keep('apiServer'), keep('certificate', readCertificates)]);
-}
-
-/** Asks each question once, for an answer without a screen. The nodes are known. Rejects with the signal's reason. */
-export async function askControlPlane(
-  asking: ControlPlaneAsking,
-  questions: readonly ControlPlaneQuestion[],
-): Promise<void> {
-  const asks = createAsking(asking);
-  await Promise.all(questions.map((question) => asks[question]()));
 }
 
 const isLive = ({ state }: Store): boolean => state.resources.nodes.status.state === 'live';
@@ -82,11 +79,10 @@ const mastersOf = ({ state }: Store): readonly string[] => addressesOf(state, 'm
 const at = (host: string, port: number): string => `https://${bracketed(host)}:${port}`;
 
 type Asking = Readonly<Record<ControlPlaneQuestion, () => Promise<void>>> & {
-  /** How often the Leases were seen. */
-  readonly looks: () => number;
+  readonly areLeasesInDoubt: () => boolean;
 };
 
-function createAsking({ controlPlane, store, clock, signal }: ControlPlaneAsking): Asking {
+function createAsking({ controlPlane, store, clock, signal }: Omit<ControlPlaneCollecting, 'attention'>): Asking {
   const leases = createLeaseSight();
 
   /** Tells what is answered, or why nothing is. */
@@ -130,25 +126,27 @@ function createAsking({ controlPlane, store, clock, signal }: ControlPlaneAsking
   };
 
   return {
-    looks: leases.looks,
+    areLeasesInDoubt: leases.isInDoubt,
     leases: () =>
       tell('leases', '', 'list leases', async () => leases.seen(await controlPlane.leases(signal), clock.now())),
     backups: () => tell('backups', '', 'list jobs', () => controlPlane.backups(signal)),
-    apiServer: async () => {
-      const health = (address: string) =>
-        tell('apiServer', address, 'get /livez', () => controlPlane.health(address, signal));
-      await Promise.all((await apiServers()).map(health));
-    },
+    apiServer: () =>
+      eachOf(apiServers, (address) =>
+        tell('apiServer', address, 'get /livez', () => controlPlane.health(address, signal)),
+      ),
     certificate: async () => {
-      const [servers, ingresses] = await Promise.all([apiServers(), ingress()]);
       await Promise.all([
         ownCertificate(),
-        ...servers.map(certificateAt(OF_API_SERVER)),
-        ...ingresses.map(certificateAt(OF_INGRESS)),
+        eachOf(apiServers, certificateAt(OF_API_SERVER)),
+        eachOf(ingress, certificateAt(OF_INGRESS)),
       ]);
     },
   };
 }
+
+const eachOf = async (addresses: () => Promise<readonly string[]>, ask: (address: string) => Promise<void>) => {
+  await Promise.all((await addresses()).map(ask));
+};
 
 /** What is asked, or nothing where the cluster or the kubeconfig has no answer: what then stands in its place says so. */
 async function orNothing<T>(ask: () => Promise<readonly T[]>): Promise<readonly T[]> {

@@ -1,11 +1,13 @@
 import type { Lease } from '../../links/control-plane/decode.ts';
 import type { LeaderLease } from '../../model/control-plane/control-plane.ts';
+import { isHeld } from '../../model/control-plane/leader.ts';
 
 /** What was seen of Leases so far. */
 export type LeaseSight = {
   /** The same Leases, with when each renewal was first seen; `now` is ms since the epoch. */
   readonly seen: (leases: readonly Lease[], now: number) => readonly LeaderLease[];
-  readonly looks: () => number;
+  /** They were seen once, and it cannot be told from that whether all are held. */
+  readonly isInDoubt: () => boolean;
 };
 
 /**
@@ -13,19 +15,20 @@ export type LeaseSight = {
  * that of the holder may be another (client-go: leaderelection). What is seen for the first time may be old.
  */
 export function createLeaseSight(): LeaseSight {
-  let looks = 0;
+  let isInDoubt = false;
   const before = new Map<string, { readonly renewal: string; readonly since: number }>();
   return {
-    looks: () => looks,
+    isInDoubt: () => isInDoubt,
     seen: (leases, now) => {
-      looks += 1;
-      return leases.map((lease) => {
+      const told = leases.map((lease) => {
         const renewal = JSON.stringify([lease.holder, lease.renewedAt]);
         const known = before.get(lease.name);
         const since = known?.renewal === renewal ? known.since : now;
         before.set(lease.name, { renewal, since });
         return { ...lease, movedAt: known === undefined ? null : since };
       });
+      isInDoubt = told.some((lease) => isHeld(lease, now) === null);
+      return told;
     },
   };
 }

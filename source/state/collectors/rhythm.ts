@@ -12,6 +12,8 @@ export type Rhythm = {
   readonly every: () => number | null;
   /** Whether there is somebody to ask; looked at with each event. */
   readonly may: () => boolean;
+  /** ms that pass before the first time, once it may. */
+  readonly after?: number;
 };
 
 /**
@@ -19,12 +21,18 @@ export type Rhythm = {
  * somebody begins to look. What is under way is waited for. Rejects as `ask` does, unless the signal has aborted.
  */
 export async function askByRhythm(rhythm: Rhythm, ask: () => Promise<void>): Promise<void> {
-  const { clock, signal, every, may } = rhythm;
+  const { clock, signal, every, may, after = 0 } = rhythm;
+  let from: number | null = null;
   let last = -Infinity;
   while (!signal.aborted) {
+    if (!may()) {
+      await change(rhythm, Infinity);
+      continue;
+    }
+    from ??= clock.now() + after;
     const often = every();
-    const wait = often === null ? Infinity : last + often - clock.now();
-    if (wait > 0 || !may()) {
+    const wait = often === null ? Infinity : Math.max(from, last + often) - clock.now();
+    if (wait > 0) {
       await change(rhythm, wait);
       continue;
     }
@@ -43,13 +51,10 @@ const aborted = (signal: AbortSignal): boolean => signal.aborted;
 async function change({ store, attention, clock, signal, may }: Rhythm, wait: number): Promise<void> {
   const changed = new AbortController();
   const end = () => changed.abort();
-  const might = may();
-  const leaves = [attention.subscribe(end), ...(might ? [] : [store.subscribe(() => may() && end())])];
+  const leaves = [attention.subscribe(end), ...(may() ? [] : [store.subscribe(() => may() && end())])];
   signal.addEventListener('abort', end);
-  // What is due goes on with the change alone.
-  if (Number.isFinite(wait) && wait > 0) await pause(clock, wait, changed.signal);
-  else if (!aborted(signal))
-    await new Promise((resolve) => changed.signal.addEventListener('abort', resolve, { once: true }));
+  if (Number.isFinite(wait)) await pause(clock, wait, changed.signal);
+  else await new Promise((resolve) => changed.signal.addEventListener('abort', resolve, { once: true }));
   signal.removeEventListener('abort', end);
   for (const leave of leaves) leave();
 }

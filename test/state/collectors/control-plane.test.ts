@@ -5,7 +5,7 @@ import { LinkFailure } from '../../../source/links/kubernetes/failure.ts';
 import type { ClusterEvent } from '../../../source/model/cluster-event.ts';
 import type { CertificateEnd } from '../../../source/model/control-plane/control-plane.ts';
 import { createAttention } from '../../../source/state/attention.ts';
-import { askControlPlane, collectControlPlane } from '../../../source/state/collectors/control-plane.ts';
+import { collectControlPlane } from '../../../source/state/collectors/control-plane.ts';
 import { createStore } from '../../../source/state/store.ts';
 import { FakeClock } from '../../links/kubernetes/fake-clock.ts';
 import { makeNode } from '../made.ts';
@@ -13,6 +13,8 @@ import { makeNode } from '../made.ts';
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const BEGIN = 1_000_000;
+/** Lists begin so long after the first nodes and pods; times are told from then. */
+const FIRST = SECOND;
 
 const LEASE: Lease = { name: 'kube-scheduler', holder: 'm-1_x', renewedAt: 1, seconds: 15, transitions: 0 };
 const certificate = (what: string, where: string): CertificateEnd => ({
@@ -49,7 +51,7 @@ function place(answers: Partial<ControlPlaneReader> = {}) {
       store.dispatch(event);
     },
   };
-  const note = (what: string) => asked.push({ what, at: clock.now() - BEGIN });
+  const note = (what: string) => asked.push({ what, at: clock.now() - BEGIN - FIRST });
   const reader: ControlPlaneReader = {
     leases: () => Promise.resolve([LEASE]),
     backups: () => Promise.resolve([]),
@@ -70,7 +72,7 @@ function place(answers: Partial<ControlPlaneReader> = {}) {
     health: (address, signal) => (note(`health ${address}`), reader.health(address, signal)),
     certificate: (what, address, signal) => (note(`${what} ${address}`), reader.certificate(what, address, signal)),
   };
-  const how = { controlPlane: noted, store: listening, clock, signal: stopping.signal };
+  const how = { controlPlane: noted, store: listening, attention, clock, signal: stopping.signal };
   const see = (resource: 'nodes' | 'pods', state: 'live' | 'stale') => {
     const status = state === 'live' ? { state } : { state, since: clock.now(), why: 'Cut.' };
     store.dispatch({ type: 'status', at: clock.now(), resource, status });
@@ -83,14 +85,21 @@ function place(answers: Partial<ControlPlaneReader> = {}) {
     see,
     timesOf: (what: string) => asked.filter((one) => one.what === what).map(({ at }) => at),
     whats: () => asked.map(({ what }) => what).sort(),
-    once: (...questions: Parameters<typeof askControlPlane>[1]) => askControlPlane(how, questions),
-    know: (nodes = MASTERS) => {
+    /** All is listed, and so long ago that more is asked. */
+    know: async (nodes = MASTERS) => {
       store.dispatch({ type: 'changed', at: clock.now(), resource: 'nodes', items: nodes });
       see('nodes', 'live');
       see('pods', 'live');
+      await clock.advance(FIRST);
     },
+    /** All is asked at once, and answered. */
+    ask: async () => {
+      attention.attend('control-plane');
+      await clock.advance(FIRST);
+    },
+    how,
     collect: () => {
-      const ended = collectControlPlane({ ...how, attention });
+      const ended = collectControlPlane(how);
       const end = async () => {
         stopping.abort(new Error('closed'));
         await ended;
@@ -110,10 +119,10 @@ describe('what is asked of the control plane, and how often', () => {
     expect(whats()).toEqual([]);
   });
 
-  test('while nobody looks: leases once a minute, with a second look soon; backups each five, certificates each ten', async () => {
+  test('while nobody looks: leases once a minute, with a second look soon where the first leaves a doubt; backups each five, certificates each ten', async () => {
     const { clock, collect, know, timesOf, whats } = place();
     collect();
-    know();
+    await know();
     await clock.advance(11 * MINUTE);
     expect(timesOf('leases').slice(0, 4)).toEqual([0, 20 * SECOND, 80 * SECOND, 140 * SECOND]);
     expect(timesOf('backups')).toEqual([0, 5 * MINUTE, 10 * MINUTE]);
@@ -126,7 +135,7 @@ describe('what is asked of the control plane, and how often', () => {
   test('while somebody looks: leases each half minute, and each API server every ten seconds, from the first moment', async () => {
     const { clock, collect, know, attention, timesOf } = place();
     collect();
-    know();
+    await know();
     await clock.advance(5 * MINUTE);
     attention.attend('control-plane');
     await clock.advance(30 * SECOND);
@@ -142,7 +151,7 @@ describe('what is asked of the control plane, and how often', () => {
   test('lists wait while the server does not answer, addresses do not', async () => {
     const { clock, collect, know, see, attention, timesOf } = place();
     collect();
-    know();
+    await know();
     attention.attend('control-plane');
     await clock.advance(MINUTE);
     see('nodes', 'stale');
@@ -162,7 +171,7 @@ describe('what is asked of the control plane, and how often', () => {
     store.dispatch({ type: 'status', at: BEGIN, resource: 'nodes', status: { state: 'absent', why: 'No TLS.' } });
     await clock.advance(30 * SECOND);
     expect(timesOf('API server https://vip:6443')).toEqual([0]);
-    know();
+    await know();
     await clock.advance(10 * MINUTE);
     expect(timesOf('API server https://192.0.2.1:6443')).toEqual([MINUTE]);
   });
@@ -175,11 +184,11 @@ describe('what is told', () => {
       leases: () => Promise.resolve([{ ...LEASE, renewedAt: renewals.shift() ?? 3 }]),
     });
     collect();
-    know();
+    await know();
     const told = () => {
       const { answer } = store.state.asked.leases.get('') ?? { answer: null };
       const movedAt = answer?.value[0]?.movedAt ?? null;
-      return movedAt === null ? null : movedAt - BEGIN;
+      return movedAt === null ? null : movedAt - BEGIN - FIRST;
     };
     const seen: (number | null)[] = [];
     for (const wait of [0, 20, 60, 60, 60]) {
@@ -200,14 +209,14 @@ describe('what is told', () => {
   ])('%s, and asked again all the same', async (_, refused, told) => {
     const { clock, collect, know, store, timesOf } = place({ leases: () => Promise.reject(refused) });
     collect();
-    know();
+    await know();
     await clock.advance(2 * MINUTE);
-    expect(store.state.asked.leases.get('')?.failure).toMatchObject({ since: BEGIN, failure: told });
+    expect(store.state.asked.leases.get('')?.failure).toMatchObject({ since: BEGIN + FIRST, failure: told });
     expect(timesOf('leases')).toEqual([0, MINUTE, 2 * MINUTE]);
   });
 
   test('of each address by itself', async () => {
-    const { know, once, store } = place({
+    const { collect, know, ask, store } = place({
       health: (address) =>
         address.includes('192.0.2.2')
           ? Promise.reject(failure('refused'))
@@ -217,8 +226,9 @@ describe('what is told', () => {
               ready: { ok: true, checks: [], milliseconds: 1 },
             }),
     });
-    know();
-    await once('apiServer');
+    await know();
+    collect();
+    await ask();
     const told = [...store.state.asked.apiServer].map(([where, { answer, failure }]) => [
       where,
       answer !== null,
@@ -242,23 +252,29 @@ describe('what is told', () => {
       ['https://192.0.2.1:8443'],
     ],
   ])('the certificate of the ingress %s', async (_, answers, where) => {
-    const { know, once, store } = place(answers);
-    know();
-    await once('certificate');
+    const { collect, know, ask, store } = place(answers);
+    await know();
+    collect();
+    await ask();
     expect([...store.state.asked.certificate.keys()].filter((one) => one.endsWith(':8443'))).toEqual(where);
   });
 
   test('what a node calls its address is asked only if it is one', async () => {
-    const { know, once, whats } = place();
-    know([master('m-1', 'evil.example'), master('m-2', '2001:db8::2')]);
-    await once('apiServer');
-    expect(whats()).toEqual(['health https://[2001:db8::2]:6443', 'health https://vip:6443']);
+    const { collect, know, ask, whats } = place();
+    await know([master('m-1', 'evil.example'), master('m-2', '2001:db8::2')]);
+    collect();
+    await ask();
+    expect(whats().filter((what) => what.startsWith('health'))).toEqual([
+      'health https://[2001:db8::2]:6443',
+      'health https://vip:6443',
+    ]);
   });
 
   test('no certificate of a kubeconfig that has none', async () => {
-    const { know, once, store } = place({ ownCertificate: () => Promise.resolve(null) });
-    know([]);
-    await once('certificate');
+    const { collect, know, ask, store } = place({ ownCertificate: () => Promise.resolve(null) });
+    await know([]);
+    collect();
+    await ask();
     expect([...store.state.asked.certificate.keys()]).toEqual(['https://vip:6443']);
   });
 
@@ -266,7 +282,7 @@ describe('what is told', () => {
     const waiting = Promise.withResolvers<readonly Lease[]>();
     const { clock, collect, know, heard } = place({ leases: () => waiting.promise });
     const end = collect();
-    know();
+    await know();
     await clock.advance(0);
     const before = heard.length;
     const ended = end();
@@ -274,6 +290,8 @@ describe('what is told', () => {
     await ended;
     expect(heard.length).toBe(before);
     const other = place({ backups: () => Promise.reject(new TypeError('a mistake')) });
-    await expect(other.once('backups')).rejects.toThrow('a mistake');
+    const failing = expect(collectControlPlane(other.how)).rejects.toThrow('a mistake');
+    await other.know();
+    await failing;
   });
 });
