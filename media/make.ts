@@ -95,6 +95,10 @@ const PICTURES: readonly Picture[] = [
     ],
   },
   { name: 'help', columns: 100, rows: 45, keys: [['?', 'Keys of']] },
+  { name: 'etcd', columns: 120, rows: 36, keys: [['e', 'CAN LOSE 1']] },
+  { name: 'control-plane', columns: 120, rows: 45, keys: [['C', 'live and ready']] },
+  { name: 'etcd-member-down', scene: 'etcd-member-down', columns: 120, rows: 36, keys: [['e', 'no answer']] },
+  { name: 'etcd-nospace', scene: 'etcd-nospace', columns: 120, rows: 36, keys: [['e', 'NOSPACE of']] },
 ];
 
 const png = process.argv.indexOf('--png');

@@ -8,7 +8,8 @@ import { certificatesDocument, controlPlaneDocument } from './control-plane-item
 import { certificatesText, controlPlaneText } from './control-plane-text.ts';
 import { exitCode } from './exit.ts';
 import { EXIT_OF } from './health-answer.ts';
-import { print, say } from './output.ts';
+import { print } from './output.ts';
+import { sentences } from './section.ts';
 import { areCertificatesSettled, areNodesSeen, isControlPlaneSettled, untilSettled } from './settled.ts';
 import { sightNow } from './sight.ts';
 
@@ -29,9 +30,8 @@ export const controlPlane: Run = (call) =>
     };
     await print(call, {
       document: () => controlPlaneDocument(call, session.store.state, sight, whole),
-      text: (wide) => controlPlaneText(sight, wide),
+      text: (wide) => `${sentences(`${whole.sentence}.`)}\n${controlPlaneText(sight, wide)}`,
     });
-    await say(call, `${whole.sentence}.`);
     return exitCode(EXIT_OF[whole.verdict]);
   });
 

@@ -150,14 +150,24 @@ test('a right that turns out to be missing while a form is open stops what the f
 
 /** A line for each command that asks a cluster; the rest of the commands stand in APART. */
 const LINES: Readonly<
-  Record<string, { readonly line: string; readonly edits: boolean; readonly says?: string; readonly aside?: string }>
+  Record<
+    string,
+    {
+      readonly line: string;
+      readonly edits: boolean;
+      readonly says?: string;
+      readonly aside?: string;
+      /** What it tells is not all known here: nobody renews leases, and a reader may not run etcdctl. */
+      readonly untold?: true;
+    }
+  >
 > = {
   nodes: { line: 'nodes', edits: false },
   node: { line: `node ${NODE}`, edits: false },
   headroom: { line: 'headroom', edits: false, says: 'If par1-worker-' },
   health: { line: 'health', edits: false, says: 'healthy\n' },
-  etcd: { line: 'etcd', edits: false, says: 'CAN LOSE 1' },
-  'control-plane': { line: 'control-plane', edits: false, says: 'kube-scheduler' },
+  etcd: { line: 'etcd', edits: false, says: 'CAN LOSE 1', untold: true },
+  'control-plane': { line: 'control-plane', edits: false, says: 'kube-scheduler', untold: true },
   certificates: { line: 'certificates', edits: false, says: 'client of the kubeconfig' },
   pending: { line: 'pending', edits: false, says: '', aside: 'No pod waits for a node.\n' },
   label: { line: `label ${NODE} rack=b3 --yes`, edits: true },
@@ -177,10 +187,11 @@ describe('every command', () => {
 
   test.each(Object.values(LINES))(
     '$line --read-only sends nothing but reads',
-    async ({ line, edits, says = NODE, aside = '' }) => {
+    async ({ line, edits, says = NODE, aside = '', untold }) => {
       site.write(site.box.kubeconfig());
       const { code, stdout, stderr } = await cli(`${line} --read-only`);
-      expect({ code, stderr }).toEqual({ code: edits ? 1 : 0, stderr: edits ? REFUSED : aside });
+      expect(edits ? [1] : untold ? [0, 3] : [0]).toContain(code);
+      expect(stderr).toBe(edits ? REFUSED : aside);
       if (edits) expect(stdout).toContain(`Refused: ${READ_ONLY}\n`);
       else expect(stdout).toContain(says);
       expectNothingWritten();
@@ -189,10 +200,11 @@ describe('every command', () => {
 
   test.each(Object.values(LINES))(
     '$line of a user who may not patch nodes sends nothing but reads',
-    async ({ line, edits, aside = '' }) => {
+    async ({ line, edits, aside = '', untold }) => {
       site.write(site.box.kubeconfig('reader'));
       const { code, stdout, stderr } = await cli(line);
-      expect({ code, stderr }).toEqual({ code: edits ? 3 : 0, stderr: edits ? REFUSED : aside });
+      expect(edits ? [3] : untold ? [0, 3] : [0]).toContain(code);
+      expect(stderr).toBe(edits ? REFUSED : aside);
       if (edits) expect(stdout).toContain(`Refused: ${NO_RIGHT}\n`);
       expectNothingWritten();
     },
