@@ -84,6 +84,7 @@ export function describeEdits(given: Given) {
     const left = await editableIfThere(api, name);
     const [result] = await session.apply(plan);
     expect(result).toEqual({
+      task: 'edit',
       node: name,
       state: ends,
       why: why === undefined ? null : (expect.stringContaining(why) as string),

@@ -117,7 +117,7 @@ test.concurrent.for(STRUCK)(
     await passUntil(place, () => ended.results !== null, 'the end of the write', 1_000);
     place.wire.hurt = null;
     const [result] = await ending;
-    expect({ ...result, why: undefined }).toEqual({ node: NODE, state, why: undefined });
+    expect({ ...result, why: undefined }).toEqual({ task: 'edit', node: NODE, state, why: undefined });
     if (why === null) expect(result?.why).toBeNull();
     else expect(result?.why?.replace(place.wire.url, 'SERVER')).toMatch(why);
     expect(place.box.world.nodes.get(NODE)?.metadata.labels?.['rack'] === 'b2').toBe(changed);
