@@ -261,6 +261,7 @@ const figures = shape<EtcdFigures>({
   pendingProposals: orNull(number),
   slowApplies: orNull(number),
   peerFailures: orNull(number),
+  defragmentations: orNull(number),
   fsync: orNull(histogram),
   commit: orNull(histogram),
   roundTrips: mapOf(histogram),

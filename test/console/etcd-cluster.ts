@@ -58,6 +58,7 @@ function figuresOf(
     pendingProposals: 0,
     slowApplies: 12,
     peerFailures: 0,
+    defragmentations: 0,
     fsync: histogram(fsync, count),
     commit: histogram(fsync * 2, count),
     roundTrips: Object.fromEntries(

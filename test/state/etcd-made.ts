@@ -40,6 +40,7 @@ export const figures = (node: NodeName, given: Partial<EtcdFigures> = {}): EtcdF
   pendingProposals: 0,
   slowApplies: 0,
   peerFailures: 0,
+  defragmentations: 0,
   fsync: histogram(0.004),
   commit: histogram(0.008),
   roundTrips: {},

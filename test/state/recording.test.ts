@@ -60,6 +60,7 @@ const NOTHING_MEASURED: EtcdFigures = {
   pendingProposals: null,
   slowApplies: null,
   peerFailures: null,
+  defragmentations: null,
   fsync: null,
   commit: null,
   roundTrips: {},

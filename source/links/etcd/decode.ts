@@ -133,6 +133,7 @@ const figuresOf = (status: Fields, id: string, leader: string | null): EtcdFigur
   pendingProposals: null,
   slowApplies: null,
   peerFailures: null,
+  defragmentations: null,
   fsync: null,
   commit: null,
   roundTrips: {},

@@ -44,6 +44,7 @@ export type EtcdFigures = {
   readonly pendingProposals: number | null;
   readonly slowApplies: number | null;
   readonly peerFailures: number | null;
+  readonly defragmentations: number | null;
   /** Seconds. */
   readonly fsync: Histogram | null;
   readonly commit: Histogram | null;

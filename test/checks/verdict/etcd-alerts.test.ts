@@ -24,6 +24,7 @@ const FIGURES: EtcdFigures = {
   pendingProposals: 0,
   slowApplies: 0,
   peerFailures: 0,
+  defragmentations: 0,
   fsync: null,
   commit: null,
   roundTrips: {},

@@ -64,6 +64,7 @@ describe('the members of etcd', () => {
       failedProposals: null,
       slowApplies: null,
       peerFailures: null,
+      defragmentations: null,
       quota: null,
       version: null,
     };

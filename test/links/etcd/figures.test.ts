@@ -24,6 +24,7 @@ describe('figures of a page', () => {
     'etcd_network_peer_round_trip_time_seconds_bucket{To="2",le="0.1"} 5',
     'etcd_disk_wal_fsync_duration_seconds_bucket{le="0.001"} 7',
     'etcd_disk_wal_fsync_duration_seconds_bucket{le="+Inf"} 9',
+    'etcd_disk_backend_defrag_duration_seconds_count 2',
   ];
 
   it('are told by their names', () => {
@@ -44,6 +45,7 @@ describe('figures of a page', () => {
       pendingProposals: null,
       slowApplies: null,
       peerFailures: 5,
+      defragmentations: 2,
       fsync: { bounds: [0.001, Infinity], counts: [7, 9] },
       commit: null,
       roundTrips: { '53ebddd1569d1de0': { bounds: [0.1, Infinity], counts: [4, 5] } },

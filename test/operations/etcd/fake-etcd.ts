@@ -172,6 +172,7 @@ const NO_FIGURES: EtcdFigures = {
   pendingProposals: null,
   slowApplies: null,
   peerFailures: null,
+  defragmentations: null,
   fsync: null,
   commit: null,
   roundTrips: {},
