@@ -2,6 +2,7 @@ import type { Sight } from '../checks/verdict/sight.ts';
 import { valueOf, whyNot, type Reading } from '../model/reading.ts';
 import {
   adviceOf,
+  failuresOf,
   fullestOf,
   growthWords,
   healthWords,
@@ -92,7 +93,7 @@ export function etcdText({ etcd, now }: Pick<Sight, 'etcd' | 'now'>, wide: boole
     '\n',
     etcd.members.length === 0 ? sentences('No member is known.') : table,
     '\n',
-    sentences(quotaSentence(etcd, now), alarmSentence(etcd), countSentence(etcd), ...toDo),
+    sentences(quotaSentence(etcd, now), alarmSentence(etcd), countSentence(etcd), ...toDo, ...failuresOf(etcd)),
     wide ? sentences(`Members: ${learntWords(etcd.membershipFrom, now)}.`) : '',
   ].join('');
 }

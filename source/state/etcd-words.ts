@@ -246,12 +246,33 @@ const BY: Readonly<Record<EtcdSource, string>> = {
   directly: 'directly',
 };
 
-/** A source with its age, as in "by the pod proxy 5s ago", and why it does not answer. */
+/** A source with its age, as in "by the pod proxy 5s ago", and since when it does not answer; why, `failuresOf` says. */
 export function learntWords({ last, failure }: Learnt, now: number): string {
   const told = last === null ? 'not told yet' : `${BY[last.source]} ${steadyAge(last.at, now)} ago`;
-  if (failure === null) return told;
-  return `${told}, no answer for ${steadyAge(failure.since, now)}: ${failure.failure.why.replace(/\.$/, '')}`;
+  return failure === null ? told : `${told}, no answer for ${steadyAge(failure.since, now)}`;
 }
+
+/** Why some of the sources do not answer: each reason once, with all members of which it is true. Hostile text. */
+export function failuresOf({ members, membershipFrom }: EtcdPicture): readonly string[] {
+  const told = new Map<string, { readonly sentence: string; readonly also: Set<string> }>();
+  const tell = ({ failure }: Learnt, node: string | null, name: string) => {
+    if (failure === null) return;
+    const { why } = failure.failure;
+    const reason = node === null ? why : why.replaceAll(node, NAMED);
+    const before = told.get(reason);
+    if (before === undefined) told.set(reason, { sentence: why, also: new Set() });
+    else if (before.sentence !== why) before.also.add(name);
+  };
+  tell(membershipFrom, null, '');
+  for (const row of members)
+    for (const learnt of [row.healthFrom, row.figuresFrom]) tell(learnt, row.node, memberName(row));
+  return Array.from(told.values(), ({ sentence, also }) =>
+    also.size === 0 ? sentence : `${sentence.replace(/\.$/, '')}; so it is with ${list([...also], 5)}.`,
+  );
+}
+
+/** Stands for the node of a member in what is the same for several. */
+const NAMED = '\u0000';
 
 /** What the members counted over the last hour; each figure is null where no member tells it. */
 export type LastHour = {

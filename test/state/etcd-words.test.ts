@@ -3,6 +3,7 @@ import { absent, known, stale } from '../../source/model/reading.ts';
 import { gradeOf } from '../../source/state/etcd-grades.ts';
 import {
   adviceOf,
+  failuresOf,
   fullestOf,
   growthWords,
   healthWords,
@@ -225,9 +226,48 @@ test.each([
   expect(growthWords(picture({ growth }), NOW)).toBe(words);
 });
 
+describe('why sources do not answer', () => {
+  const lost = (why: string) =>
+    ({ last: null, failure: { since: NOW, failure: { kind: 'lost', why, right: null } } }) as const;
+  const member = (node: string, health: string | null, figures: string | null = null) =>
+    row({
+      key: node,
+      name: node,
+      node,
+      healthFrom: health === null ? ASKED : lost(health),
+      figuresFrom: figures === null ? ASKED : lost(figures),
+    });
+
+  test.each<[string, Partial<EtcdPicture>, readonly string[]]>([
+    ['all answer', { members: [member('a', null)] }, []],
+    [
+      'a reason for all of a member is told once',
+      { members: [member('a', 'a is gone.', 'a is gone.')] },
+      ['a is gone.'],
+    ],
+    [
+      'two reasons of one member are two',
+      { members: [member('a', 'a is gone.', 'a tells no metrics.')] },
+      ['a is gone.', 'a tells no metrics.'],
+    ],
+    [
+      'what is true of several is told of the first, with the others',
+      { members: [member('n1', 'n1 is gone.'), member('n2', 'n2 is gone.'), member('n3', null, 'n3 is gone.')] },
+      ['n1 is gone; so it is with n2 and n3.'],
+    ],
+    [
+      'what is of the server is told once',
+      { membershipFrom: lost('No answer.'), members: [member('n1', 'No answer.'), member('n2', 'No answer.')] },
+      ['No answer.'],
+    ],
+  ])('%s', (_, given, failures) => {
+    expect(failuresOf(picture(given))).toEqual(failures);
+  });
+});
+
 test.each([
   [ASKED, 'by the pod proxy 20s ago'],
-  [LOST, 'not told yet, no answer for 4m: timed out'],
+  [LOST, 'not told yet, no answer for 4m'],
   [{ last: { source: 'directly' as const, at: NOW }, failure: null }, 'directly 0s ago'],
 ])('where something is from %#', (learnt, words) => {
   expect(learntWords(learnt, NOW)).toBe(words);

@@ -47,7 +47,7 @@ describe('the members of etcd', () => {
     });
     expect(rowOf(screen, 'master-2')).toMatch(/\? +X no answer 4m +3\.5\.15 +2ms +4ms +7\.9ms +413Mi/);
     expect(flat(screen)).toContain('! master-2 is not well (no answer 4m): look at its machine');
-    expect(flat(screen)).toContain('no answer for 4m: connect: connection refused');
+    expect(flat(screen)).toContain('connect: connection refused');
     expect(text(screen)).toContain('Every member that is left is needed');
   });
 

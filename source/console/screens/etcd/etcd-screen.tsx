@@ -13,7 +13,7 @@ import { moved, settled, type Position } from '../../widgets/position.ts';
 import { drawnRow, joined, justified, plain, styled, type Span } from '../../widgets/spans.ts';
 import { opens } from '../node-commands.ts';
 import { curveRows } from './curves.ts';
-import { factRows, sourceRows, toDoRows } from './facts.ts';
+import { factRows, failureRows, sourceRows, toDoRows } from './facts.ts';
 import { memberTable } from './member-table.ts';
 
 /** Where the cursor is: on its member, or where that stood when it is gone. */
@@ -46,7 +46,7 @@ function rowsBelow(picture: EtcdPicture, context: Context, room: number): readon
   const sources = sourceRows(picture, now, width);
   const facts = factRows(picture, now, width);
   const toDo = toDoRows(picture, now, width, mayWrite);
-  const told = [...facts, ...toDo];
+  const told = [...facts, ...toDo, ...failureRows(picture, width)];
   const left = room - sources.length;
   if (told.length > left) {
     const kept = told.slice(0, Math.max(left - 1, 0));
@@ -75,7 +75,7 @@ function draw(view: EtcdView, context: Context) {
       width,
       'unknown',
     );
-    const rows = [...none, [], ...sourceRows(picture, context.now, width)];
+    const rows = [...none, [], ...failureRows(picture, width), ...sourceRows(picture, context.now, width)];
     return <Lines rows={[title, '', ...rows.map((spans) => drawnRow(spans, width, theme))]} height={height} />;
   }
   const outlook = sentences(outlookWords(picture), width).map((spans) => drawnRow(spans, width, theme));

@@ -2,6 +2,7 @@ import { valueOf, whyNot } from '../../../model/reading.ts';
 import { gradeOf } from '../../../state/etcd-grades.ts';
 import {
   adviceOf,
+  failuresOf,
   fullestOf,
   growthWords,
   lastHourOf,
@@ -103,6 +104,10 @@ export function factRows(picture: EtcdPicture, now: number, width: number): read
 /** What to do about it, the worst first. */
 export const toDoRows = (picture: EtcdPicture, now: number, width: number, mayWrite: boolean): readonly PageRow[] =>
   adviceOf(picture, now).flatMap((one) => adviceRows(one, width, mayWrite));
+
+/** Why some of it is old or not known. */
+export const failureRows = (picture: EtcdPicture, width: number): readonly PageRow[] =>
+  failuresOf(picture).flatMap((sentence) => sentences(visible(sentence), width, 'warning'));
 
 /** Sources in words, those that say the same told once. */
 function sourcesOf({ members, membershipFrom }: EtcdPicture, now: number): readonly string[] {

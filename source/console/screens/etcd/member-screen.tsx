@@ -98,7 +98,11 @@ function countRows({ lastHour }: EtcdRow, now: number): readonly PageRow[] {
   ];
 }
 
-const sourceRow = (name: string, learnt: Learnt, now: number): PageRow => textRow(name, learntWords(learnt, now));
+/** A source, and below it why it does not answer. */
+const sourceRows = (name: string, learnt: Learnt, { now, width }: Context): readonly PageRow[] => [
+  textRow(name, learntWords(learnt, now)),
+  ...(learnt.failure === null ? [] : sentences(`${visible(learnt.failure.failure.why)}`, width, 'warning')),
+];
 
 /** Rows for the curves of a member. */
 const CURVES = 8;
@@ -120,9 +124,9 @@ function rowsOf({ member }: EtcdMemberView, context: Context): readonly PageRow[
     ...curveRows([row], context, CURVES),
     blankRow,
     headingRow('Sources'),
-    sourceRow('figures', row.figuresFrom, now),
-    sourceRow('health', row.healthFrom, now),
-    sourceRow('list of members', picture.membershipFrom, now),
+    ...sourceRows('figures', row.figuresFrom, context),
+    ...sourceRows('health', row.healthFrom, context),
+    ...sourceRows('list of members', picture.membershipFrom, context),
   ];
 }
 
