@@ -80,8 +80,11 @@ export type MemberName = { readonly id: string; readonly name: string };
 export type EtcdCommand =
   /** Forgets the history of all keys before `revision` (a decimal int64), on every member. */
   | { readonly task: 'compact'; readonly revision: string }
-  /** Gives back the free pages of the member's own file; it answers nobody meanwhile. `leads`: as the leader, last. */
-  | { readonly task: 'defragment'; readonly leads: boolean }
+  /**
+   * Gives back the free pages of the member's own file; it answers nobody meanwhile. `leads`: as the leader, last.
+   * `count`: how often it was done since the member started, when this was planned; null where that was not told.
+   */
+  | { readonly task: 'defragment'; readonly leads: boolean; readonly count: number | null }
   /** Takes back every alarm of the cluster. */
   | { readonly task: 'disarm' }
   | { readonly task: 'move-leader'; readonly to: MemberName };

@@ -2,7 +2,7 @@ import { bytesWords } from '../../text/amounts.ts';
 import { list } from '../../text/words.ts';
 import type { EtcdStep } from '../operation.ts';
 import { isLeader } from './etcd-rules.ts';
-import { isSound, memberWords, unsoundWords, type Survey } from './survey.ts';
+import { figuresOf, isSound, memberWords, unsoundWords, type Survey } from './survey.ts';
 
 const idsOf = (members: readonly { readonly id: string }[]): string =>
   members
@@ -21,9 +21,24 @@ export function obstacle(step: EtcdStep, survey: Survey): string | null {
   if (step.task === 'move-leader') return againstMove(step, survey);
   const unsound = seats.filter((seat) => !isSound(seat, true));
   if (unsound.length > 0) return `Not every member is healthy now: ${unsoundWords(unsound)}.`;
-  if (step.task === 'defragment' && !step.leads && membership.leader === step.member.id)
+  switch (step.task) {
+    case 'defragment':
+      return againstDefragment(step, survey);
+    case 'disarm':
+      return againstDisarm(survey);
+    case 'compact':
+      return null;
+  }
+}
+
+/** Two consoles that go over the members at one time must not come to touch two of them at once. */
+function againstDefragment(step: EtcdStep & { readonly task: 'defragment' }, survey: Survey): string | null {
+  if (!step.leads && survey.membership.leader === step.member.id)
     return `${memberWords(step.member)} became the leader meanwhile, which comes last; plan it anew.`;
-  return step.task === 'disarm' ? againstDisarm(survey) : null;
+  const count = figuresOf(survey, step.member.id)?.defragmentations ?? null;
+  return step.count !== null && count !== null && count !== step.count
+    ? `Somebody else defragmented ${memberWords(step.member)} since this was planned, or it was started anew; plan it anew.`
+    : null;
 }
 
 function againstMove(step: EtcdStep & { readonly task: 'move-leader' }, survey: Survey): string | null {

@@ -1,4 +1,5 @@
 import { pause } from '../../links/kubernetes/clock.ts';
+import { LinkFailure } from '../../links/kubernetes/failure.ts';
 import type { Patience } from '../observe.ts';
 import type { EtcdStep } from '../operation.ts';
 import { watchingOf } from '../perform-edit.ts';
@@ -16,7 +17,7 @@ export const ETCD_PATIENCE: Patience = { bound: 120_000, pause: 1_000 };
 function send(step: EtcdStep, writer: EtcdWriting): Promise<void> {
   switch (step.task) {
     case 'compact':
-      return writer.compact(step.node, step.revision);
+      return writer.compact(step.node, step.revision).catch(unlessCompacted);
     case 'defragment':
       return writer.defragment(step.node);
     case 'disarm':
@@ -24,6 +25,14 @@ function send(step: EtcdStep, writer: EtcdWriting): Promise<void> {
     case 'move-leader':
       return writer.moveLeader(step.node, step.to.id);
   }
+}
+
+/**
+ * What a full etcd refuses to write does not move its revision on, so a recovery that was broken off is planned again
+ * with the revision to which it compacted before: etcd says no, and there is nothing left to do (etcd: ErrCompacted).
+ */
+function unlessCompacted(error: unknown): void {
+  if (!(error instanceof LinkFailure) || !/revision has been compacted/.test(error.detail ?? '')) throw error;
 }
 
 /** A look at all members; a sentence where nobody gives the list. */

@@ -1,4 +1,4 @@
-import { rolesOf } from '../../product/node-roles.ts';
+import { etcdNodes } from '../../state/etcd-nodes.ts';
 import { list } from '../../text/words.ts';
 import { InputError } from '../errors.ts';
 import { warningsFirst } from '../node-effect.ts';
@@ -25,8 +25,8 @@ export async function planEtcd(
   reader: EtcdReading,
   signal?: AbortSignal,
 ): Promise<Plan> {
-  const nodes = [...planning.state.nodes.values()].filter((node) => rolesOf(node).includes('etcd'));
-  if (nodes.length === 0) return refusedPlan(planning, request, 'No node with the role etcd is known.');
+  const nodes = etcdNodes(planning.state);
+  if (nodes.length === 0) return refusedPlan(planning, request, 'No node is known that runs etcd.');
   const names = nodes.map(({ name }) => name).sort();
   try {
     const [found, revision] = await Promise.all([
@@ -180,7 +180,8 @@ function defragmenting(seats: readonly Seat[], ground: Ground): readonly EtcdSte
     .flatMap((seat) => {
       const role = ['learner', 'follower', 'leader'][rank(seat)] ?? '';
       const does = `defragment member ${memberWords(seat.member)} (${role}): ${sizeWords(seat.figures)}`;
-      return stepOn(seat, { task: 'defragment', leads: isLeader(ground.survey, seat) }, does, ground);
+      const count = seat.figures?.defragmentations ?? null;
+      return stepOn(seat, { task: 'defragment', leads: isLeader(ground.survey, seat), count }, does, ground);
     });
 }
 

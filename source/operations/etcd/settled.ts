@@ -1,17 +1,27 @@
 import { bytesWords } from '../../text/amounts.ts';
 import type { EtcdStep } from '../operation.ts';
-import { isSound, memberWords, unsoundWords, type Survey } from './survey.ts';
+import { figuresOf, isSound, memberWords, unsoundWords, type Survey } from './survey.ts';
 
 /** What a look says of a step that was sent: done, with what came of it, or what is missing to say so, as a sentence. */
 export type Settling = { readonly says: string | null } | { readonly missing: string };
 
-const figuresOf = ({ seats }: Survey, id: string) => seats.find(({ member }) => member.id === id)?.figures ?? null;
+type Figure = 'dbSize' | 'dbSizeInUse' | 'defragmentations';
 
-/** A figure of the step's member on both sides. */
-function both(step: EtcdStep, before: Survey, now: Survey, figure: 'dbSize' | 'dbSizeInUse') {
+/** A figure of the step's member on both sides; null where one of them is not told. */
+function both(step: EtcdStep, before: Survey, now: Survey, figure: Figure): Sides {
   const id = step.member.id;
   const [was, is] = [figuresOf(before, id)?.[figure] ?? null, figuresOf(now, id)?.[figure] ?? null];
   return was === null || is === null ? null : { was, is };
+}
+
+type Sides = { readonly was: number; readonly is: number } | null;
+
+const isSmaller = (sides: Sides): boolean => sides !== null && sides.is < sides.was;
+
+/** A member counts its defragmentations, also those that found nothing to give back. */
+function isCounted(step: EtcdStep, before: Survey, now: Survey): boolean {
+  const count = step.task === 'defragment' ? both(step, before, now, 'defragmentations') : null;
+  return count !== null && count.is > count.was;
 }
 
 /** Whether the effect shows. What was answered well needs no more proof than etcd gives of it afterwards. */
@@ -22,8 +32,7 @@ function shows(step: EtcdStep, before: Survey, now: Survey, isLost: boolean): Se
     case 'defragment': {
       const figure = step.task === 'compact' ? 'dbSizeInUse' : 'dbSize';
       const sizes = both(step, before, now, figure);
-      const shrank = sizes !== null && sizes.is < sizes.was;
-      if (isLost && !shrank)
+      if (isLost && !isSmaller(sizes) && !isCounted(step, before, now))
         return missing(`${memberWords(step.member)} does not show that it was done: what it holds is no smaller.`);
       const what = step.task === 'compact' ? 'in use' : 'in the file';
       return { says: sizes === null ? null : `${bytesWords(sizes.was)} ${what} before, ${bytesWords(sizes.is)} now.` };

@@ -1,4 +1,5 @@
 import type { EtcdFigures, EtcdHealth, EtcdMember, EtcdMembership } from '../../model/etcd/etcd.ts';
+import { ownsAddressOf } from '../../model/etcd/member-node.ts';
 import type { ClusterNode } from '../../model/kubernetes/node.ts';
 import { list } from '../../text/words.ts';
 import type { MemberPlace } from '../operation.ts';
@@ -37,27 +38,14 @@ export const unsoundWords = (unsound: readonly Seat[]): string =>
     4,
   );
 
-/** The host of a URL, without the brackets of an IPv6 address; null for what is no URL. */
-function hostOf(url: string): string | null {
-  return URL.canParse(url) ? new URL(url).hostname.replace(/^\[|\]$/g, '') : null;
-}
-
-/** The node of a member: the product names members after nodes; else the one that owns its address. */
-function nodeOf(member: EtcdMember, nodes: readonly ClusterNode[]): string | null {
-  const hosts = [...member.clientUrls, ...member.peerUrls].map(hostOf);
-  const node =
-    nodes.find(({ name }) => name === member.name) ??
-    nodes.find(({ addresses }) => addresses.some(({ address }) => hosts.includes(address)));
-  return node?.name ?? null;
-}
-
 /** Which node runs each member. */
 export type Seating = (member: EtcdMember) => string | null;
 
+/** The node of a member: the product names members after nodes; else the one that owns its address. */
 export const seatingOn =
   (nodes: readonly ClusterNode[]): Seating =>
   (member) =>
-    nodeOf(member, nodes);
+    (nodes.find(({ name }) => name === member.name) ?? nodes.find(ownsAddressOf(member)))?.name ?? null;
 
 /** The seating of a plan: a member that was none then has no node. */
 export const seatingOf =
@@ -85,16 +73,28 @@ export async function survey(
         answered(reader.health(node, signal)),
         answered(reader.figures(node, signal)),
       ]);
-      return {
+      return seated(
         member,
         node,
-        health: typeof health === 'string' ? { healthy: false, reason: health } : explained(health, membership),
-        figures: typeof figures === 'string' ? null : figures,
-      };
+        typeof health === 'string' ? { healthy: false, reason: health } : explained(health, membership),
+        typeof figures === 'string' ? null : figures,
+      );
     }),
   );
   return { membership, seats };
 }
+
+/** What answers on the node of a member may be another one: a member that was replaced stays listed until it is removed. */
+function seated(member: EtcdMember, node: string, health: EtcdHealth, figures: EtcdFigures | null): Seat {
+  const answering = figures?.id ?? member.id;
+  return answering === member.id
+    ? { member, node, health, figures }
+    : { member, node, health: { healthy: false, reason: `on ${node} runs member ${answering}` }, figures: null };
+}
+
+/** What a member measures of itself now; null where it does not tell, or is not there. */
+export const figuresOf = ({ seats }: Survey, id: string): EtcdFigures | null =>
+  seats.find(({ member }) => member.id === id)?.figures ?? null;
 
 /** etcd before 3.5 gives no reason, and looks no further once an alarm is raised. */
 const explained = (health: EtcdHealth, { alarms }: EtcdMembership): EtcdHealth => {

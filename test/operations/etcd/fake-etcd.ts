@@ -19,6 +19,8 @@ export type FakeMember = {
   readonly id: string;
   name: string;
   readonly node: string;
+  /** The id that the process on its node gives itself; its own where null. */
+  answersAs: string | null;
   isLearner: boolean;
   /** It answers, and takes part. */
   healthy: boolean;
@@ -26,6 +28,8 @@ export type FakeMember = {
   healsIn: number | null;
   size: number;
   inUse: number;
+  /** How often it was defragmented since it started. */
+  defragmentations: number;
 };
 
 /** What happens to one command: where it ends, and what becomes of the members by it. */
@@ -46,6 +50,7 @@ export class FakeEtcd {
   alarms: EtcdAlarm[] = [];
   quota = 100 * MEBIBYTE;
   revision = 1_000;
+  compacted = 500;
   /** Every command that reached a member, in order, and every look at all members. */
   readonly log: (({ readonly kind: 'write' } & Written) | { readonly kind: 'look' })[] = [];
   /** The fate of the next commands; answered where none is left. */
@@ -58,11 +63,13 @@ export class FakeEtcd {
       id: (0xa000 + place).toString(16),
       name: `m-${place + 1}`,
       node: `m-${place + 1}`,
+      answersAs: null,
       isLearner: false,
       healthy: true,
       healsIn: null,
       size: 80 * MEBIBYTE,
       inUse: 40 * MEBIBYTE,
+      defragmentations: 0,
     }));
     this.nodes = this.members.map(({ node }) => node);
     this.leader = this.members[0]?.id ?? null;
@@ -108,15 +115,16 @@ export class FakeEtcd {
       return alarm ? { healthy: false, reason: `ALARM ${alarm.kind}` } : { healthy: true, reason: '' };
     },
     figures: async (node) => {
-      const { id, healthy, size, inUse } = await Promise.resolve(this.at(node));
+      const { id, answersAs, healthy, size, inUse, defragmentations } = await Promise.resolve(this.at(node));
       if (!healthy) throw new LinkFailure({ kind: 'timeout', message: `${node} gave no answer.`, sent: true });
       return {
         ...NO_FIGURES,
-        id,
+        id: answersAs ?? id,
         hasLeader: this.leader !== null,
         dbSize: size,
         dbSizeInUse: inUse,
         quota: this.quota,
+        defragmentations,
       };
     },
     revision: () => Promise.resolve(String(this.revision)),
@@ -125,12 +133,21 @@ export class FakeEtcd {
   readonly writer: EtcdWriting = {
     compact: (node, revision) =>
       this.#write({ task: 'compact', node, argument: revision }, () => {
+        if (Number(revision) <= this.compacted)
+          throw new LinkFailure({
+            kind: 'server',
+            message: 'Cannot compact etcd.',
+            detail: 'etcdserver: mvcc: required revision has been compacted',
+            sent: true,
+          });
+        this.compacted = Number(revision);
         for (const member of this.members) member.inUse = Math.min(member.inUse, 20 * MEBIBYTE);
       }),
     defragment: (node) =>
       this.#write({ task: 'defragment', node, argument: '' }, () => {
         const member = this.at(node);
         member.size = member.inUse;
+        member.defragmentations += 1;
       }),
     disarm: (node) =>
       this.#write({ task: 'disarm', node, argument: '' }, () => {
@@ -176,6 +193,8 @@ const NO_FIGURES: EtcdFigures = {
   fsync: null,
   commit: null,
   roundTrips: {},
+  requests: null,
+  handling: {},
 };
 
 /** Time that passes as soon as it is waited for. */

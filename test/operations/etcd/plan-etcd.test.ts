@@ -35,7 +35,7 @@ describe('guards', () => {
     ['there is no leader', DEFRAGMENT, [leaderless], /no leader now/],
     ['a member is out of space', DEFRAGMENT, [alarm('NOSPACE')], /^m-2 raised the alarm NOSPACE: disarm it instead/],
     ['data differ', DEFRAGMENT, [alarm('CORRUPT')], /^The data of m-2 differ/],
-    ['a member never started', DEFRAGMENT, [unstarted], /^No node with the role etcd is known that runs b000/],
+    ['a member never started', DEFRAGMENT, [unstarted], /^No node is known that runs b000: start it/],
     ['a member is out of space', DISARM, [alarm('NOSPACE')], null],
     ['a member is not healthy', DISARM, [alarm('NOSPACE'), sick], /not all are: m-2/],
     ['data differ', DISARM, [alarm('CORRUPT')], /^The data of m-2 differ/],
@@ -73,7 +73,7 @@ describe('guards', () => {
     });
     expect((await planOf(made(3), DEFRAGMENT, 'Read-only.')).guards[0]).toMatchObject({ state: 'refused' });
     expect((await planOf(new FakeEtcd(0), DEFRAGMENT)).guards.at(-1)?.sentence).toBe(
-      'No node with the role etcd is known.',
+      'No node is known that runs etcd.',
     );
   });
 });

@@ -117,7 +117,17 @@ describe('a defragmentation', () => {
     expect(etcd.writes).toHaveLength(1);
   });
 
+  it('whose answer was lost, and that found nothing to give back, is known by the count that the member keeps', async () => {
+    const etcd = new FakeEtcd(3);
+    for (const member of etcd.members) member.size = member.inUse;
+    etcd.fates = [{ end: 'lost-done' }];
+    const plan = await planOf(etcd, { kind: 'defragment', members: ['m-2'] });
+    expect(await runOn(etcd, plan)).toMatchObject([{ state: 'done', why: '40Mi in the file before, 40Mi now.' }]);
+  });
+
   it.each<[string, (etcd: FakeEtcd) => void, RegExp]>([
+    ['somebody else did it', (etcd) => (etcd.at('m-2').defragmentations = 1), /^Somebody else defragmented m-2 since/],
+    ['a member was replaced', (etcd) => (etcd.at('m-2').answersAs = 'beef'), /m-2 \(on m-2 runs member beef\)/],
     ['a member fell', fall(2, null), /^Not every member is healthy now: m-3 \(m-3 gave no answer\)\. Nothing was sent/],
     ['the leader went to it', lead(1), /^m-2 became the leader meanwhile, which comes last/],
     ['there is no leader', (etcd) => (etcd.leader = null), /^etcd has no leader now/],
@@ -163,6 +173,17 @@ describe('a recovery from NOSPACE', () => {
       'defragment m-1',
       'disarm m-1',
     ]);
+  });
+
+  it('that was broken off goes on from there when it is planned again', async () => {
+    const etcd = new FakeEtcd(3);
+    etcd.alarms = NOSPACE(etcd);
+    etcd.fates = [{ end: 'answered' }, { end: 'refused' }];
+    const first = await runOn(etcd, await planOf(etcd, { kind: 'disarm' }));
+    expect(first.map(({ state }) => state)).toEqual(['done', 'refused', 'failed', 'failed', 'failed']);
+    const again = await runOn(etcd, await planOf(etcd, { kind: 'disarm' }));
+    expect(again.map(({ state }) => state)).toEqual(['done', 'done', 'done', 'done', 'done']);
+    expect(etcd.alarms).toEqual([]);
   });
 
   it('does not disarm while a file still fills the quota', async () => {
