@@ -19,7 +19,14 @@ import type {
   LeaderLease,
   Workload,
 } from '../model/control-plane/control-plane.ts';
-import type { EtcdAlarm, EtcdFigures, EtcdHealth, EtcdMember, EtcdMembership } from '../model/etcd/etcd.ts';
+import type {
+  EtcdAlarm,
+  EtcdFigures,
+  EtcdHealth,
+  EtcdMember,
+  EtcdMembership,
+  RequestCount,
+} from '../model/etcd/etcd.ts';
 import type { Histogram } from '../model/histogram.ts';
 import type { Amounts, NodeAmounts } from '../model/kubernetes/amounts.ts';
 import type { NodeAddress, NodeCondition, Taint } from '../model/kubernetes/node.ts';
@@ -265,6 +272,8 @@ const figures = shape<EtcdFigures>({
   fsync: orNull(histogram),
   commit: orNull(histogram),
   roundTrips: mapOf(histogram),
+  requests: orNull(mapOf(shape<RequestCount>({ all: number, failed: number }))),
+  handling: mapOf(histogram),
 });
 const source = among('pod proxy', 'etcdctl', 'directly');
 const checks = listOf(shape<HealthCheck>({ name: text, ok: flag }));

@@ -44,6 +44,8 @@ export const figures = (node: NodeName, given: Partial<EtcdFigures> = {}): EtcdF
   fsync: histogram(0.004),
   commit: histogram(0.008),
   roundTrips: {},
+  requests: {},
+  handling: {},
   ...given,
 });
 

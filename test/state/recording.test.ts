@@ -64,6 +64,8 @@ const NOTHING_MEASURED: EtcdFigures = {
   fsync: null,
   commit: null,
   roundTrips: {},
+  requests: null,
+  handling: {},
 };
 
 const REST: readonly ClusterEvent[] = [

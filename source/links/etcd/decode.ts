@@ -137,6 +137,8 @@ const figuresOf = (status: Fields, id: string, leader: string | null): EtcdFigur
   fsync: null,
   commit: null,
   roundTrips: {},
+  requests: null,
+  handling: {},
 });
 
 /** How the endpoints answer `endpoint health`, by their URL; the reason is the error that etcdctl met. */

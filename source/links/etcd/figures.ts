@@ -1,4 +1,4 @@
-import type { EtcdFigures } from '../../model/etcd/etcd.ts';
+import type { EtcdFigures, RequestCount } from '../../model/etcd/etcd.ts';
 import type { Histogram } from '../../model/histogram.ts';
 import { isId, plainId } from './ids.ts';
 import { histogramOf, samplesIn, type Sample } from './metrics.ts';
@@ -26,6 +26,8 @@ const NAMES = {
   fsync: 'etcd_disk_wal_fsync_duration_seconds_bucket',
   commit: 'etcd_disk_backend_commit_duration_seconds_bucket',
   roundTrips: 'etcd_network_peer_round_trip_time_seconds_bucket',
+  requests: 'grpc_server_handled_total',
+  handling: 'grpc_server_handling_seconds_bucket',
 } as const satisfies Record<keyof EtcdFigures, string>;
 const WANTED: ReadonlySet<string> = new Set(Object.values(NAMES));
 
@@ -70,13 +72,57 @@ function peerFailures(samples: Samples): number | null {
 
 function roundTrips(samples: Samples): Readonly<Record<string, Histogram>> {
   const toPeers = (samples.get(NAMES.roundTrips) ?? []).filter(({ labels }) => isId(labels.get('To') ?? ''));
-  const byPeer = Map.groupBy(toPeers, ({ labels }) => plainId(labels.get('To') ?? ''));
-  return Object.fromEntries(
-    Array.from(byPeer, ([peer, buckets]) => [peer, histogramOf(buckets)] as const).filter(
+  return histogramsBy(toPeers, ({ labels }) => plainId(labels.get('To') ?? ''));
+}
+
+/** Errors of a server, not of who asks (MetalK8s: etcdHighNumberOfFailedGRPCRequests). */
+const FAILURES: ReadonlySet<string> = new Set([
+  'Unknown',
+  'FailedPrecondition',
+  'ResourceExhausted',
+  'Internal',
+  'Unavailable',
+  'DataLoss',
+  'DeadlineExceeded',
+]);
+
+/** A method of a server, as in "KV/Range". */
+const methodOf = ({ labels }: Sample): string =>
+  `${labels.get('grpc_service')?.split('.').at(-1) ?? ''}/${labels.get('grpc_method') ?? ''}`;
+
+/** A page of etcd counts every method that there is, called or not. */
+function requests(samples: Samples): EtcdFigures['requests'] {
+  const told = samples.get(NAMES.requests);
+  if (told === undefined) return null;
+  const counts = new Map<string, RequestCount>();
+  for (const sample of told) {
+    const { value, labels } = sample;
+    if (!Number.isFinite(value) || value <= 0) continue;
+    const method = methodOf(sample);
+    const { all, failed } = counts.get(method) ?? { all: 0, failed: 0 };
+    const isFailure = FAILURES.has(labels.get('grpc_code') ?? '');
+    counts.set(method, { all: all + value, failed: isFailure ? failed + value : failed });
+  }
+  return Object.fromEntries(counts);
+}
+
+/** Defragmenting takes as long as it takes, and a stream as long as somebody listens. */
+function handling(samples: Samples): EtcdFigures['handling'] {
+  const unary = (samples.get(NAMES.handling) ?? []).filter(
+    ({ labels }) => labels.get('grpc_type') === 'unary' && labels.get('grpc_method') !== 'Defragment',
+  );
+  return histogramsBy(unary, methodOf);
+}
+
+const histogramsBy = (
+  buckets: readonly Sample[],
+  key: (bucket: Sample) => string,
+): Readonly<Record<string, Histogram>> =>
+  Object.fromEntries(
+    Array.from(Map.groupBy(buckets, key), ([of, some]) => [of, histogramOf(some)] as const).filter(
       (entry): entry is [string, Histogram] => entry[1] !== null,
     ),
   );
-}
 
 /**
  * What a member measures of itself, from its /metrics. `whose` names who answered, as in "the member on master-1".
@@ -85,7 +131,7 @@ function roundTrips(samples: Samples): Readonly<Record<string, Histogram>> {
 export function decodeFigures(page: string, whose: string): EtcdFigures {
   if (page.length > MOST_METRICS) throw tooLong(whose, MOST_METRICS);
   const samples = Map.groupBy(samplesIn(page, WANTED), ({ name }) => name);
-  const ofEtcd = Object.values(NAMES).filter((name) => name !== NAMES.startedAt);
+  const ofEtcd = Object.values(NAMES).filter((name) => name.startsWith('etcd_'));
   if (!ofEtcd.some((name) => samples.has(name))) throw notEtcd(whose, 'the metrics of etcd', page);
   const startedAt = figure(samples, NAMES.startedAt);
   return {
@@ -109,5 +155,7 @@ export function decodeFigures(page: string, whose: string): EtcdFigures {
     fsync: histogramOf(samples.get(NAMES.fsync) ?? []),
     commit: histogramOf(samples.get(NAMES.commit) ?? []),
     roundTrips: roundTrips(samples),
+    requests: requests(samples),
+    handling: handling(samples),
   };
 }

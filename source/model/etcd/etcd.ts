@@ -50,7 +50,14 @@ export type EtcdFigures = {
   readonly commit: Histogram | null;
   /** By the id of the peer. */
   readonly roundTrips: Readonly<Record<string, Histogram>>;
+  /** Requests answered since the member started, by method, as in "KV/Range"; of methods that were called. */
+  readonly requests: Readonly<Record<string, RequestCount>> | null;
+  /** Seconds that its unary requests took, by method. Empty unless etcd was started with extensive metrics. */
+  readonly handling: Readonly<Record<string, Histogram>>;
 };
+
+/** Requests of one method, and those of them that ended in an error of the server's. */
+export type RequestCount = { readonly all: number; readonly failed: number };
 
 /** What a member answers when asked for its health: `reason` as it says it, as in "RAFT NO LEADER". */
 export type EtcdHealth = { readonly healthy: boolean; readonly reason: string };

@@ -28,6 +28,8 @@ const FIGURES: EtcdFigures = {
   fsync: null,
   commit: null,
   roundTrips: {},
+  requests: {},
+  handling: {},
 };
 
 /** A sample a minute up to now: `figures` is given the minutes before now. */

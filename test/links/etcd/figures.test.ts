@@ -49,6 +49,8 @@ describe('figures of a page', () => {
       fsync: { bounds: [0.001, Infinity], counts: [7, 9] },
       commit: null,
       roundTrips: { '53ebddd1569d1de0': { bounds: [0.1, Infinity], counts: [4, 5] } },
+      requests: null,
+      handling: {},
     });
   });
 
@@ -66,6 +68,35 @@ describe('figures of a page', () => {
     expect(decode('etcd_server_has_leader 1', line)).toMatchObject(figures);
   });
 
+  it('counts requests by method, and of those what failed by the server', () => {
+    const handled = (code: string, method: string, count: string) =>
+      `grpc_server_handled_total{grpc_code="${code}",grpc_method="${method}",grpc_service="etcdserverpb.KV",grpc_type="unary"} ${count}`;
+    const { requests } = decode(
+      'etcd_server_has_leader 1',
+      handled('OK', 'Range', '90'),
+      handled('Unavailable', 'Range', '7'),
+      handled('DeadlineExceeded', 'Range', '2'),
+      handled('Canceled', 'Range', '1'),
+      handled('OK', 'Put', '0'),
+      handled('OK', 'Txn', 'NaN'),
+    );
+    expect(requests).toEqual({ 'KV/Range': { all: 100, failed: 9 } });
+  });
+
+  it('has how long unary requests took where etcd measures it, defragmentation left out', () => {
+    const bucket = (method: string, type: string, le: string) =>
+      `grpc_server_handling_seconds_bucket{grpc_method="${method}",grpc_service="etcdserverpb.KV",grpc_type="${type}",le="${le}"} 4`;
+    const both = (method: string, type: string) => [bucket(method, type, '0.1'), bucket(method, type, '+Inf')];
+    const { handling } = decode(
+      'etcd_server_has_leader 1',
+      ...both('Range', 'unary'),
+      ...both('Defragment', 'unary'),
+      ...both('Watch', 'bidi_stream'),
+      bucket('Txn', 'unary', '+Inf'),
+    );
+    expect(handling).toEqual({ 'KV/Range': { bounds: [0.1, Infinity], counts: [4, 4] } });
+  });
+
   it('knows no failures to peers of a page that was cut before them', () => {
     expect(decode('etcd_mvcc_db_total_size_in_bytes 1').peerFailures).toBe(null);
   });
@@ -74,6 +105,7 @@ describe('figures of a page', () => {
     ['HTML', '<!doctype html><html><body>sign in</body></html>', /begins with "<!doctype html>/],
     ['nothing', '', /it is empty/],
     ['metrics of something else', 'process_start_time_seconds 1\nnode_load1 2', /begins with "process_start/],
+    ['those of another server', 'grpc_server_handled_total{grpc_code="OK"} 1', /begins with "grpc_server/],
     ['controls', '\u001b[2Jx', /begins with "\\x1b\[2Jx"/],
     ['10 MB', `etcd_server_has_leader 1\n${'x'.repeat(10_000_000)}`, /longer than 4 MiB/],
   ])('%s is a sentence', (_, text, words) => {
@@ -108,6 +140,8 @@ describe.runIf(RECORDINGS)('figures of a recorded page', () => {
       slowApplies: 0,
       peerFailures: 0,
       roundTrips: { '53ebddd1569d1de0': {}, '5510df84f034e288': {} },
+      requests: { 'KV/Range': { all: 549, failed: 0 }, 'KV/Txn': { all: 453, failed: 0 } },
+      handling: {},
     });
   });
 

@@ -32,6 +32,8 @@ const FIGURES: EtcdFigures = {
   fsync: null,
   commit: null,
   roundTrips: {},
+  requests: null,
+  handling: {},
 };
 const STATUS: EtcdStatus = {
   endpoint: 'https://127.0.0.1:2379',
