@@ -1,34 +1,67 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { SALT_NAMESPACE } from '../../source/operations/backup/backup-link.ts';
+import { ETCD_NAMESPACE } from '../../source/links/etcd/etcdctl.ts';
 import { READS } from '../../source/links/kubernetes/reads.ts';
 
-type Rule = { apiGroups: string[]; resources: string[]; verbs: string[] };
+type Rule = { apiGroups: string[]; resources: string[]; verbs: string[]; resourceNames?: string[] };
+type Role = { kind: string; metadata: { name: string; namespace?: string }; rules: Rule[] };
+/** What somebody is to be allowed; without a namespace in the whole cluster. */
+type Right = { group: string; resource: string; namespace?: string | undefined; name?: string | undefined };
 
 const text = readFileSync(new URL('../../docs/rbac.md', import.meta.url), 'utf8');
-const roles = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml]) => parse(yaml ?? '') as { rules: Rule[] });
+const roles = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml]) => parse(yaml ?? '') as Role);
+const [view, etcd, edit] = roles;
 
 /** What Kubernetes grants to everybody who is logged in. */
-const GRANTED = /^\/version$|selfsubjectaccessreviews$/;
+const GRANTED = /^\/(version|livez|readyz)$|selfsubjectaccessreviews$/;
 
-/** Group, resource and name in the path of a request. */
-const PATH = /^(?:\/api|\/apis\/([^/]+))\/v[^/]+\/([^/]+)(?:\/(.+))?$/;
+/** A path as the API server reads it (k8s.io/apiserver: RequestInfo); a namespace itself is an object of its own name. */
+const PATH =
+  /^(?:\/api|\/apis\/(?<group>[^/]+))\/v[^/]+(?:\/namespaces\/(?<namespace>[^/]+)(?=\/))?\/(?<resource>[^/]+)(?:\/(?<name>[^/]+))?(?:\/(?<sub>[^/]+))?/;
 
-/** What is asked again and again, and cannot be watched. */
-const POLLED: readonly string[] = [READS.usage.path];
+const rightOf = (path: string): Right => {
+  const { group = '', namespace, resource = '', name, sub } = PATH.exec(path)?.groups ?? {};
+  return { group, namespace, name, resource: sub === undefined ? resource : `${resource}/${sub}` };
+};
 
-it.each(Object.values(READS).map(({ what, path }) => [what, path] as const))(
-  'the role for looking allows to %s',
-  (_, path) => {
-    const [, group = '', resource = '', name] = PATH.exec(path) ?? [];
-    const allowed = roles[0]?.rules
-      .filter(({ apiGroups, resources }) => apiGroups.includes(group) && resources.includes(resource))
-      .flatMap(({ verbs }) => verbs);
-    const needed = name !== undefined ? ['get'] : POLLED.includes(path) ? ['list'] : ['list', 'watch'];
-    if (!GRANTED.test(path)) expect(allowed).toEqual(expect.arrayContaining(needed));
+/** The verbs that these roles together allow. */
+const verbsOf = (given: readonly (Role | undefined)[], { group, resource, namespace, name }: Right) =>
+  given
+    .filter(
+      (role) => role?.kind === 'ClusterRole' || (namespace !== undefined && role?.metadata.namespace === namespace),
+    )
+    .flatMap((role) => role?.rules ?? [])
+    .filter(({ apiGroups, resources }) => apiGroups.includes(group) && resources.includes(resource))
+    .filter(({ resourceNames }) => resourceNames === undefined || resourceNames.some((one) => one === name))
+    .flatMap(({ verbs }) => verbs);
+
+/** What is asked again and again, and not watched. */
+const POLLED: readonly string[] = [READS.usage.path, READS.leases.path, READS.jobs.path];
+const neededFor = (path: string) =>
+  rightOf(path).name !== undefined ? ['get'] : POLLED.includes(path) ? ['list'] : ['list', 'watch'];
+
+it.each(Object.values(READS).filter(({ path }) => !GRANTED.test(path)))(
+  'the roles for looking allow to $what',
+  ({ path }) => {
+    expect(verbsOf([view, etcd], rightOf(path))).toEqual(expect.arrayContaining(neededFor(path)));
   },
 );
 
+it('the role for looking alone changes nothing, and runs nothing', () => {
+  expect(new Set(view?.rules.flatMap(({ verbs }) => verbs))).toEqual(new Set(['get', 'list', 'watch']));
+  expect(view?.rules.flatMap(({ resources }) => resources).filter((resource) => resource.includes('/'))).toEqual([]);
+});
+
+it.each([
+  ['etcdctl', ETCD_NAMESPACE],
+  ['the backup of the product', SALT_NAMESPACE],
+])('the role for etcd allows to run %s, by both verbs that servers ask for', (_, namespace) => {
+  expect(verbsOf([etcd], { group: '', resource: 'pods/exec', namespace })).toEqual(['get', 'create']);
+});
+
 it('the role for edits adds one verb', () => {
-  expect(roles[1]?.rules).toEqual([{ apiGroups: [''], resources: ['nodes'], verbs: ['patch'] }]);
+  expect(roles).toHaveLength(3);
+  expect(edit?.rules).toEqual([{ apiGroups: [''], resources: ['nodes'], verbs: ['patch'] }]);
 });

@@ -7,10 +7,10 @@ import { carrier } from '../../../source/console/carry-out.ts';
 import { createPulse } from '../../../source/console/pulse.ts';
 import { createTheme } from '../../../source/console/theme.ts';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../../source/sandbox/sandbox.ts';
-import { isRead } from '../../../source/links/kubernetes/reads.ts';
 import { openSession } from '../../../source/session/open-session.ts';
 import type { SessionOptions } from '../../../source/session/options.ts';
 import { createEmulator } from '../emulator.ts';
+import { onlyLooks } from '../looks.ts';
 import { skippingClock } from './skipping-clock.ts';
 
 /** Called with what is to be done when the test ends, last first; tests of a file may run at the same time. */
@@ -139,11 +139,11 @@ export function changeWorld({ world }: Sandbox, name: string) {
   if (pod !== undefined) world.pods.remove(`${pod.metadata.namespace ?? ''}/${pod.metadata.name}`);
 }
 
-/** Requests from now on that are no reads, dry runs among them. */
+/** Requests from now on that do not only look, dry runs among them. */
 export function writesTo({ requests }: Sandbox): () => readonly string[] {
   const before = new Set(requests);
   return () =>
     requests
-      .filter((request) => !before.has(request) && !isRead(request.method, request.path))
+      .filter((request) => !before.has(request) && !onlyLooks(request))
       .map(({ method, path }) => `${method} ${path}`);
 }
