@@ -4,6 +4,7 @@ import type { EtcdAlarm, EtcdFigures, EtcdMember } from '../../../source/model/e
 import type { EtcdReading, EtcdWriting } from '../../../source/operations/etcd/etcd-link.ts';
 import { journalInMemory, type Journal } from '../../../source/operations/journal.ts';
 import type { EtcdRequest, Plan } from '../../../source/operations/operation.ts';
+import { ETCD_PATIENCE } from '../../../source/operations/etcd/perform-etcd.ts';
 import { planEtcd } from '../../../source/operations/etcd/plan-etcd.ts';
 import type { Planning } from '../../../source/operations/plan.ts';
 import { runPlan } from '../../../source/operations/run.ts';
@@ -240,9 +241,14 @@ export const planOf = (etcd: FakeEtcd, request: EtcdRequest, readOnly: string | 
 /** Looks at most, after a command, before it is given up. */
 export const LOOKS = 6;
 
-type More = { readonly journal?: Journal; readonly signal?: AbortSignal };
+type More = { readonly journal?: Journal; readonly signal?: AbortSignal; readonly clock?: Clock };
+type Ways = { readonly reader: EtcdReading; readonly writer: EtcdWriting };
 
-export const runOn = (etcd: FakeEtcd, plan: Plan, { journal = journalInMemory(), signal }: More = {}) => {
+export const runOn = (
+  etcd: Ways,
+  plan: Plan,
+  { journal = journalInMemory(), signal, clock = INSTANTLY }: More = {},
+) => {
   const { reader, writer } = fakeLink();
   return runPlan(plan, {
     ...NODES_ALONE,
@@ -254,8 +260,8 @@ export const runOn = (etcd: FakeEtcd, plan: Plan, { journal = journalInMemory(),
     now: () => 5_000,
     who: 'ada',
     context: 'admin@par1',
-    clock: INSTANTLY,
-    patience: { bound: LOOKS, pause: 1 },
+    clock,
+    patience: clock === INSTANTLY ? { bound: LOOKS, pause: 1 } : ETCD_PATIENCE,
     ...(signal && { signal }),
   });
 };
