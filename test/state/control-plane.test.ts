@@ -1,189 +1,26 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ClusterEvent, Question, Told, Unanswered } from '../../source/model/cluster-event.ts';
+import type { ClusterEvent } from '../../source/model/cluster-event.ts';
 import type {
   BackupCopy,
-  CertificateEnd,
   HealthAnswer,
   LeaderLease,
   Workload,
 } from '../../source/model/control-plane/control-plane.ts';
-import type { ClusterNode } from '../../source/model/kubernetes/node.ts';
-import type { PodRow } from '../../source/model/kubernetes/pod.ts';
-import { valueOf } from '../../source/model/reading.ts';
 import { SERVICES } from '../../source/product/services.ts';
-import type { ClusterState } from '../../source/state/cluster-state.ts';
-import { hostsOf } from '../../source/state/control-plane-nodes.ts';
-import { controlPlanePicture } from '../../source/state/control-plane.ts';
-import { createStore } from '../../source/state/store.ts';
-import { makeNode, makePod } from './made.ts';
-
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-const DAY = 86_400_000;
-const NOW = Date.UTC(2026, 0, 31, 12);
-
-const role = (...roles: readonly string[]) =>
-  Object.fromEntries(roles.map((name) => [`node-role.kubernetes.io/${name}`, '']));
-const node = (name: string, address: string, roles: readonly string[], more: Partial<ClusterNode> = {}) =>
-  makeNode({ name, labels: role(...roles), addresses: [{ type: 'InternalIP', address }], ...more });
-const BOOT = node('boot', '192.0.2.1', ['bootstrap', 'master', 'etcd', 'infra']);
-const MASTER = node('master-2', '192.0.2.2', ['master', 'etcd']);
-const WORKER = node('worker', '192.0.2.9', ['node']);
-
-const live = (resource: 'nodes' | 'pods' | 'deployments' | 'daemonSets' | 'statefulSets'): ClusterEvent => ({
-  type: 'status',
-  at: NOW,
-  resource,
-  status: { state: 'live' },
-});
-const nodes = (...items: readonly ClusterNode[]): ClusterEvent[] => [
-  { type: 'changed', at: NOW, resource: 'nodes', items },
-  live('nodes'),
-];
-const staticPod = (component: string, on: string, more: Partial<PodRow> = {}) =>
-  makePod({ uid: `${component}/${on}`, namespace: 'kube-system', name: `${component}-${on}`, node: on, ...more });
-const pods = (...items: readonly PodRow[]): ClusterEvent[] => [
-  { type: 'changed', at: NOW, resource: 'pods', items },
-  live('pods'),
-];
-const answer = <Q extends Question>(question: Q, value: Told[Q], at = NOW): ClusterEvent =>
-  ({ type: 'answer', at, question, answer: value }) as ClusterEvent;
-const noAnswer = (question: Question, about: string, kind: Unanswered['kind'], at = NOW): ClusterEvent => ({
-  type: 'no-answer',
-  at,
-  question,
-  about,
-  failure: { kind, why: `It is ${kind}.`, right: kind === 'denied' ? 'list it' : null },
-});
-
-const picture = (events: readonly ClusterEvent[], now = NOW) => controlPlanePicture(createStore(events).state, now);
-
-describe('nodes of the control plane', () => {
-  test('carry a role of it, by name, with the static pods of their roles and of every node', () => {
-    const standing = valueOf(picture([...nodes(MASTER, WORKER, BOOT), live('pods')]).nodes);
-    expect(standing?.map((one) => [one.node, one.pods.map(({ pod }) => pod.component)])).toEqual([
-      [
-        'boot',
-        [
-          'kube-apiserver',
-          'kube-scheduler',
-          'kube-controller-manager',
-          'etcd',
-          'repositories',
-          'salt-master',
-          'apiserver-proxy',
-        ],
-      ],
-      ['master-2', ['kube-apiserver', 'kube-scheduler', 'kube-controller-manager', 'etcd', 'apiserver-proxy']],
-    ]);
-  });
-
-  test('are not known before they are listed', () => {
-    expect(picture([]).nodes).toEqual({ state: 'absent', why: 'not asked yet' });
-  });
-
-  test.each<[string, ClusterEvent[], string, string]>([
-    ['serves while all its containers are ready', pods(staticPod('kube-apiserver', 'master-2')), 'serving', 'known'],
-    [
-      'serves in part',
-      pods(staticPod('kube-apiserver', 'master-2', { ready: { containers: 1, of: 2 } })),
-      'partly',
-      'known',
-    ],
-    [
-      'is down when none is ready',
-      pods(staticPod('kube-apiserver', 'master-2', { ready: { containers: 0, of: 1 } })),
-      'down',
-      'known',
-    ],
-    [
-      'is down when it does not run',
-      pods(staticPod('kube-apiserver', 'master-2', { phase: 'Failed' })),
-      'down',
-      'known',
-    ],
-    ['is missing when there is none', pods(), 'missing', 'known'],
-    [
-      'is missing when it is on another node',
-      pods(staticPod('kube-apiserver', 'boot', { name: 'kube-apiserver-master-2' })),
-      'missing',
-      'known',
-    ],
-    [
-      'is missing when its like is in another namespace',
-      pods(staticPod('kube-apiserver', 'master-2', { namespace: 'shop' })),
-      'missing',
-      'known',
-    ],
-    [
-      'is missing while it is taken away',
-      pods(staticPod('kube-apiserver', 'master-2', { deleting: true })),
-      'missing',
-      'known',
-    ],
-    ['is not known while pods are not', [], 'unknown', 'absent'],
-  ])('a static pod %s', (_, events, standing, state) => {
-    const found = valueOf(picture([...nodes(MASTER), ...events]).nodes)?.[0]?.pods[0];
-    expect(found).toMatchObject({ standing, row: { state } });
-  });
-
-  test('a static pod of a node that nobody hears of is as it was when it was heard of', () => {
-    const since = NOW - 5 * MINUTE;
-    const lost = node('master-2', '192.0.2.2', ['master'], {
-      conditions: [{ type: 'Ready', status: 'Unknown', reason: 'NodeStatusUnknown', message: '', since }],
-    });
-    const found = valueOf(picture([...nodes(lost), ...pods(staticPod('kube-apiserver', 'master-2'))]).nodes)?.[0]
-      ?.pods[0];
-    expect(found).toMatchObject({ standing: 'unknown', row: { state: 'stale', since } });
-  });
-
-  test('are the same after any changes as when they are looked for anew', () => {
-    const item = fc.record({
-      name: fc.constantFrom('a', 'b', 'c', 'd'),
-      roles: fc.subarray(['master', 'etcd', 'node']),
-    });
-    const change = fc.oneof(
-      fc.record({ put: fc.array(item, { minLength: 1, maxLength: 3 }) }),
-      fc.record({ remove: fc.constantFrom('a', 'b', 'c', 'd') }),
-    );
-    const shown = (state: ClusterState) => {
-      const { nodes, byAddress } = hostsOf(state);
-      return { nodes: nodes.map((one) => [one.node.name, one.roles]), byAddress: [...byAddress].sort() };
-    };
-    fc.assert(
-      fc.property(fc.array(change, { maxLength: 12 }), (changes) => {
-        const store = createStore();
-        const events = changes.map((one): ClusterEvent =>
-          'put' in one
-            ? {
-                type: 'changed',
-                at: NOW,
-                resource: 'nodes',
-                items: one.put.map(({ name, roles }) => node(name, `192.0.2.${name.charCodeAt(0)}`, roles)),
-              }
-            : { type: 'deleted', at: NOW, resource: 'nodes', uids: [`uid-of-${one.remove}`] },
-        );
-        for (const [index, event] of events.entries()) {
-          store.dispatch(event);
-          const before = hostsOf(store.state);
-          expect(shown(store.state)).toEqual(shown(createStore(events.slice(0, index + 1)).state));
-          store.dispatch({ type: 'changed', at: NOW, resource: 'nodes', items: [{ ...WORKER, uid: `w-${index}` }] });
-          expect(hostsOf(store.state)).toBe(before);
-          store.dispatch({ type: 'deleted', at: NOW, resource: 'nodes', uids: [`w-${index}`] });
-        }
-      }),
-      { numRuns: 60 },
-    );
-  });
-
-  test('a role that comes later counts', () => {
-    const store = createStore([...nodes(WORKER), live('pods')]);
-    expect(valueOf(controlPlanePicture(store.state, NOW).nodes)).toEqual([]);
-    store.dispatch({ type: 'changed', at: NOW, resource: 'nodes', items: [{ ...WORKER, labels: role('master') }] });
-    expect(valueOf(controlPlanePicture(store.state, NOW).nodes)?.map((one) => one.node)).toEqual(['worker']);
-  });
-});
+import {
+  answer,
+  BOOT,
+  DAY,
+  live,
+  MASTER,
+  MINUTE,
+  noAnswer,
+  nodes,
+  NOW,
+  picture,
+  SECOND,
+  WORKER,
+} from './control-plane-made.ts';
 
 describe('services', () => {
   const workload = (name: string, wanted: number, serving: number, more: Partial<Workload> = {}): Workload => ({
@@ -385,59 +222,6 @@ describe('API servers', () => {
       answer('apiServer', { address: second, live: WELL, ready: WELL }),
     ];
     expect(picture(events).apiServers.map(({ address }) => address)).toEqual([second]);
-  });
-});
-
-describe('certificates', () => {
-  const end = (where: string, days: number, more: Partial<CertificateEnd> = {}): CertificateEnd => ({
-    what: 'API server',
-    where,
-    subject: 'CN=a',
-    from: NOW + days * DAY - 365 * DAY,
-    until: NOW + days * DAY,
-    distrust: null,
-    ...more,
-  });
-
-  test('stand by their end, those that could not be read last', () => {
-    const events = [
-      ...nodes(BOOT, MASTER),
-      answer('certificate', end('the kubeconfig', 200, { what: 'client of the kubeconfig' })),
-      noAnswer('certificate', 'https://192.0.2.1:8443', 'lost'),
-      answer('certificate', end('https://192.0.2.2:6443', 30.5)),
-      answer('certificate', end('https://192.0.2.1:6443', -0.5)),
-    ];
-    const told = picture(events).certificates.map(({ what, where, node: on, daysLeft, renewal }) => [
-      what,
-      where,
-      on,
-      daysLeft,
-      renewal,
-    ]);
-    expect(told).toEqual([
-      ['API server', 'https://192.0.2.1:6443', 'boot', -1, 'expired'],
-      ['API server', 'https://192.0.2.2:6443', 'master-2', 30, 'overdue'],
-      ['client of the kubeconfig', 'the kubeconfig', null, 200, 'not-due'],
-      ['control-plane ingress', 'https://192.0.2.1:8443', 'boot', null, null],
-    ]);
-  });
-
-  test('one that cannot be read any more is as it was', () => {
-    const events = [
-      answer('certificate', end('https://192.0.2.1:6443', 100), NOW - 10 * MINUTE),
-      noAnswer('certificate', 'https://192.0.2.1:6443', 'lost'),
-    ];
-    expect(picture(events).certificates).toMatchObject([
-      { daysLeft: 100, certificate: { state: 'stale', since: NOW - 10 * MINUTE } },
-    ]);
-  });
-
-  test('one that nobody reads any more is gone', () => {
-    const events = [
-      answer('certificate', end('https://192.0.2.7:8443', 1), NOW - 30 * MINUTE),
-      answer('certificate', end('https://192.0.2.1:8443', 100)),
-    ];
-    expect(picture(events).certificates.map(({ where }) => where)).toEqual(['https://192.0.2.1:8443']);
   });
 });
 
