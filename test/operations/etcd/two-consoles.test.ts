@@ -46,7 +46,7 @@ function slowly(etcd: FakeEtcd, clock: FakeClock, random: () => number) {
   return { reader, writer, atOnce };
 }
 
-it('of two consoles that defragment at one time, no two members are ever touched at once, and the one that comes later says so', async () => {
+it('of two consoles that defragment at one time, no two members are ever touched at once, and the one that is kept from it says why', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 2, max: 5 }),
@@ -65,13 +65,14 @@ it('of two consoles that defragment at one time, no two members are ever touched
         await clock.advance(10 * 60_000);
 
         expect(ways.atOnce.filter((nodes) => nodes.length > 1)).toEqual([]);
-        expect(await first.then((results) => results.some(({ state }) => state === 'done'))).toBe(true);
-        for (const { state, why } of await second)
+        const results = [...(await first), ...(await second)];
+        expect(results.some(({ state }) => state === 'done')).toBe(true);
+        for (const { state, why } of results)
           if (state !== 'done')
             expect(why).toMatch(/Somebody else defragmented|Not every member is healthy now|Nothing was sent to/);
         expect(etcd.members.every(({ healthy }) => healthy)).toBe(true);
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 100 },
   );
 });
