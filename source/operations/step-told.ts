@@ -1,4 +1,4 @@
-import { ETCD_NAMESPACE, ETCD_WRITES, etcdPod } from '../links/etcd/etcdctl.ts';
+import { ETCD_NAMESPACE, ETCD_STATUS_OF_ALL, ETCD_WRITES, etcdPod } from '../links/etcd/etcdctl.ts';
 import { backUpCommand, SALT_CONTAINER, SALT_NAMESPACE } from './backup/backup-link.ts';
 import { sidesOf } from './change.ts';
 import { kubectlLines, kubectlLine } from './kubectl-lines.ts';
@@ -75,6 +75,10 @@ const execOf = (step: Exclude<Step, NodeStep>): readonly string[] =>
   step.task === 'back-up'
     ? ['-n', SALT_NAMESPACE, step.pod, '-c', SALT_CONTAINER, '--', ...backUpCommand(step.node)]
     : ['-n', ETCD_NAMESPACE, etcdPod(step.node), '--', ...etcdctlOf(step)];
+
+/** The line by which an operator sees how all members are, asked of the one on a node. */
+export const statusLine = (node: string, chosenContext?: string): string =>
+  kubectlLine(['exec', '-n', ETCD_NAMESPACE, etcdPod(node), '--', ...ETCD_STATUS_OF_ALL], chosenContext);
 
 /** The lines that do by hand what the steps do, quoted for a shell; edits that are the same on several nodes share one. */
 export const linesOf = (steps: readonly Step[], chosenContext?: string): readonly string[] => [

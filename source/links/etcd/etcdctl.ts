@@ -26,6 +26,9 @@ export const ETCD_READS = {
   status: [...ETCDCTL, 'endpoint', 'status', '-w', 'json'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
+/** For people: how all members are, with leader, sizes and alarms. It fails where one of them does not answer. */
+export const ETCD_STATUS_OF_ALL: readonly string[] = [...ETCDCTL, 'endpoint', 'status', '--cluster', '-w', 'table'];
+
 /** So long may etcdctl wait for what works through the whole database; it gives up after 5 s unless told. */
 const LONG = '--command-timeout=10m';
 

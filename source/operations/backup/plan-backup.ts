@@ -28,7 +28,8 @@ export function planBackup({ state, id, readOnly, chosenContext }: Planning): Pl
       {
         severity: 'note',
         sentence:
-          'It takes some minutes, of which the snapshot of etcd is the longest; the five newest archives are kept.',
+          'It takes some minutes, of which the snapshot of etcd is the longest; the five newest archives are kept, and ' +
+          'nothing else changes, so there is nothing to take back.',
       },
     ],
     undoes: null,

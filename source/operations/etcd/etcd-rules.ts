@@ -113,7 +113,9 @@ const placed: Rule = {
   refuses({ seats }) {
     if (seats.length === 0) return 'etcd lists no members.';
     const lost = seats.filter(({ node }) => node === null).map(({ member }) => memberWords(member));
-    return lost.length === 0 ? null : `No node is known that runs ${list(lost, 4)}: start it, or remove it from the list of members.`;
+    return lost.length === 0
+      ? null
+      : `No node is known that runs ${list(lost, 4)}: start it, or remove it from the list of members.`;
   },
   passed: ({ seats }) => `The nodes of all ${plural(seats.length, 'member')} are known.`,
 };

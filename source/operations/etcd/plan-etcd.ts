@@ -5,7 +5,7 @@ import { warningsFirst } from '../node-effect.ts';
 import type { Effect, EtcdCommand, EtcdRequest, EtcdStep, Guard, MemberPlace, Plan } from '../operation.ts';
 import { writeAccess, type Planning } from '../plan.ts';
 import { isForeseen } from '../refusal.ts';
-import { linesOf } from '../step-told.ts';
+import { linesOf, statusLine } from '../step-told.ts';
 import { sizeWords } from './etcd-words.ts';
 import type { EtcdReading } from './etcd-link.ts';
 import { freedEffects, isLeader, keepsQuorum, meanwhile, quotaEffects, RULES, type Rule } from './etcd-rules.ts';
@@ -55,7 +55,7 @@ export function planOn(planning: Planning, request: EtcdRequest, ground: Ground)
         )}`,
         steps,
         rules: RULES.defragment,
-        effects: [...meanwhile(ground.survey), ...freedEffects(ground.survey)],
+        effects: [...meanwhile(ground.survey), ...freedEffects(ground.survey), NOTHING_LOST],
       });
     }
     case 'disarm': {
@@ -89,15 +89,18 @@ export const UNASKED = 'members-asked';
 const NO_ALARM: Effect = { severity: 'note', sentence: 'No alarm is raised: there is nothing to disarm.' };
 const ELECTION: Effect = {
   severity: 'note',
-  sentence: 'Writes wait for the moment in which one leader hands over to the next; no member stops.',
+  sentence:
+    'Writes wait for the moment in which one leader hands over to the next; no member stops. Undo does not take it back: ' +
+    'move the leader again.',
 };
+const NOTHING_LOST: Effect = { severity: 'note', sentence: 'No key changes by it, so there is nothing to take back.' };
 
 const disarmEffects = (found: Survey): readonly Effect[] => [
   {
     severity: 'warning',
     sentence:
-      'The history of all keys up to now is forgotten, so watches that rest on it begin anew; etcd itself does as much ' +
-      'for the API server every five minutes while it can write.',
+      'The history of all keys up to now is forgotten and does not come back. A watch or list that rests on it is answered ' +
+      '410 Gone and begins anew; the API server has etcd forget as much every five minutes while it can write.',
   },
   ...quotaEffects(found),
 ];
@@ -145,7 +148,7 @@ function planWith(planning: Planning, ground: Ground, given: Given): Plan {
   const stops = given.steps.some(({ task }) => task === 'defragment') && !keepsQuorum(ground.survey);
   return {
     ...emptyPlan(planning, given.name, given.title),
-    commands: linesOf(given.steps, planning.chosenContext),
+    commands: byHand(given.steps, planning.chosenContext),
     steps: given.steps,
     unchanged: given.unchanged ?? [],
     guards: [writeAccess(planning.readOnly), ...guards],
@@ -153,6 +156,13 @@ function planWith(planning: Planning, ground: Ground, given: Given): Plan {
     confirmation: stops ? (planning.state.server?.cluster ?? 'etcd') : null,
   };
 }
+
+/** The lines of the steps; after each defragmentation that something follows, the one that tells whether it may. */
+const byHand = (steps: readonly EtcdStep[], chosenContext: string | undefined): readonly string[] =>
+  steps.flatMap((step, index) => [
+    ...linesOf([step], chosenContext),
+    ...(step.task === 'defragment' && index < steps.length - 1 ? [statusLine(step.node, chosenContext)] : []),
+  ]);
 
 /** The member of that name, id or node. */
 function seatNamed(seats: readonly Seat[], word: string): Seat {

@@ -113,10 +113,23 @@ describe('a plan', () => {
     expect((await planOf(etcd, DISARM)).commands.map((line) => line.replace(/etcdctl .*\.key /, '… '))).toEqual([
       'kubectl exec -n kube-system etcd-m-1 -- … --command-timeout=10m compact --physical 1000',
       'kubectl exec -n kube-system etcd-m-2 -- … --command-timeout=10m defrag',
+      'kubectl exec -n kube-system etcd-m-2 -- … endpoint status --cluster -w table',
       'kubectl exec -n kube-system etcd-m-3 -- … --command-timeout=10m defrag',
+      'kubectl exec -n kube-system etcd-m-3 -- … endpoint status --cluster -w table',
       'kubectl exec -n kube-system etcd-m-1 -- … --command-timeout=10m defrag',
+      'kubectl exec -n kube-system etcd-m-1 -- … endpoint status --cluster -w table',
       'kubectl exec -n kube-system etcd-m-1 -- … alarm disarm',
     ]);
+  });
+
+  it('tells of one member one line, and of each kind what becomes of it that cannot be taken back', async () => {
+    const etcd = made(3, alarm('NOSPACE'));
+    expect((await planOf(new FakeEtcd(3), { kind: 'defragment', members: ['m-2'] })).commands).toHaveLength(1);
+    const told = async (of: FakeEtcd, request: EtcdRequest) =>
+      (await planOf(of, request)).effects.map(({ sentence }) => sentence).join(' ');
+    expect(await told(new FakeEtcd(3), DEFRAGMENT)).toContain('there is nothing to take back');
+    expect(await told(new FakeEtcd(3), MOVE)).toContain('Undo does not take it back');
+    expect(await told(etcd, DISARM)).toMatch(/forgotten and does not come back.*410 Gone/);
   });
 
   it('warns where most of the quota stays in use', async () => {
