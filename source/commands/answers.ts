@@ -1,10 +1,7 @@
-// Everything but the cluster in a box, brought together: apart, each command would be dozens of files to find and link.
+// What is asked of nodes and done to them, and the console, brought together: apart, each command would be dozens of files
+// to find and link. The control plane is in control-plane-answers.ts, the cluster in a box in sandbox.ts.
 export { console } from './console.ts';
-export { certificates, controlPlane } from './control-plane.ts';
 export { cordon, label, taint, uncordon } from './edit.ts';
-export { etcd } from './etcd.ts';
-export { backup, defragment, disarm, moveLeader } from './etcd-operation.ts';
-export { health } from './health.ts';
 export { headroom } from './headroom.ts';
 export { journal } from './journal.ts';
 export { node } from './node.ts';

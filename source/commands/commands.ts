@@ -108,7 +108,7 @@ export const COMMANDS: readonly Command[] = [
     ],
     flags: [],
     seconds: READING,
-    load: async () => (await import('./answers.ts')).health,
+    load: async () => (await import('./control-plane-answers.ts')).health,
   },
   {
     name: 'etcd',
@@ -126,7 +126,7 @@ export const COMMANDS: readonly Command[] = [
     ],
     flags: [],
     seconds: READING,
-    load: async () => (await import('./answers.ts')).etcd,
+    load: async () => (await import('./control-plane-answers.ts')).etcd,
   },
   {
     name: 'etcd defragment',
@@ -147,7 +147,7 @@ export const COMMANDS: readonly Command[] = [
     ],
     flags: [],
     seconds: null,
-    load: async () => (await import('./answers.ts')).defragment,
+    load: async () => (await import('./control-plane-answers.ts')).defragment,
   },
   {
     name: 'etcd disarm',
@@ -161,7 +161,7 @@ export const COMMANDS: readonly Command[] = [
     examples: [{ line: 'etcd disarm', says: 'Make a cluster writable again whose etcd ran out of space.' }],
     flags: [],
     seconds: null,
-    load: async () => (await import('./answers.ts')).disarm,
+    load: async () => (await import('./control-plane-answers.ts')).disarm,
   },
   {
     name: 'etcd move-leader',
@@ -172,7 +172,7 @@ export const COMMANDS: readonly Command[] = [
     examples: [{ line: 'etcd move-leader --yes', says: 'Take the leader away from a machine that will be worked on.' }],
     flags: [],
     seconds: null,
-    load: async () => (await import('./answers.ts')).moveLeader,
+    load: async () => (await import('./control-plane-answers.ts')).moveLeader,
   },
   {
     name: 'backup',
@@ -187,7 +187,7 @@ export const COMMANDS: readonly Command[] = [
     examples: [{ line: 'backup --yes', says: 'Before something risky.' }],
     flags: [],
     seconds: null,
-    load: async () => (await import('./answers.ts')).backup,
+    load: async () => (await import('./control-plane-answers.ts')).backup,
   },
   {
     name: 'control-plane',
@@ -201,7 +201,7 @@ export const COMMANDS: readonly Command[] = [
     examples: [{ line: 'control-plane -o wide', says: 'Everything that is known of it.' }],
     flags: [],
     seconds: READING,
-    load: async () => (await import('./answers.ts')).controlPlane,
+    load: async () => (await import('./control-plane-answers.ts')).controlPlane,
   },
   {
     name: 'certificates',
@@ -215,7 +215,7 @@ export const COMMANDS: readonly Command[] = [
     examples: [{ line: 'certificates -o json', says: 'For a program that watches their ends.' }],
     flags: [],
     seconds: READING,
-    load: async () => (await import('./answers.ts')).certificates,
+    load: async () => (await import('./control-plane-answers.ts')).certificates,
   },
   {
     name: 'label',

@@ -1,6 +1,5 @@
 import { hostname, userInfo } from 'node:os';
 import { stateFolder } from '../configuration/state-folder.ts';
-import { createControlPlaneReader } from '../links/control-plane/reader.ts';
 import { pause } from '../links/kubernetes/clock.ts';
 import type { Door } from '../links/kubernetes/doors.ts';
 import { createEtcdReader } from '../links/etcd/reader.ts';
@@ -8,15 +7,12 @@ import type { ClusterEvent, Resource } from '../model/cluster-event.ts';
 import { openJournal } from '../operations/journal.ts';
 import { createAttention } from '../state/attention.ts';
 import { collect } from '../state/collectors.ts';
-import { collectControlPlane } from '../state/collectors/control-plane.ts';
-import { collectEtcd } from '../state/collectors/etcd.ts';
 import { loadOnce } from '../state/load-once.ts';
 import { startRecording, type Recording } from '../state/recording.ts';
 import { askRights, tellServer } from '../state/server-facts.ts';
 import { createStore, type Store } from '../state/store.ts';
 import { openClient, type Client } from './client.ts';
 import { createDoing } from './doing.ts';
-import { etcdLinks } from './etcd-links.ts';
 import { openLinks } from './links.ts';
 import { journalNotices } from './notices.ts';
 import type { SessionOptions } from './options.ts';
@@ -38,16 +34,29 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const { signal } = closing;
   const following = Promise.all([
     collect({ reader, store, tell, doors: connection.doors, clock, signal }),
-    collectEtcd({ ...etcdLinks(client, options.memberAddress), store, attention, clock, signal }),
-    collectControlPlane({
-      controlPlane: createControlPlaneReader(connection, clock),
-      store,
-      attention,
-      clock,
-      signal,
+    loadedOnceListed(store, signal, async () => {
+      const { askByTurns } = await import('./by-turns.ts');
+      await askByTurns(client, options.memberAddress, { store, attention, signal });
     }),
   ]);
   return sessionOf(options, opened, true, following);
+}
+
+/** Begins once the nodes were listed, or cannot be: whoever waits for their first rows waits for nothing else to load. */
+async function loadedOnceListed(store: Store, signal: AbortSignal, begin: () => Promise<void>): Promise<void> {
+  const isListed = () => store.state.resources.nodes.status.state !== 'loading';
+  await new Promise<void>((resolve) => {
+    const look = () => {
+      if (!isListed() && !signal.aborted) return;
+      leave();
+      signal.removeEventListener('abort', look);
+      resolve();
+    };
+    const leave = store.subscribe(look);
+    signal.addEventListener('abort', look);
+    look();
+  });
+  if (!signal.aborted) await begin();
 }
 
 /** What is read for one answer. `of` confines pods and events to some nodes; events need it. */
