@@ -2,6 +2,7 @@ import type { EtcdMembership } from '../model/etcd/etcd.ts';
 import { canLose, isQuorum, majorityOf, takesPart } from '../model/etcd/quorum.ts';
 import { absent, known, stale, valueOf, whyNot, type Reading } from '../model/reading.ts';
 import { list, plural } from '../text/words.ts';
+import { ETCD_BUDGET } from './etcd-budget.ts';
 import type { OwnRow } from './etcd-rows.ts';
 
 /** How the members stand to their quorum. A voter that raised an alarm still votes, and counts as healthy here. */
@@ -18,15 +19,39 @@ export type EtcdQuorum = {
 
 type Row = Pick<
   OwnRow,
-  'key' | 'name' | 'node' | 'isVoter' | 'isStarted' | 'health' | 'healthFrom' | 'figures' | 'figuresFrom'
+  | 'key'
+  | 'name'
+  | 'node'
+  | 'isVoter'
+  | 'isStarted'
+  | 'health'
+  | 'healthSince'
+  | 'healthFrom'
+  | 'figures'
+  | 'figuresFrom'
 >;
 
 const called = ({ name, node, key }: Row): string => (name === '' ? (node ?? key) : name);
 
+const NOT_WHY = 'not healthy, and it gives no reason';
+
+/**
+ * Whether a member gives no reason for being unwell (etcd before 3.5), has had a leader since, and no list of alarms was
+ * read since: an alarm may be all there is.
+ */
+function mayBeAnAlarm({ health, healthSince, figures, figuresFrom }: Row, listedAt: number): boolean {
+  if (health.state !== 'known' || health.value.reason !== '' || healthSince === null) return false;
+  const toldAt = figuresFrom.last?.at ?? -Infinity;
+  // Both are asked in one turn, and answered in any order.
+  const isOfThen = figures.state === 'known' && toldAt > healthSince - ETCD_BUDGET.attended;
+  return isOfThen && figures.value.hasLeader === true && listedAt < healthSince;
+}
+
 /** Whether a voter takes part; null where nobody can tell, as when a right is missing or it was not asked of late. */
-function votes({ isStarted, node, health, healthFrom }: Row): boolean | null {
+function votes(row: Row, listedAt: number): boolean | null {
+  const { isStarted, node, health, healthFrom } = row;
   if (!isStarted || node === null) return false;
-  if (health.state === 'known') return takesPart(health.value);
+  if (health.state === 'known') return takesPart(health.value) || (mayBeAnAlarm(row, listedAt) ? null : false);
   return healthFrom.failure === null || healthFrom.failure.failure.kind === 'denied' ? null : false;
 }
 
@@ -50,21 +75,27 @@ const witnessAgainst = (voters: readonly Row[]): Row | undefined => {
 
 /**
  * How many voters take part, of how many, by what each of them answers. Known once every voter was asked and one of them
- * answers: where none does, it is not told whether they are gone or the way to them is.
+ * answers: where none does, it is not told whether they are gone or the way to them is. `listedAt`, ms since the epoch, is
+ * when the list was read last; -Infinity for never.
  */
-export function quorumOf(rows: readonly Row[], membership: Reading<EtcdMembership>): Reading<EtcdQuorum> {
+export function quorumOf(
+  rows: readonly Row[],
+  membership: Reading<EtcdMembership>,
+  listedAt: number,
+): Reading<EtcdQuorum> {
   const voters = rows.filter(({ isVoter }) => isVoter);
   if (voters.length === 0) return absent('no member of etcd is known');
-  const unknown = voters.filter((row) => votes(row) === null);
+  const unknown = voters.filter((row) => votes(row, listedAt) === null);
   if (unknown.length > 0) {
-    const why = unknown.map((row) => `${called(row)}: ${whyNot(row.health) ?? 'not asked of late'}`);
+    const whyOf = ({ health }: Row) => (health.state === 'known' ? NOT_WHY : (whyNot(health) ?? 'not asked of late'));
+    const why = unknown.map((row) => `${called(row)}: ${whyOf(row)}`);
     return absent(
-      `whether ${plural(unknown.length, 'member')} of ${voters.length} is well is not known (${list(why, 2)})`,
+      `whether ${plural(unknown.length, 'member')} of ${voters.length} ${unknown.length === 1 ? 'is' : 'are'} well is not known (${list(why, 2)})`,
     );
   }
   if (!voters.some(({ health }) => health.state === 'known'))
     return absent(`none of ${plural(voters.length, 'member')} answers here: they are gone, or the way to them is`);
-  const healthy = voters.filter((row) => votes(row) === true).length;
+  const healthy = voters.filter((row) => votes(row, listedAt) === true).length;
   const stand = { voters: voters.length, healthy };
   const witness = isQuorum(stand) ? undefined : witnessAgainst(voters);
   if (witness !== undefined)

@@ -1,4 +1,5 @@
-import type { EtcdFigures, EtcdMembership, EtcdSource } from '../model/etcd/etcd.ts';
+import type { EtcdFigures, EtcdHealth, EtcdMembership, EtcdSource } from '../model/etcd/etcd.ts';
+import { explained } from '../model/etcd/explained-health.ts';
 import { countedBetween, quantile, type Histogram } from '../model/histogram.ts';
 import { absent, mapReading, valueOf, type Reading } from '../model/reading.ts';
 import { askedReading } from './asked-reading.ts';
@@ -87,6 +88,10 @@ function isVoter({ member, node, runsEtcd }: Seat, list: EtcdMembership | null, 
   return list === null && node !== null && figures?.isLearner !== true && (figures !== null || runsEtcd !== false);
 }
 
+/** An alarm is the reason of a member that gives none and has a leader; one without a leader has a worse one. */
+const withReason = (health: EtcdHealth, figures: EtcdFigures | null, list: EtcdMembership | null): EtcdHealth =>
+  list !== null && figures?.hasLeader === true ? explained(health, list.alarms) : health;
+
 /** A time, ms since the epoch, and how old an answer is at most that stands for it, ms. */
 export type Moment = { readonly now: number; readonly fresh: number };
 
@@ -120,7 +125,9 @@ export function ownRow(
     isVoter: isVoter(seat, list, valueOf(figures)),
     isStarted,
     version: told(figures, ({ version }) => version),
-    health: unknown ?? mapReading(askedReading(askedHealth, now, fresh), ({ health }) => health),
+    health:
+      unknown ??
+      mapReading(askedReading(askedHealth, now, fresh), ({ health }) => withReason(health, valueOf(figures), list)),
     healthSince:
       unknown !== null || failure?.failure.kind === 'denied' ? null : (failure?.since ?? answer?.since ?? null),
     roundTrip: told(figures, () => slowestRoundTrip(samples, peers), 'no peer answered it of late'),

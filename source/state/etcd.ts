@@ -137,7 +137,7 @@ export function etcdPicture(state: ClusterState, now: number): EtcdPicture {
       lag: lagOf(row, committed),
       alarms: alarmsOf(row, alarms),
     })),
-    quorum: quorumOf(rows, membership),
+    quorum: quorumOf(rows, membership, asked?.answer?.at ?? -Infinity),
     leader,
     alarms,
     growth: etcdGrowth(rows),

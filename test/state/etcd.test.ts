@@ -99,7 +99,7 @@ describe('nothing known', () => {
     const row = rowOf(picture, 'node-1');
     for (const reading of [row.version, row.health, row.fsyncP99, row.dbSize, row.lag, row.alarms, row.fragmentation])
       expect(whyNot(reading)).toBe('not asked yet');
-    expect(whyNot(picture.quorum)).toMatch(/^whether 3 members of 3 is well is not known \(node-1: not asked yet/);
+    expect(whyNot(picture.quorum)).toMatch(/^whether 3 members of 3 are well is not known \(node-1: not asked yet/);
   });
 
   it('tells which right is missing', () => {
@@ -256,6 +256,37 @@ describe('the quorum', () => {
   it('is kept by members that only raised an alarm', () => {
     const quorum = after(NODES.map((node) => tellsHealth(node, at, 'ALARM NOSPACE')));
     expect(quorum).toMatchObject({ state: 'known', value: { healthy: 3, canLose: 1, isKept: true } });
+  });
+
+  describe('of members that give no reason, as those of etcd 3.4', () => {
+    const unwell = NODES.map((node) => tellsHealth(node, at, ''));
+    const leaderless = NODES.map((node) => tellsFigures(node, at, { hasLeader: false }));
+    const NOSPACE = tellsMembers(at, { alarms: [{ member: IDS['node-2'], kind: 'NOSPACE' }] });
+
+    it('is kept where the list tells an alarm', () => {
+      const state = pictureOf(GROUND, allAnswer(at), NOSPACE, unwell);
+      const { quorum, members } = etcdPicture(state, at);
+      expect(quorum).toMatchObject({ state: 'known', value: { healthy: 3, isKept: true } });
+      expect(valueOf(rowOf({ members }, 'node-1').health)).toEqual({ healthy: false, reason: 'ALARM NOSPACE' });
+    });
+
+    it('is not told until the list was read again, which may tell an alarm', () => {
+      expect(whyNot(after(allAnswer(at), unwell))).toBe(
+        'whether 3 members of 3 are well is not known (node-1: not healthy, and it gives no reason, ' +
+          'node-2: not healthy, and it gives no reason and 1 more)',
+      );
+      expect(after(allAnswer(at), unwell, tellsMembers(at))).toMatchObject({ value: { healthy: 0, isKept: false } });
+    });
+
+    it('is lost where they have no leader, whatever alarm stands', () => {
+      expect(after(unwell, leaderless)).toMatchObject({ value: { healthy: 0, isKept: false } });
+      expect(after(unwell, NOSPACE, leaderless)).toMatchObject({ value: { healthy: 0, isKept: false } });
+    });
+
+    it('is lost where nobody has said for long whether they have a leader', () => {
+      const late = tellsHealth('node-1', at, '');
+      expect(after(silent('node-2', at), silent('node-3', at), late)).toMatchObject({ value: { isKept: false } });
+    });
   });
 
   it('is not told when nobody answers: the way there may be cut', () => {
