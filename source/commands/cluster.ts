@@ -7,8 +7,11 @@ import type { Demo } from './demo.ts';
 import { UsageError } from './exit.ts';
 import { say } from './output.ts';
 
-/** What a command needs of the cluster: something read once, or a picture that stays live. */
-export type Wants = OnceLoad | { readonly live: true };
+/**
+ * What a command needs of the cluster: something read once, or a picture that stays live. One answer alone is made from
+ * that with `answers`: a recording is then read whole at once.
+ */
+export type Wants = OnceLoad | { readonly live: true; readonly answers?: true };
 
 /** Throws a UsageError when the command line names two clusters. */
 export function checkSource({ flags }: Call): void {
@@ -36,7 +39,7 @@ const optionsOf = ({ flags, surroundings, signal }: Call, demo: Demo | null): Se
 async function open(call: Call, wants: Wants, demo: Demo | null): Promise<Session> {
   if (call.flags.replay !== undefined) {
     const { openReplay } = await import('../session/open-replay.ts');
-    return openReplay(call.flags.replay, { speed: 'live' in wants ? 1 : null });
+    return openReplay(call.flags.replay, { speed: 'live' in wants && wants.answers !== true ? 1 : null });
   }
   const options = optionsOf(call, demo);
   return 'live' in wants ? openSession(options) : openOnce(options, wants);
@@ -56,8 +59,10 @@ export async function withSession(
   try {
     const session = await whileAllowed(call.signal, open(call, wants, demo));
     try {
-      if ('live' in wants) return await work(session);
-      for (const notice of session.notices) await say(call, notice);
+      const isShown = 'live' in wants && wants.answers !== true;
+      if (isShown) return await work(session);
+      const isRead = !('live' in wants) || call.flags.replay !== undefined;
+      if (isRead) for (const notice of session.notices) await say(call, notice);
       return await whileAllowed(call.signal, work(session));
     } finally {
       await session.close();

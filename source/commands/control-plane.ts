@@ -13,15 +13,12 @@ import { sentences } from './section.ts';
 import { areCertificatesSettled, areNodesSeen, isControlPlaneSettled, untilSettled } from './settled.ts';
 import { sightNow } from './sight.ts';
 
-/** How long is waited for what does not answer, ms: then it is told as what does not. */
-const PATIENCE = 10_000;
-
 export const controlPlane: Run = (call) =>
-  withSession(call, { live: true }, async (session) => {
+  withSession(call, { live: true, answers: true }, async (session) => {
     // Who the masters are has to be known for each of them to be asked.
-    await untilSettled(session.store, PATIENCE, call.signal, areNodesSeen);
+    await untilSettled(call, session.store, areNodesSeen);
     session.attend('control-plane');
-    await untilSettled(session.store, PATIENCE, call.signal, isControlPlaneSettled);
+    await untilSettled(call, session.store, isControlPlaneSettled);
     const sight = sightNow(session);
     const areas = [judgeControlPlane, judgeCertificates, backup].map((judge) => judge(sight));
     const whole = {
@@ -36,8 +33,8 @@ export const controlPlane: Run = (call) =>
   });
 
 export const certificates: Run = (call) =>
-  withSession(call, { live: true }, async (session) => {
-    await untilSettled(session.store, PATIENCE, call.signal, areCertificatesSettled);
+  withSession(call, { live: true, answers: true }, async (session) => {
+    await untilSettled(call, session.store, areCertificatesSettled);
     const sight = sightNow(session);
     const area = judgeCertificates(sight);
     await print(call, {

@@ -9,13 +9,10 @@ import { print } from './output.ts';
 import { isEtcdSettled, untilSettled } from './settled.ts';
 import { sightNow } from './sight.ts';
 
-/** How long is waited for a member that does not answer, ms: then it is told as one that does not. */
-const PATIENCE = 10_000;
-
 export const etcd: Run = (call) =>
-  withSession(call, { live: true }, async (session) => {
+  withSession(call, { live: true, answers: true }, async (session) => {
     session.attend('etcd');
-    await untilSettled(session.store, PATIENCE, call.signal, isEtcdSettled);
+    await untilSettled(call, session.store, isEtcdSettled);
     const sight = sightNow(session);
     const area = judge(sight);
     await print(call, {

@@ -4,16 +4,13 @@ import type { Run } from './command.ts';
 import { exitCode } from './exit.ts';
 import { EXIT_OF, healthDocument, healthText } from './health-answer.ts';
 import { print } from './output.ts';
-import { untilSettled } from './settled.ts';
+import { isSettled, untilSettled } from './settled.ts';
 import { sightNow } from './sight.ts';
 
-/** How long is waited for what does not answer, ms: then it is judged as what does not. */
-const PATIENCE = 10_000;
-
 export const health: Run = (call) =>
-  withSession(call, { live: true }, async (session) => {
+  withSession(call, { live: true, answers: true }, async (session) => {
     session.attend('etcd');
-    await untilSettled(session.store, PATIENCE, call.signal);
+    await untilSettled(call, session.store, isSettled);
     const verdict = verdictOf(sightNow(session));
     await print(call, {
       document: () => healthDocument(call, session.store.state, verdict),

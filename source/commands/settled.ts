@@ -7,6 +7,7 @@ import { addressesOf } from '../state/control-plane-nodes.ts';
 import { NOT_ASKED } from '../state/picture.ts';
 import type { Store } from '../state/store.ts';
 import { whileAllowed } from './bound.ts';
+import type { Call } from './command.ts';
 
 /** Whether what an answer is made from has come, or a reason why it does not. */
 export type Settled = (state: ClusterState) => boolean;
@@ -67,20 +68,26 @@ export const isControlPlaneSettled = (state: ClusterState): boolean =>
 export const isSettled = (state: ClusterState): boolean =>
   isEtcdSettled(state) && areCertificatesSettled(state) && isBehindSettled(state);
 
-/** Waits until a live picture is settled, or for so many ms; what is not known then stays unknown. */
+/** How long is waited for what does not answer, ms: then it is judged as what does not. */
+const PATIENCE = 10_000;
+
+/**
+ * Waits until a live picture has enough for an answer, but not for long: what is not known then stays unknown. Nothing
+ * more comes of a recording, and that is not waited for.
+ */
 export async function untilSettled(
+  { flags, signal }: Pick<Call, 'flags' | 'signal'>,
   store: Pick<Store, 'state' | 'subscribe'>,
-  most: number,
-  signal: AbortSignal,
-  isEnough: Settled = isSettled,
+  isEnough: Settled,
 ): Promise<void> {
+  if (flags.replay !== undefined) return;
   let stop = (): void => undefined;
   const settled = new Promise<void>((resolve) => {
     const look = (): void => {
       if (isEnough(store.state)) resolve();
     };
     const unsubscribe = store.subscribe(look);
-    const timer = setTimeout(resolve, most);
+    const timer = setTimeout(resolve, PATIENCE);
     stop = () => {
       unsubscribe();
       clearTimeout(timer);
