@@ -160,7 +160,19 @@ export type StepResult = StepName & {
 
 /** A step on its way: sent, answered, and its effect seen in the cluster. */
 export type StepProgress = StepName &
-  ({ readonly state: 'sending' | 'observing' } | { readonly state: 'ended'; readonly result: StepResult });
+  (
+    | {
+        readonly state: 'sending' | 'observing';
+        /** When it was begun, ms since the epoch. */
+        readonly since: number;
+      }
+    | {
+        readonly state: 'ended';
+        readonly result: StepResult;
+        /** ms that it took; null where nothing was sent. */
+        readonly took: number | null;
+      }
+  );
 
 /** A line of the trail: one step of one operation. */
 export type JournalItem = {

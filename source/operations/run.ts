@@ -33,6 +33,8 @@ export type Run = Links & {
   readonly clock?: Clock | undefined;
   /** Stops before the next step; what was sent is still looked at once. */
   readonly signal?: AbortSignal;
+  /** Stops before the next step; what was sent is seen to its end. */
+  readonly stop?: AbortSignal | undefined;
 };
 
 /** How the sending of one step ended. */
@@ -51,28 +53,31 @@ export async function runPlan(
   const results: StepResult[] = [];
   for (const step of plan.steps) {
     const { task, node } = step;
-    const end = withheld(plan, step, results, run) ?? (await runStep(plan, step, run, onProgress));
+    const since = run.now();
+    const kept = withheld(plan, step, results, run);
+    const end = kept ?? (await runStep(plan, step, run, (state) => onProgress({ task, node, state, since })));
     const result: StepResult = { task, node, ...end };
     results.push(result);
-    onProgress({ task, node, state: 'ended', result });
+    onProgress({ task, node, state: 'ended', result, took: kept === null ? run.now() - since : null });
   }
   return results;
 }
 
 /** The end of a step that is not sent, or null. */
-function withheld(plan: Plan, step: Step, before: readonly StepResult[], { signal }: Run): End | null {
+function withheld(plan: Plan, step: Step, before: readonly StepResult[], { signal, stop }: Run): End | null {
   const guard = refusedGuard(plan);
   if (guard) return { state: 'refused', why: guard.sentence };
   const dryRun = dryRunOf(step);
   if (dryRun?.state === 'refused') return { state: 'refused', why: dryRun.why };
+  if (signal?.aborted === true || stop?.aborted === true)
+    return { state: 'failed', why: `Stopped before anything was sent to ${step.node}.` };
   const broken = plan.inOrder ? before.find(({ state }) => state !== 'done') : undefined;
   if (broken)
     return { state: 'failed', why: `Nothing was sent to ${step.node}, since ${stepWords(broken)} did not come about.` };
-  if (signal?.aborted === true) return { state: 'failed', why: `Stopped before anything was sent to ${step.node}.` };
   return null;
 }
 
-async function runStep(plan: Plan, step: Step, run: Run, onProgress: (progress: StepProgress) => void): Promise<End> {
+async function runStep(plan: Plan, step: Step, run: Run, on: (state: 'sending' | 'observing') => void): Promise<End> {
   const { task, node } = step;
   const command = linesOf([step], run.chosenContext).join(' && ');
   try {
@@ -83,8 +88,8 @@ async function runStep(plan: Plan, step: Step, run: Run, onProgress: (progress: 
       why: `The journal cannot be written (${words(error)}), so nothing was sent to ${node}.`,
     };
   }
-  onProgress({ task, node, state: 'sending' });
-  const end = await perform(step, run, () => onProgress({ task, node, state: 'observing' }));
+  on('sending');
+  const end = await perform(step, run, () => on('observing'));
   try {
     run.journal.append(endedRecord(plan.id, run.now(), { task, node, ...end }));
   } catch (error) {

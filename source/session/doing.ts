@@ -61,14 +61,14 @@ export function createDoing(doing: Doing): Does {
     const open = refusedGuard(plan) ? null : opened();
     return open ? dryRunPlan(plan, open.writer, open.reader, doing.signal) : plan;
   };
-  const run = async (plan: Plan, onProgress: Parameters<Session['apply']>[1]): Promise<readonly StepResult[]> => {
+  const run: Session['apply'] = async (plan, onProgress, stop) => {
     if (applied.has(plan.id)) throw new InputError(`Operation ${plan.id} was applied already; plan it anew.`);
     const why = plan.steps.some(({ task }) => task === 'edit') ? doing.readOnly() : doing.noWrites;
     const open = why === null ? opened() : null;
     if (!open) throw new InputError(why ?? 'There is no cluster to write to.');
     applied.add(plan.id);
     const { store, live, journal, now, who, context, chosenContext, patience, clock, signal } = doing;
-    const about = { journal, now, who, context, chosenContext, clock, signal, ...(patience && { patience }) };
+    const about = { journal, now, who, context, chosenContext, clock, signal, stop, ...(patience && { patience }) };
     return runPlan(plan, { ...open, ...about, store: live ? store : null }, onProgress);
   };
   return {
@@ -80,8 +80,8 @@ export function createDoing(doing: Doing): Does {
       return planEtcd(planning(doing.noWrites), request, etcd, doing.signal);
     },
     planBackup: () => Promise.resolve(planBackup(planning(doing.noWrites))),
-    apply(plan, onProgress) {
-      const results = run(plan, onProgress);
+    apply(...given) {
+      const results = run(...given);
       const end = () => running.delete(results);
       running.add(results);
       results.then(end, end);

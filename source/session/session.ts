@@ -35,8 +35,11 @@ export type Session = {
   planEtcd(request: EtcdRequest): Promise<Plan>;
   /** The plan of a backup now; it needs the nodes and the pods. */
   planBackup(): Promise<Plan>;
-  /** Sends the steps, one record on disk before and one after each; resolves when every effect was seen or given up. */
-  apply(plan: Plan, onProgress?: (progress: StepProgress) => void): Promise<readonly StepResult[]>;
+  /**
+   * Sends the steps, one record on disk before and one after each; resolves when every effect was seen or given up.
+   * After `stop` no further step is sent, and the one on its way is seen to its end.
+   */
+  apply(plan: Plan, onProgress?: (progress: StepProgress) => void, stop?: AbortSignal): Promise<readonly StepResult[]>;
   /** Tells where the operator looks now; what is asked more often for that is asked at once. */
   attend(what: Attention): void;
   /** The trail, newest first. */

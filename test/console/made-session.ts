@@ -34,7 +34,7 @@ export function madeSession(store: Store, { readOnly = null, notices = [], etcd,
       applied.push(plan);
       const ended =
         results?.(plan) ?? plan.steps.map(({ task, node }) => ({ task, node, state: 'done' as const, why: null }));
-      for (const result of ended) onProgress?.({ task: result.task, node: result.node, state: 'ended', result });
+      for (const result of ended) onProgress?.({ task: result.task, node: result.node, state: 'ended', result, took: 1_000 });
       return Promise.resolve(ended);
     },
     attend: (what) => {

@@ -241,13 +241,18 @@ export const planOf = (etcd: FakeEtcd, request: EtcdRequest, readOnly: string | 
 /** Looks at most, after a command, before it is given up. */
 export const LOOKS = 6;
 
-type More = { readonly journal?: Journal; readonly signal?: AbortSignal; readonly clock?: Clock };
+type More = {
+  readonly journal?: Journal;
+  readonly signal?: AbortSignal;
+  readonly stop?: AbortSignal;
+  readonly clock?: Clock;
+};
 type Ways = { readonly reader: EtcdReading; readonly writer: EtcdWriting };
 
 export const runOn = (
   etcd: Ways,
   plan: Plan,
-  { journal = journalInMemory(), signal, clock = INSTANTLY }: More = {},
+  { journal = journalInMemory(), signal, stop, clock = INSTANTLY }: More = {},
 ) => {
   const { reader, writer } = fakeLink();
   return runPlan(plan, {
@@ -262,6 +267,7 @@ export const runOn = (
     context: 'admin@par1',
     clock,
     patience: clock === INSTANTLY ? { bound: LOOKS, pause: 1 } : ETCD_PATIENCE,
+    stop,
     ...(signal && { signal }),
   });
 };

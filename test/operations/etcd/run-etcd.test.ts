@@ -146,6 +146,19 @@ describe('a defragmentation', () => {
     expect(etcd.writes).toEqual([]);
   });
 
+  it('that the operator stops sees the member on its way to its end, and touches no other one', async () => {
+    const etcd = new FakeEtcd(3);
+    const stop = new AbortController();
+    etcd.fates = [{ end: 'answered', then: fall(1, 2) }];
+    etcd.onWrite = () => stop.abort();
+    const results = await runOn(etcd, await planOf(etcd, DEFRAGMENT), { stop: stop.signal });
+    expect(results.map(({ state, why }) => [state, why])).toEqual([
+      ['done', '80Mi in the file before, 40Mi now.'],
+      ['failed', 'Stopped before anything was sent to m-3.'],
+      ['failed', 'Stopped before anything was sent to m-1.'],
+    ]);
+  });
+
   it('that is stopped tells what it saw, and leaves the others', async () => {
     const etcd = new FakeEtcd(3);
     const stopping = new AbortController();
