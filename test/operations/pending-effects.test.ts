@@ -4,6 +4,7 @@ import type { PodRow } from '../../source/model/kubernetes/pod.ts';
 import type { NodeEdit } from '../../source/operations/operation.ts';
 import { roleLabel } from '../../source/product/roles.ts';
 import { makePod } from '../state/made.ts';
+import { spent } from '../spent.ts';
 import { edit, node, told, type Given } from './role-site.ts';
 
 describe('pods that are pending', () => {
@@ -53,20 +54,20 @@ describe('pods that are pending', () => {
     const nodes = [...closed, ...Array.from({ length: 2_000 }, (_, place) => node(`x-${place}`, 'infra', 'infra'))];
     const { requests, tolerations } = waiting('all');
     const pods = Array.from({ length: 5_000 }, (_, place) => waiting(`p-${place}`, { requests, tolerations }));
-    const start = performance.now();
-    expect(pending({ nodes, pods }, 'i-1', open)[0]).toMatch(/^note: i-1: 5000 pods .* and 4990 more\.$/);
-    expect(performance.now() - start).toBeLessThan(2_000);
+    const sentences = () =>
+      expect(pending({ nodes, pods }, 'i-1', open)[0]).toMatch(/^note: i-1: 5000 pods .* and 4990 more\.$/);
+    expect(spent(sentences)).toBeLessThan(2_000);
   });
 
   it('are told at once of thousands of nodes too', () => {
     const nodes = Array.from({ length: 1_000 }, (_, place) => node(`x-${place}`, 'infra', 'infra'));
     const { requests, tolerations } = waiting('all');
     const pods = Array.from({ length: 2_000 }, (_, place) => waiting(`p-${place}`, { requests, tolerations }));
-    const start = performance.now();
-    expect(pending({ nodes, pods }, nodes.map(({ name }) => name).join(' '), open)).toEqual([
-      expect.stringMatching(/^note: x-0, x-1, x-2, x-3 and 996 more: 2000 pods .* and 1990 more\.$/) as string,
-    ]);
-    expect(performance.now() - start).toBeLessThan(1_000);
+    const sentences = () =>
+      expect(pending({ nodes, pods }, nodes.map(({ name }) => name).join(' '), open)).toEqual([
+        expect.stringMatching(/^note: x-0, x-1, x-2, x-3 and 996 more: 2000 pods .* and 1990 more\.$/) as string,
+      ]);
+    expect(spent(sentences)).toBeLessThan(1_000);
   });
 
   it('are not told when gates hold them back', () => {

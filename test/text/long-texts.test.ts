@@ -3,16 +3,10 @@ import { MOST_VISIBLE, visible } from '../../source/text/visible.ts';
 import { cellWidth, fit } from '../../source/text/width.ts';
 import { wrapped } from '../../source/console/widgets/spans.ts';
 import { LONG_TEXTS } from '../long-texts.ts';
+import { spent } from '../spent.ts';
 
 /** Processor time, ms: many times what it takes, and a small part of what reading such a text to its end takes. */
 const MOST = 150;
-
-function spent(work: () => void): number {
-  const started = process.cpuUsage();
-  work();
-  const { user, system } = process.cpuUsage(started);
-  return (user + system) / 1_000;
-}
 
 describe.each(Object.entries(LONG_TEXTS))('a megabyte of %s', (_, text) => {
   test.each([

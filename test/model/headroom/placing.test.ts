@@ -10,6 +10,7 @@ import { tolerates } from '../../../source/model/kubernetes/tolerations.ts';
 import { known } from '../../../source/model/reading.ts';
 import { makeClaim, makeNode, makePersistentVolume, makePod, makeStorageClass, onlyOn } from '../../state/made.ts';
 import { madeTaint } from '../kubernetes/node.ts';
+import { spent } from '../../spent.ts';
 import * as arbitrary from './arbitrary.ts';
 import { asking, GI, NO_STORAGE, placeOf, siteWith, sized, storageOf } from './made-site.ts';
 
@@ -204,8 +205,9 @@ test('110 pods find a place among 5,000 nodes in a moment', () => {
   const shapes = Array.from({ length: 20 }, (_, index) =>
     asking({ requests: requests(100 + index, GI), placement: { ...ANYWHERE } }),
   );
-  const began = performance.now();
-  const placing = createPlacing(siteWith(places));
-  for (let count = 0; count < 110; count += 1) placing.place(shapes[count % 20] ?? asking());
-  expect(performance.now() - began).toBeLessThan(1_000);
+  const placed = () => {
+    const placing = createPlacing(siteWith(places));
+    for (let count = 0; count < 110; count += 1) placing.place(shapes[count % 20] ?? asking());
+  };
+  expect(spent(placed)).toBeLessThan(1_000);
 });

@@ -6,6 +6,7 @@ import { ANYWHERE } from '../../../source/model/kubernetes/placement.ts';
 import type { PodRow } from '../../../source/model/kubernetes/pod.ts';
 import { known } from '../../../source/model/reading.ts';
 import { makeClaim, makePersistentVolume, makePod, makeStorageClass, onlyOn } from '../../state/made.ts';
+import { spent } from '../../spent.ts';
 import { asking, GI, placeOf, siteWith, sized, storageOf } from './made-site.ts';
 
 // A look at every pair of node and volume, or at every node for every pod, would take many times as long as is allowed.
@@ -39,17 +40,11 @@ const pods = (count: number): readonly PodRow[] =>
     makePod({ uid: `${index}`, node: nameOf(0), ...KINDS[index % KINDS.length] }),
   );
 
-function took(work: () => void): number {
-  const began = performance.now();
-  work();
-  return performance.now() - began;
-}
-
 describe('among 5,000 nodes with a volume each', () => {
   test.each(['data-0', 'large'])('the nearest node of a pod with the claim %s is found in a moment', (claim) => {
     const candidate = asking({ claims: [claim] });
     const fresh = site();
-    expect(took(() => nearestTo(candidate, fresh))).toBeLessThan(700);
+    expect(spent(() => nearestTo(candidate, fresh))).toBeLessThan(700);
     expect(nearestTo(candidate, fresh)[0]?.obstacles).toHaveLength(claim === 'large' ? 1 : 0);
   });
 
@@ -57,7 +52,7 @@ describe('among 5,000 nodes with a volume each', () => {
     const lost = claims.map(({ name }) => makePod({ uid: name, node: nameOf(0), claims: [name] }));
     const fresh = site();
     let moved = 0;
-    expect(took(() => (moved = lossOf(fresh, nameOf(0), lost).moved.length))).toBeLessThan(1_500);
+    expect(spent(() => (moved = lossOf(fresh, nameOf(0), lost).moved.length))).toBeLessThan(1_500);
     expect(moved).toBe(20);
   });
 
@@ -65,7 +60,7 @@ describe('among 5,000 nodes with a volume each', () => {
     const lost = pods(5_000);
     const fresh = site();
     let moved = 0;
-    expect(took(() => (moved = lossOf(fresh, nameOf(0), lost).moved.length))).toBeLessThan(1_500);
+    expect(spent(() => (moved = lossOf(fresh, nameOf(0), lost).moved.length))).toBeLessThan(1_500);
     expect(moved).toBe(5_000);
   });
 });
