@@ -13,7 +13,7 @@ import { fakeLink } from '../wire-node.ts';
 
 const BOOTSTRAP = makeNode({ name: 'boot', labels: { 'node-role.kubernetes.io/bootstrap': '' } });
 const SALT: PodRow = {
-  ...makePod({ name: 'salt-master-boot', namespace: 'kube-system', node: 'boot' }),
+  ...makePod({ uid: 'salt', name: 'salt-master-boot', namespace: 'kube-system', node: 'boot' }),
   phase: 'Running',
   ready: { containers: 2, of: 2 },
 };
