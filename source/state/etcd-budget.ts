@@ -2,12 +2,12 @@ const SECOND = 1_000;
 
 /**
  * What etcd costs. While its screen is looked at, a turn asks every member for its figures and for one thing more;
- * otherwise it asks one member one thing, so that a quiet minute sees five requests however many members there are.
+ * otherwise it asks one member one thing, so that a quiet minute sees four requests however many members there are.
  * Without the API server the members are asked at their own addresses. Milliseconds from turn to turn.
  */
 export const ETCD_BUDGET = {
   attended: 5 * SECOND,
-  otherwise: 12 * SECOND,
+  otherwise: 15 * SECOND,
   directly: { attended: 5 * SECOND, otherwise: 15 * SECOND },
   /** A right that is missing is asked for again after so long. */
   denied: 60 * SECOND,

@@ -12,9 +12,8 @@ const BETWEEN = 6 * SECOND;
 const LONGEST_TO_DRAW = 10 * SECOND;
 
 const POD = '/api/v1/namespaces/kube-system/pods/etcd-par1';
-/** What is asked in every minute: of etcd one thing each 12 s, the health of all members first. */
+/** What is asked in every minute: of etcd one thing each 15 s, the health of all members first. */
 const ASKED = [
-  `${POD}-bootstrap/exec`,
   `${POD}-bootstrap:2381/proxy/health`,
   `${POD}-bootstrap:2381/proxy/metrics`,
   `${POD}-control-1:2381/proxy/health`,

@@ -86,7 +86,7 @@ describe('turns of asking about etcd', () => {
         expect(gap(isPart, ({ ask }) => ask)).toBeLessThan(membershipFreshFor / 2);
       }),
     );
-    expect(60_000 / ETCD_BUDGET.otherwise).toBe(5);
+    expect(60_000 / ETCD_BUDGET.otherwise).toBe(4);
     expect(quietTurn([], 0)).toEqual([]);
   });
 });

@@ -173,12 +173,12 @@ describe('asking about etcd', () => {
     expect(many.asked.filter((what) => what.endsWith('health'))).toHaveLength(9);
   });
 
-  test('costs five requests in a quiet minute, and says how everybody is within a minute and a half', async () => {
+  test('costs four requests in a quiet minute, and says how everybody is within two minutes', async () => {
     const { begin, during, store } = collecting();
     await begin();
-    for (let minute = 0; minute < 5; minute += 1) expect(await during(60_000)).toHaveLength(5);
+    for (let minute = 0; minute < 5; minute += 1) expect(await during(60_000)).toHaveLength(4);
     const before = Math.min(...[...store.state.asked.etcdHealth.values()].map(({ answer }) => answer?.at ?? 0));
-    expect(5 * 60_000 - before).toBeLessThanOrEqual(90_000);
+    expect(5 * 60_000 - before).toBeLessThanOrEqual(120_000);
   });
 
   test('asks two things of each member every five seconds while somebody looks, at once and until they do not', async () => {
@@ -191,7 +191,7 @@ describe('asking about etcd', () => {
     expect(await during(1)).toHaveLength(6);
     expect(await during(55_000)).toHaveLength(11 * 6);
     attend('elsewhere');
-    expect(await during(11_999)).toHaveLength(0);
+    expect(await during(14_999)).toHaveLength(0);
     expect(await during(1)).toHaveLength(1);
   });
 
