@@ -10,9 +10,10 @@ export type CarryOut = (asked: Ticketed, answer: (action: Action) => void) => vo
 export const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Carries out what screens ask for: plans and their application by the session, the rest by the terminal. */
-export const carrier =
-  (session: Session, ofTerminal: (request: TerminalRequest) => void): CarryOut =>
-  ({ request, ticket }, answer) => {
+export const carrier = (session: Session, ofTerminal: (request: TerminalRequest) => void): CarryOut => {
+  /** What stops the operations that are on their way, by their tickets. */
+  const stops = new Map<number, AbortController>();
+  return ({ request, ticket }, answer) => {
     const planned = (plan: Promise<Plan>) =>
       plan.then(
         (ready) => answer({ type: 'planned', ticket, plan: ready }),
@@ -31,15 +32,23 @@ export const carrier =
       case 'plan-backup':
         void planned(session.planBackup());
         return;
-      case 'apply':
+      case 'apply': {
+        const stop = new AbortController();
+        stops.set(ticket, stop);
         session
-          .apply(request.plan, (progress) => answer({ type: 'progress', ticket, progress }))
+          .apply(request.plan, (progress) => answer({ type: 'progress', ticket, progress }), stop.signal)
           .then(
             (results) => answer({ type: 'applied', ticket, plan: request.plan, results }),
             (error: unknown) => answer({ type: 'not-planned', ticket, sentence: sentenceOf(error) }),
-          );
+          )
+          .finally(() => stops.delete(ticket));
+        return;
+      }
+      case 'stop':
+        stops.get(ticket)?.abort();
         return;
       default:
         ofTerminal(request);
     }
   };
+};

@@ -188,7 +188,8 @@ export function step(state: InterfaceState, action: Action, context: Context): S
       }));
     case 'applied': {
       const notice = endOf(action.plan, action.results);
-      if (notice.severity === 'note')
+      // What steps tell of how they ended stays to be read.
+      if (notice.severity === 'note' && action.results.every(({ why }) => why === null))
         return { interface: { ...state, views: withoutForms(state.views), notice }, requests: [] };
       const ended = onPlan(state, action.ticket, (view) => ({ ...view, phase: 'ended', results: action.results }));
       // A plan that is still on top tells itself what became of it.

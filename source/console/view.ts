@@ -129,6 +129,8 @@ export type PlanView = {
   /** By the key of the step. */
   readonly progress: Readonly<Record<string, StepProgress>>;
   readonly results: readonly StepResult[];
+  /** The operator wants no further step to be sent. */
+  readonly stopping: boolean;
   /** What was typed of the name that a plan asks for. */
   readonly typed: Line;
   readonly top: number;
@@ -176,6 +178,7 @@ export const planning = (title: string): PlanView => ({
   plan: null,
   progress: {},
   results: [],
+  stopping: false,
   typed: emptyLine,
   top: 0,
 });
@@ -187,6 +190,8 @@ export type Request =
   | { readonly type: 'plan-etcd'; readonly request: EtcdRequest }
   | { readonly type: 'plan-backup' }
   | { readonly type: 'apply'; readonly plan: Plan }
+  /** Of the operation that is on its way, no further step. */
+  | { readonly type: 'stop' }
   | { readonly type: 'show-scene'; readonly scene: string }
   | { readonly type: 'quit'; readonly interrupted: boolean }
   | { readonly type: 'suspend' }

@@ -7,7 +7,7 @@ import { planEtcd } from '../operations/etcd/plan-etcd.ts';
 import type { EtcdReading } from '../operations/etcd/etcd-link.ts';
 import type { Patience } from '../operations/observe.ts';
 import { operationId } from '../operations/operation-id.ts';
-import type { NodePlan, Plan, StepResult } from '../operations/operation.ts';
+import type { NodePlan } from '../operations/operation.ts';
 import { planEdit, refusedGuard, type Planning } from '../operations/plan.ts';
 import { runPlan, type Links } from '../operations/run.ts';
 import { planUndo } from '../operations/undo.ts';

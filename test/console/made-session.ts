@@ -12,10 +12,13 @@ export type MadeSessionOptions = {
   readonly etcd?: (request: EtcdRequest) => Promise<Plan>;
   /** How an apply ends; done on every node when not given. */
   readonly results?: (plan: Plan) => readonly StepResult[];
+  /** Carries out what is applied, in place of `results`. */
+  readonly apply?: Session['apply'];
 };
 
 /** A session over a picture made by hand, what was applied in it, and where the operator looked; plans are real, the cluster behind them is not. */
-export function madeSession(store: Store, { readOnly = null, notices = [], etcd, results }: MadeSessionOptions = {}) {
+export function madeSession(store: Store, options: MadeSessionOptions = {}) {
+  const { readOnly = null, notices = [], etcd, results, apply } = options;
   const applied: Plan[] = [];
   const attended: Attention[] = [];
   const session: Session = {
@@ -30,11 +33,13 @@ export function madeSession(store: Store, { readOnly = null, notices = [], etcd,
     planEtcd: (request) => etcd?.(request) ?? Promise.reject(new Error('There is no etcd here.')),
     planBackup: () => Promise.resolve(planBackup({ state: store.state, id: 'plan-1', readOnly })),
     planUndo: () => Promise.reject(new Error('There is nothing to undo: no operation has been done yet.')),
-    apply: (plan, onProgress?: (progress: StepProgress) => void) => {
+    apply: (plan, onProgress?: (progress: StepProgress) => void, stop?: AbortSignal) => {
       applied.push(plan);
+      if (apply) return apply(plan, onProgress, stop);
       const ended =
         results?.(plan) ?? plan.steps.map(({ task, node }) => ({ task, node, state: 'done' as const, why: null }));
-      for (const result of ended) onProgress?.({ task: result.task, node: result.node, state: 'ended', result, took: 1_000 });
+      for (const result of ended)
+        onProgress?.({ task: result.task, node: result.node, state: 'ended', result, took: 1_000 });
       return Promise.resolve(ended);
     },
     attend: (what) => {

@@ -303,6 +303,15 @@ export const KEY_TABLE = [
   { command: 'page-down', keys: ['pagedown'], scopes: ['confirm'], foot: null, help: 'one page of the plan down' },
   { command: 'page-up', keys: ['pageup'], scopes: ['confirm'], foot: null, help: 'one page of the plan up' },
   { command: 'apply', keys: ['y'], scopes: ['plan'], foot: 'do it', help: 'send what the preview shows', writes: true },
+  {
+    command: 'stop',
+    keys: ['s'],
+    scopes: ['running'],
+    foot: 'stop after this step',
+    help: 'send no further step; the one on its way is seen to its end',
+  },
+  { command: 'page-down', keys: ['pagedown'], scopes: ['running'], foot: null, help: 'one page of the plan down' },
+  { command: 'page-up', keys: ['pageup'], scopes: ['running'], foot: null, help: 'one page of the plan up' },
 
   {
     command: 'next-problem',

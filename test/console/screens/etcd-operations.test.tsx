@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { EtcdRequest } from '../../../source/operations/operation.ts';
-import { FakeEtcd, planOf } from '../../operations/etcd/fake-etcd.ts';
+import type { EtcdRequest, Plan, StepResult } from '../../../source/operations/operation.ts';
+import type { Session } from '../../../source/session/session.ts';
+import { FakeEtcd, planOf, runOn } from '../../operations/etcd/fake-etcd.ts';
 import { KEYS } from '../emulator.ts';
 import { etcdEvents } from '../etcd-cluster.ts';
 import { openScreen } from '../open-screen.tsx';
@@ -35,6 +36,42 @@ describe('operations from the screen of etcd', () => {
     expect(screen.applied).toHaveLength(1);
     expect(screen.screen().join('\n')).toContain('CAN LOSE');
     expect(screen.screen().join('\n')).not.toContain('u takes it back');
+  });
+
+  test('s lets the step on its way come to its end, sends no further one, and the plan says how far it came', async () => {
+    const etcd = new FakeEtcd(3);
+    let go: () => void = () => undefined;
+    const mayGo = new Promise<void>((resolve) => (go = resolve));
+    const { reader, writer } = etcd;
+    const late = (node: string) => mayGo.then(() => writer.defragment(node));
+    const ways = { reader, writer: { ...writer, defragment: late } };
+    const apply: Session['apply'] = (plan, onProgress, stop) => runOn(ways, plan, { stop, onProgress });
+    const { screen } = await onEtcd(3, { apply });
+    screen.press('D');
+    await screen.untilText('Steps, one after the other');
+    screen.press('y');
+    await screen.untilText('0 of 3 done');
+    await screen.untilText('~ sending');
+    screen.press('s');
+    await screen.untilText('stops after this step');
+    go();
+    await screen.untilText('not all of it is done');
+    const text = screen.screen().join('\n');
+    expect(text).toMatch(/m-2: defragment +done, seen in the cluster\s+80Mi in the file before, 40Mi now\./);
+    expect(text).toMatch(/m-3: defragment +X failed\s+Stopped before anything was sent to m-3\./);
+  });
+
+  test('what the steps of a whole operation came to is told until Escape', async () => {
+    const results = (plan: Plan): StepResult[] =>
+      plan.steps.map(({ task, node }) => ({ task, node, state: 'done', why: `${node} gave 40Mi back.` }));
+    const { screen } = await onEtcd(3, { results });
+    screen.press('D');
+    await screen.untilText('Steps, one after the other');
+    screen.press('y');
+    await screen.untilText('done, as told below');
+    expect(screen.screen().join('\n')).toContain('m-3 gave 40Mi back.');
+    screen.press(KEYS.escape);
+    await screen.untilText('CAN LOSE');
   });
 
   test('what costs the quorum asks for the name of the cluster, and nothing else sends it', async () => {

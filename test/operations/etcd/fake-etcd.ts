@@ -3,11 +3,11 @@ import { LinkFailure } from '../../../source/links/kubernetes/failure.ts';
 import type { EtcdAlarm, EtcdFigures, EtcdMember } from '../../../source/model/etcd/etcd.ts';
 import type { EtcdReading, EtcdWriting } from '../../../source/operations/etcd/etcd-link.ts';
 import { journalInMemory, type Journal } from '../../../source/operations/journal.ts';
-import type { EtcdRequest, Plan } from '../../../source/operations/operation.ts';
+import type { EtcdRequest, Plan, StepProgress } from '../../../source/operations/operation.ts';
 import { ETCD_PATIENCE } from '../../../source/operations/etcd/perform-etcd.ts';
 import { planEtcd } from '../../../source/operations/etcd/plan-etcd.ts';
 import type { Planning } from '../../../source/operations/plan.ts';
-import { runPlan } from '../../../source/operations/run.ts';
+import { runPlan, type Run } from '../../../source/operations/run.ts';
 import { createStore } from '../../../source/state/store.ts';
 import { makeNode } from '../../state/made.ts';
 import { NODES_ALONE } from '../nodes-alone.ts';
@@ -244,7 +244,8 @@ export const LOOKS = 6;
 type More = {
   readonly journal?: Journal;
   readonly signal?: AbortSignal;
-  readonly stop?: AbortSignal;
+  readonly stop?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: StepProgress) => void) | undefined;
   readonly clock?: Clock;
 };
 type Ways = { readonly reader: EtcdReading; readonly writer: EtcdWriting };
@@ -252,10 +253,10 @@ type Ways = { readonly reader: EtcdReading; readonly writer: EtcdWriting };
 export const runOn = (
   etcd: Ways,
   plan: Plan,
-  { journal = journalInMemory(), signal, stop, clock = INSTANTLY }: More = {},
+  { journal = journalInMemory(), signal, stop, onProgress, clock = INSTANTLY }: More = {},
 ) => {
   const { reader, writer } = fakeLink();
-  return runPlan(plan, {
+  const run: Run = {
     ...NODES_ALONE,
     reader,
     writer,
@@ -269,5 +270,6 @@ export const runOn = (
     patience: clock === INSTANTLY ? { bound: LOOKS, pause: 1 } : ETCD_PATIENCE,
     stop,
     ...(signal && { signal }),
-  });
+  };
+  return runPlan(plan, run, onProgress);
 };

@@ -1,8 +1,10 @@
 import type { Plan, StepProgress, StepResult } from '../../../operations/operation.ts';
 import { dryRunOf, isSendable, stepKey, stepTitle, toldOf, type ToldLine } from '../../../operations/step-told.ts';
+import { age, steadyAge } from '../../../text/age.ts';
 import { visible } from '../../../text/visible.ts';
 import { list } from '../../../text/words.ts';
 import { SIGNS } from '../../theme.ts';
+import type { Context } from '../../screen.ts';
 import type { PlanView } from '../../view.ts';
 import { plain, styled, wrapped, type Span } from '../../widgets/spans.ts';
 
@@ -28,16 +30,27 @@ const RESULTS: Readonly<Record<StepResult['state'], Span>> = {
   unknown: styled('warning', `${SIGNS.unknown} unknown`),
 };
 
-function progressSpans(progress: StepProgress | undefined): Row {
+/** Set off where something takes long enough to be told. */
+const timeSpan = (text: string): Span => styled('label', text === '0s' ? '' : ` ${text}`);
+
+function progressSpans(progress: StepProgress | undefined, now: number): Row {
   switch (progress?.state) {
     case undefined:
       return [];
     case 'sending':
-      return [plain('   '), styled('progress', `${SIGNS.progress} sending`)];
+      return [plain('   '), styled('progress', `${SIGNS.progress} sending`), timeSpan(steadyAge(progress.since, now))];
     case 'observing':
-      return [plain('   '), styled('progress', `${SIGNS.progress} accepted, waits for the effect`)];
+      return [
+        plain('   '),
+        styled('progress', `${SIGNS.progress} accepted, waits for the effect`),
+        timeSpan(steadyAge(progress.since, now)),
+      ];
     case 'ended':
-      return [plain('   '), RESULTS[progress.result.state]];
+      return [
+        plain('   '),
+        RESULTS[progress.result.state],
+        timeSpan(progress.took === null ? '0s' : age(progress.took)),
+      ];
   }
 }
 
@@ -50,12 +63,12 @@ const paragraph = (sign: Span, sentence: string, width: number): readonly Row[] 
     plain(text),
   ]);
 
-function stepRows(plan: Plan, view: PlanView, width: number): readonly Row[] {
+function stepRows(plan: Plan, view: PlanView, { width, now }: Pick<Context, 'width' | 'now'>): readonly Row[] {
   return plan.steps.flatMap((step) => {
     const progress = view.progress[stepKey(step)];
     const why = progress?.state === 'ended' ? progress.result.why : null;
     return [
-      [plain(`   ${visible(stepTitle(step))}`), ...progressSpans(progress)],
+      [plain(`   ${visible(stepTitle(step))}`), ...progressSpans(progress, now)],
       ...(why === null ? [] : paragraph(plain('  '), why, width)),
       ...toldOf(step).flatMap((line) => toldRows(line, width)),
     ];
@@ -100,11 +113,12 @@ const passedRows = ({ guards }: Plan, width: number): readonly Row[] =>
     .flatMap(({ sentence }) => paragraph(plain('  '), sentence, width));
 
 /** A plan in full: what is sent where, what stands against it, what was looked at, what the server says, what it will do, and the same in kubectl. */
-export function planRows(plan: Plan, view: PlanView, width: number): readonly Row[] {
+export function planRows(plan: Plan, view: PlanView, context: Pick<Context, 'width' | 'now'>): readonly Row[] {
+  const { width } = context;
   const refused = plan.guards.filter(({ state }) => state === 'refused');
   return [
     ...section(plan.inOrder ? 'Steps, one after the other' : 'Changes', [
-      ...stepRows(plan, view, width),
+      ...stepRows(plan, view, context),
       ...(plan.unchanged.length === 0
         ? []
         : [[styled('label' as const, `   nothing to change on ${visible(list(plan.unchanged, NAMED))}`)]]),

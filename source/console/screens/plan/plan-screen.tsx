@@ -32,7 +32,8 @@ function update(view: PlanView, command: Command, context: Context): Outcome<Pla
       return { notice: { severity: 'warning', sentence: notThat(plan.confirmation) } };
     return { view: { ...view, phase: 'running' }, requests: [{ type: 'apply', plan }] };
   }
-  const rows = planRows(plan, view, context.width).length;
+  if (command === 'stop') return { view: { ...view, stopping: true }, requests: [{ type: 'stop' }] };
+  const rows = planRows(plan, view, context).length;
   const top = scrolled(view.top, command, rows, context.height - HEAD_ROWS);
   return top === null ? nothing : { view: { ...view, top } };
 }
@@ -48,6 +49,14 @@ const typedSpans = (name: string, typed: string): readonly Span[] => [
   plain(`${visible(typed)}_ `),
 ];
 
+/** How far a plan is that is being done. */
+function runningWords({ plan, progress, stopping }: PlanView): string {
+  if (stopping) return 'stops after this step';
+  if (plan === null || plan.steps.length === 1) return 'being done';
+  const ended = Object.values(progress).filter(({ state }) => state === 'ended');
+  return `${ended.length} of ${plan.steps.length} done`;
+}
+
 function stateSpans(view: PlanView): readonly Span[] {
   switch (view.phase) {
     case 'planning':
@@ -59,8 +68,9 @@ function stateSpans(view: PlanView): readonly Span[] {
         ? [styled('label', 'nothing is sent before '), plain('y '), styled('label', 'is pressed ')]
         : [styled('warning', '! nothing can be sent ')];
     case 'running':
-      return [styled('progress', '~ being done ')];
+      return [styled('progress', `~ ${runningWords(view)} `)];
     case 'ended':
+      if (view.results.every(({ state }) => state === 'done')) return [plain('done, as told below ')];
       return view.results.some(({ state }) => state === 'done')
         ? [styled('warning', '! not all of it is done ')]
         : [styled('warning', '! nothing of it is done ')];
@@ -69,7 +79,7 @@ function stateSpans(view: PlanView): readonly Span[] {
 
 function draw(view: PlanView, context: Context) {
   const { width, height, theme } = context;
-  const rows = view.plan === null ? [] : planRows(view.plan, view, width);
+  const rows = view.plan === null ? [] : planRows(view.plan, view, context);
   const room = height - HEAD_ROWS;
   const right = [...stateSpans(view), ...moreSpans(view.top, room, rows.length)];
   const head = titleRows(visible(view.title), right, width, theme);
