@@ -62,8 +62,9 @@ async function measureOnce({ reader, store, clock, signal }: Collecting): Promis
   } catch (error) {
     if (error instanceof ConfigurationError) return;
     if (!(error instanceof LinkFailure)) throw error;
-    // Whoever refuses has answered.
-    if (error.status === null && !signal.aborted) store.dispatch({ type: 'unanswered', at: clock.now() });
+    // Whoever refuses has answered; a server that has no answer itself, as without a quorum of etcd, has not.
+    const isAnswer = error.status !== null && error.status < 500;
+    if (!isAnswer && !signal.aborted) store.dispatch({ type: 'unanswered', at: clock.now() });
   }
 }
 

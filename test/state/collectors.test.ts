@@ -133,9 +133,24 @@ describe('collectors', () => {
     ping = () => Promise.resolve(9);
     await clock.turn(MEASURE_EVERY);
     expect([store.state.unansweredSince, store.state.latency]).toEqual([null, 9]);
-    ping = () => Promise.reject(new LinkFailure({ kind: 'forbidden', status: 403, message: 'No.', sent: true }));
+    await stop();
+  });
+
+  it.each([
+    [403, true],
+    [429, true],
+    // Without a quorum of etcd a server says these, and knows nothing (kube-apiserver: 500 of etcd, 504 of its own limit).
+    [500, false],
+    [503, false],
+    [504, false],
+  ])('take a refusal for an answer, and no fault of the server: %d', async (status, isAnswer) => {
+    let ping: () => Promise<number> = () => Promise.resolve(8);
+    const { live, clock, store, stop } = collecting({ ping: () => ping() });
+    live();
+    await settled();
+    ping = () => Promise.reject(new LinkFailure({ kind: 'timeout', status, message: 'No.', sent: true }));
     await clock.turn(MEASURE_EVERY);
-    expect(store.state.unansweredSince).toBeNull();
+    expect(store.state.unansweredSince === null).toBe(isAnswer);
     await stop();
   });
 
