@@ -16,8 +16,9 @@ async function opened(columns = 100, rows = 30) {
 }
 
 /** The terminal is the shell's again: main screen, cursor shown, no mode left on. */
-function expectRestored(screen: ReturnType<typeof startProgram>) {
-  expect(screen.isAlternate()).toBe(false);
+async function expectRestored(screen: ReturnType<typeof startProgram>) {
+  // A program may have ended before all that it wrote is drawn.
+  await screen.until(() => !screen.isAlternate(), 'the main screen');
   expect(screen.modes()).toEqual({ bracketedPaste: false, mouse: 'none' });
 }
 
@@ -29,7 +30,7 @@ describe('the terminal is given back', () => {
     const screen = await opened();
     screen.press(keys);
     expect((await screen.exited).exitCode).toBe(exitCode);
-    expectRestored(screen);
+    await expectRestored(screen);
   });
 
   test.each([
@@ -40,7 +41,7 @@ describe('the terminal is given back', () => {
     const screen = await opened();
     screen.kill(signal);
     expect((await screen.exited).exitCode).toBe(exitCode);
-    expectRestored(screen);
+    await expectRestored(screen);
   });
 
   test('after a mistake that nothing caught: one sentence, no stack, exit code 1', async () => {
@@ -52,7 +53,7 @@ describe('the terminal is given back', () => {
     await screen.untilText('par1-bootstrap');
     screen.kill('SIGUSR2');
     expect((await screen.exited).exitCode).toBe(1);
-    expectRestored(screen);
+    await expectRestored(screen);
     await screen.untilText('the sky fell');
     expect(screen.screen().join('\n')).not.toContain('    at ');
   });
@@ -86,12 +87,10 @@ describe('the terminal is given back', () => {
   });
 });
 
-test('when the terminal goes away the program ends within a second', async () => {
+test('when the terminal goes away the program ends by itself, and is not given up seconds later', async () => {
   const screen = await opened();
-  const start = performance.now();
   screen.hangUp();
-  await screen.exited;
-  expect(performance.now() - start).toBeLessThan(1000);
+  expect(await screen.exited).toEqual({ exitCode: 129, signal: 0 });
 });
 
 test('a resize draws everything anew, in the new size', async () => {
