@@ -1,20 +1,22 @@
+import { ETCD_ALERTS, ETCD_WANTED } from '../product/etcd.ts';
+
 /** Figures of a member that are judged by how large they are: seconds, and the part of the quota that is taken. */
-export type Graded = 'fsyncP99' | 'commitP99' | 'roundTrip' | 'quotaUsed';
+export type Graded = keyof typeof ETCD_WANTED;
 export type Grade = 'normal' | 'warning' | 'critical';
 
-/**
- * `wanted` is what etcd itself asks for (etcd: "FAQ" for disks, "Tuning" for round trips, which are to stay below the
- * heartbeat), and four fifths of the quota: above it a figure is worth a look. `alert` is where the product raises its
- * alerts (MetalK8s: group `etcd`), which is late.
- */
-const LIMITS: Readonly<Record<Graded, { readonly wanted: number; readonly alert: number }>> = {
-  fsyncP99: { wanted: 0.01, alert: 0.5 },
-  commitP99: { wanted: 0.025, alert: 0.25 },
-  roundTrip: { wanted: 0.1, alert: 0.15 },
-  quotaUsed: { wanted: 0.8, alert: 0.95 },
+/** Where the first alert of the product about a figure begins, which is late. */
+const alertOf = (figure: Graded): number =>
+  Math.min(...ETCD_ALERTS.flatMap((alert) => (alert.figure === figure ? [alert.limit] : [])));
+
+const LIMITS: Readonly<Record<Graded, number>> = {
+  fsyncP99: alertOf('fsyncP99'),
+  commitP99: alertOf('commitP99'),
+  roundTrip: alertOf('roundTrip'),
+  quotaUsed: alertOf('quotaUsed'),
 };
 
-export const WANTED = { fsyncP99: LIMITS.fsyncP99.wanted, commitP99: LIMITS.commitP99.wanted } as const;
+export const WANTED = ETCD_WANTED;
 
+/** How a figure is drawn: a warning by what etcd wants, critical from where the product raises an alert. No verdict. */
 export const gradeOf = (of: Graded, value: number): Grade =>
-  value > LIMITS[of].alert ? 'critical' : value > LIMITS[of].wanted ? 'warning' : 'normal';
+  value > LIMITS[of] ? 'critical' : value > ETCD_WANTED[of] ? 'warning' : 'normal';

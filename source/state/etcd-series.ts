@@ -71,7 +71,7 @@ export function increase(samples: readonly EtcdSample[], pick: Pick<number>): nu
 }
 
 /** The sizes of the file since it last shrank, which it does only when it is defragmented. */
-function sizesSinceShrunk(samples: readonly EtcdSample[]): readonly TimedValue[] {
+export function sizesSinceShrunk(samples: readonly EtcdSample[]): readonly TimedValue[] {
   const sizes = samples.flatMap(({ at, figures: { dbSize } }) => (dbSize === null ? [] : [{ at, value: dbSize }]));
   const shrunk = sizes.findLastIndex(({ value }, index) => value < (sizes[index - 1]?.value ?? value));
   return sizes.slice(Math.max(shrunk, 0));

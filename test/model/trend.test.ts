@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { slopeOf } from '../../source/model/trend.ts';
+import { slopeOf, valueAt } from '../../source/model/trend.ts';
 
 describe('the slope of points', () => {
   it.each<[string, readonly (readonly [number, number])[], number | null]>([
@@ -27,5 +27,21 @@ describe('the slope of points', () => {
         },
       ),
     );
+  });
+});
+
+describe('where the line is at a time', () => {
+  it.each<[string, readonly (readonly [number, number])[], number | null]>([
+    ['no point', [], null],
+    ['one point', [[5, 5]], null],
+    ['two points', [[0, 10], [10, 30]], 50], // prettier-ignore
+    ['a level', [[0, 3], [1, 3]], 3], // prettier-ignore
+    ['the line of least squares, which passes no point', [[0, 0], [1, 2], [2, 1]], 10.5], // prettier-ignore
+  ])('%s', (_, points, value) => {
+    const found = valueAt(
+      points.map(([at, value]) => ({ at, value })),
+      20,
+    );
+    expect(found).toBe(value);
   });
 });

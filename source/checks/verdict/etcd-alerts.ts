@@ -1,182 +1,175 @@
-import type { EtcdFigures } from '../../model/etcd/etcd.ts';
-import { countedBetween, quantile } from '../../model/histogram.ts';
+import { ETCD_ALERTS, type EtcdAlert, type SampledFigure } from '../../product/etcd.ts';
 import type { EtcdSample } from '../../state/cluster-state.ts';
 import { memberName } from '../../state/etcd-words.ts';
-import type { EtcdRow, Point } from '../../state/etcd.ts';
+import type { EtcdRow } from '../../state/etcd.ts';
+import { list } from '../../text/words.ts';
+import { FIGURES, type Counted } from './alert-figures.ts';
 import type { Finding } from './judged.ts';
 import { sinceWords } from './since.ts';
 import type { Verdict } from './verdict.ts';
 
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-
-/** Over which time etcd's counters are looked at by the rules about them. */
-const COUNTED_OVER = 15 * MINUTE;
-
-/** What a member told in the last hour, oldest first. */
-type Told = { readonly row: EtcdRow; readonly samples: readonly EtcdSample[] };
-
-/** An alert of the product about one member: it fires where a figure is beyond its limit for a time. */
-type Alert = {
-  readonly name: string;
-  readonly severity: Exclude<Verdict, 'healthy' | 'unknown'>;
-  /** ms for which it has to hold. */
-  readonly holds: number;
-  readonly series: (told: Told) => readonly Point[];
-  readonly isBeyond: (value: number) => boolean;
-  readonly words: (value: number) => string;
-};
-
-/** What was measured between samples; where there is one alone, what the member measured since it started. */
-const measured =
-  (of: 'fsyncP99' | 'commitP99') =>
-  ({ row: { history, figuresFrom, [of]: reading } }: Told): readonly Point[] =>
-    history[of].length > 0 || figuresFrom.last === null || reading.state !== 'known'
-      ? history[of]
-      : [{ at: figuresFrom.last.at, value: reading.value }];
+/** A member and what it told in the last hour, oldest first. */
+export type ToldMember = { readonly row: EtcdRow; readonly samples: readonly EtcdSample[] };
 
 const milliseconds = (seconds: number): string => `${Math.round(seconds * 1_000)} ms`;
+const percent = (part: number): string => `${Math.floor(part * 100)}%`;
 
-/** What a counter rose by over the time that is looked at, at each sample; a counter that fell began anew with its member. */
-const rises =
-  (counter: (figures: EtcdFigures) => number | null, by: (rise: number, time: number) => number) =>
-  ({ samples }: Told): readonly Point[] =>
-    samples.map(({ at, figures }, index) => {
-      const first = samples.find((sample) => at - sample.at <= COUNTED_OVER);
-      const [before, after] = [first === undefined ? null : counter(first.figures), counter(figures)];
-      if (first === undefined || index === 0 || before === null || after === null) return { at, value: null };
-      return { at, value: by(after < before ? after : after - before, at - first.at) };
-    });
+/** What a member does when a figure is beyond its limit, and what several do. */
+type Words = { readonly one: (value: number) => string; readonly many: (value: number) => string };
 
-const quotaShare = ({ samples }: Told): readonly Point[] =>
-  samples.map(({ at, figures: { dbSize, quota } }) => ({
-    at,
-    value: dbSize === null || quota === null || quota <= 0 ? null : dbSize / quota,
-  }));
+const needs = (what: string): Words => ({
+  one: (value) => `needs ${milliseconds(value)} ${what} (p99)`,
+  many: (value) => `need ${milliseconds(value)} ${what} (p99)`,
+});
 
-const leaderless = ({ samples }: Told): readonly Point[] =>
-  samples.map(({ at, figures: { hasLeader } }) => ({ at, value: hasLeader === null ? null : Number(!hasLeader) }));
+const WORDS: Readonly<Record<SampledFigure, Words>> = {
+  leaderless: { one: () => 'sees no leader', many: () => 'see no leader' },
+  quotaUsed: {
+    one: (value) => `has ${percent(value)} of its quota taken`,
+    many: (value) => `have ${percent(value)} of their quota taken`,
+  },
+  quotaForeseen: { one: () => 'is full within 4h as it grows now', many: () => 'are full within 4h as they grow now' },
+  fsyncP99: needs('for an fsync'),
+  commitP99: needs('for a commit'),
+  requestTime: needs('for a request'),
+  roundTrip: needs('to a peer and back'),
+  failedRequests: {
+    one: (value) => `fails ${percent(value)} of its requests`,
+    many: (value) => `fail ${percent(value)} of their requests`,
+  },
+  failedProposals: {
+    one: (value) => `fails ${Math.round(value)} proposals a second`,
+    many: (value) => `fail ${Math.round(value)} proposals a second`,
+  },
+  peerFailures: { one: () => 'cannot send to a peer', many: () => 'cannot send to a peer' },
+  leaderChanges: {
+    one: (value) => `the leader changed ${Math.round(value)} times in 15m`,
+    many: (value) => `the leader changed ${Math.round(value)} times in 15m`,
+  },
+};
 
-/** The 99th percentile of the round trips to the slowest peer, between one sample and the next. */
-const roundTrips = ({ samples }: Told): readonly Point[] =>
-  samples.map(({ at, figures }, index) => {
-    const before = samples[index - 1]?.figures.roundTrips ?? {};
-    const times = Object.entries(figures.roundTrips).flatMap(([peer, histogram]) => {
-      const earlier = Object.hasOwn(before, peer) ? before[peer] : undefined;
-      return earlier === undefined ? [] : (quantile(0.99, countedBetween(earlier, histogram)) ?? []);
-    });
-    return { at, value: times.length === 0 ? null : Math.max(...times) };
-  });
+/** What all members see alike, and nobody in particular does. */
+const COMMON: SampledFigure = 'leaderChanges';
 
-const over =
-  (limit: number) =>
-  (value: number): boolean =>
-    value > limit;
+type Sampled = EtcdAlert & { readonly figure: SampledFigure };
+const isSampled = (alert: EtcdAlert): alert is Sampled => Object.hasOwn(WORDS, alert.figure);
+const SAMPLED = ETCD_ALERTS.filter(isSampled);
 
-/** MetalK8s: the alerts of the group `etcd` that are about one member and its own figures, as they are. */
-export const ALERTS: readonly Alert[] = [
-  {
-    name: 'etcdNoLeader',
-    severity: 'at-risk',
-    holds: MINUTE,
-    series: leaderless,
-    isBeyond: over(0),
-    words: () => 'sees no leader',
-  },
-  {
-    name: 'etcdDatabaseQuotaLowSpace',
-    severity: 'at-risk',
-    holds: 10 * MINUTE,
-    series: quotaShare,
-    isBeyond: over(0.95),
-    words: (value) => `has ${Math.floor(value * 100)}% of its quota taken`,
-  },
-  {
-    name: 'etcdHighFsyncDurations',
-    severity: 'at-risk',
-    holds: 10 * MINUTE,
-    series: measured('fsyncP99'),
-    isBeyond: over(1),
-    words: (value) => `needs ${milliseconds(value)} for an fsync (p99)`,
-  },
-  {
-    name: 'etcdHighFsyncDurations',
-    severity: 'degraded',
-    holds: 10 * MINUTE,
-    series: measured('fsyncP99'),
-    isBeyond: over(0.5),
-    words: (value) => `needs ${milliseconds(value)} for an fsync (p99)`,
-  },
-  {
-    name: 'etcdHighCommitDurations',
-    severity: 'degraded',
-    holds: 30 * MINUTE,
-    series: measured('commitP99'),
-    isBeyond: over(0.25),
-    words: (value) => `needs ${milliseconds(value)} for a commit (p99)`,
-  },
-  {
-    name: 'etcdMemberCommunicationSlow',
-    severity: 'degraded',
-    holds: 10 * MINUTE,
-    series: roundTrips,
-    isBeyond: over(0.15),
-    words: (value) => `needs ${milliseconds(value)} to a peer and back (p99)`,
-  },
-  {
-    name: 'etcdHighNumberOfLeaderChanges',
-    severity: 'degraded',
-    holds: 5 * MINUTE,
-    series: rises(
-      ({ leaderChanges }) => leaderChanges,
-      (rise) => rise,
-    ),
-    isBeyond: (changes) => changes >= 4,
-    words: (value) => `saw the leader change ${Math.round(value)} times in 15m`,
-  },
-  {
-    name: 'etcdHighNumberOfFailedProposals',
-    severity: 'degraded',
-    holds: 15 * MINUTE,
-    series: rises(
-      ({ failedProposals }) => failedProposals,
-      (rise, time) => rise / (time / SECOND),
-    ),
-    isBeyond: over(5),
-    words: (value) => `fails ${Math.round(value)} proposals a second`,
-  },
-];
+const isBeyond = ({ limit, reaches }: EtcdAlert, value: number): boolean =>
+  reaches === true ? value >= limit : value > limit;
 
 /** Since when a figure is beyond its limit without a break, and how far it is now; null where it is not, or not told. */
-function beyond(points: readonly Point[], isBeyond: Alert['isBeyond']): { since: number; value: number } | null {
-  const last = points.at(-1);
-  if (last === undefined || last.value === null) return null;
-  const within = points.findLastIndex(({ value }) => value === null || !isBeyond(value));
-  const first = points[within + 1];
-  return first === undefined ? null : { since: first.at, value: last.value };
+function beyond(alert: Sampled, samples: readonly EtcdSample[]): Counted | null {
+  const { figure, over } = alert;
+  let found: Counted | null = null;
+  for (let index = samples.length - 1; index >= 0; index -= 1) {
+    const counted = FIGURES[figure].at({ samples, index, over });
+    if (counted === null || !isBeyond(alert, counted.value)) break;
+    found = { value: found === null ? counted.value : found.value, from: counted.from };
+  }
+  return found;
 }
 
-/** How bad an alert is before its time is over: a critical one is worth a look, a warning may yet pass. */
-const PENDING: Readonly<Record<Alert['severity'], Verdict>> = { 'at-risk': 'degraded', degraded: 'healthy' };
+const FULL: Readonly<Record<EtcdAlert['severity'], Verdict>> = { critical: 'at-risk', warning: 'degraded' };
 
-function findingOf({ severity, holds, series, isBeyond, words }: Alert, told: Told, now: number): Finding | null {
-  const found = beyond(series(told), isBeyond);
+/** How bad an alert is before its time is over: a critical one is worth a look, a warning may yet pass. */
+const PENDING: Readonly<Record<EtcdAlert['severity'], Verdict>> = { critical: 'degraded', warning: 'healthy' };
+
+/** How bad an alert is that has held for so long, ms. */
+export const severityOf = ({ severity, holds }: EtcdAlert, held: number): Verdict =>
+  (held >= holds ? FULL : PENDING)[severity];
+
+function findingOf(alert: Sampled, { row, samples }: ToldMember, now: number): Finding | null {
+  const found = beyond(alert, samples);
   if (found === null) return null;
+  const { one, many } = WORDS[alert.figure];
+  const since = sinceWords(found.from, now);
+  const common = {
+    severity: severityOf(alert, now - found.from),
+    since: found.from,
+    next: { screen: 'etcd', object: row.key },
+  } as const;
+  const who = memberName(row);
+  if (alert.figure === COMMON) return { ...common, sentence: `${one(found.value)}${since}` };
   return {
-    severity: now - found.since >= holds ? severity : PENDING[severity],
-    sentence: `${memberName(told.row)} ${words(found.value)}${sinceWords(found.since, now)}`,
-    since: found.since,
-    next: { screen: 'etcd', object: told.row.key },
+    ...common,
+    sentence: `${who} ${one(found.value)}${since}`,
+    alike: { who, words: `${many(found.value)}${since}` },
   };
 }
 
-/** What the alerts say of a member, by the console's own samples of it; of the alerts of one name the worst alone. */
-export function alertFindings(row: EtcdRow, samples: readonly EtcdSample[], now: number): readonly Finding[] {
-  const told: Told = { row, samples };
-  const firing = new Map<string, Finding>();
-  for (const alert of ALERTS) {
-    const finding = firing.has(alert.name) ? null : findingOf(alert, told, now);
-    if (finding !== null) firing.set(alert.name, finding);
+/** What the alerts say of members, none of which is `leftOut`; of the alerts about one figure the worst alone. */
+function firing(told: readonly ToldMember[], now: number, leftOut: ReadonlySet<SampledFigure>): readonly Finding[] {
+  let isCommonSaid = false;
+  return told.flatMap((member) => {
+    const found = new Map<SampledFigure, Finding>();
+    for (const alert of SAMPLED) {
+      const { figure } = alert;
+      if (leftOut.has(figure) || found.has(figure) || (figure === COMMON && isCommonSaid)) continue;
+      const finding = findingOf(alert, member, now);
+      if (finding !== null) found.set(figure, finding);
+    }
+    isCommonSaid ||= found.has(COMMON);
+    return [...found.values()];
+  });
+}
+
+/** What a figure is called that a member does not tell; those that are not here are not told by every etcd. */
+const UNTOLD: Readonly<Partial<Record<SampledFigure, string>>> = {
+  leaderless: 'whether it has a leader',
+  quotaUsed: 'its quota',
+  fsyncP99: 'its fsync',
+  commitP99: 'its commits',
+  failedProposals: 'its proposals',
+};
+
+/** What cannot be judged of a member, since it tells no figures, or not these. */
+function unknownOf({ row, samples }: ToldMember): readonly Finding[] {
+  const { failure } = row.figuresFrom;
+  const who = memberName(row);
+  const unknown = (words: string, together: string): readonly Finding[] => [
+    {
+      severity: 'unknown',
+      sentence: `${who} ${words}`,
+      alike: { who, words: together },
+      next: { screen: 'etcd', object: row.key },
+    },
+  ];
+  if (failure !== null) {
+    const why = failure.failure.why.replace(/\.$/, '');
+    return unknown(`tells no figures: ${why}`, 'tell no figures');
   }
-  return [...firing.values()];
+  const last = samples.at(-1);
+  if (last === undefined)
+    return row.figuresFrom.last === null ? unknown('has told no figures yet', 'have told no figures yet') : [];
+  const missing = Object.entries(UNTOLD).filter(([figure]) => !FIGURES[figure as SampledFigure].isTold(last.figures));
+  if (missing.length === 0) return [];
+  const what = list(missing.map(([, name]) => name));
+  return unknown(`does not tell ${what}`, `do not tell ${what.replaceAll('its', 'their')}`);
+}
+
+/**
+ * What the alerts of the product say of members that answer, by the console's own samples of them; `leftOut` is what
+ * others say already. A figure that is not told is unknown. How long requests take is measured by few (etcd:
+ * `--metrics=extensive`), which is told where nobody does.
+ */
+export function alertFindings(
+  members: readonly ToldMember[],
+  now: number,
+  leftOut: ReadonlySet<SampledFigure> = new Set(),
+): readonly Finding[] {
+  const told = members.filter(({ row }) => row.figuresFrom.failure === null);
+  return [...firing(told, now, leftOut), ...members.flatMap(unknownOf), ...unmeasured(told)];
+}
+
+function unmeasured(told: readonly ToldMember[]): readonly Finding[] {
+  const last = told.flatMap(({ samples }) => samples.at(-1) ?? []);
+  if (last.length === 0 || last.some(({ figures }) => FIGURES.requestTime.isTold(figures))) return [];
+  return [
+    {
+      severity: 'healthy',
+      sentence: 'how long requests take is not measured: etcd does so only with --metrics=extensive',
+      next: { screen: 'etcd', object: null },
+    },
+  ];
 }

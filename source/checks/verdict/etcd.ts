@@ -1,96 +1,138 @@
 import { takesPart } from '../../model/etcd/quorum.ts';
 import { valueOf, whyNot } from '../../model/reading.ts';
+import { ETCD_ALERTS, type SampledFigure } from '../../product/etcd.ts';
 import { memberName } from '../../state/etcd-words.ts';
 import type { EtcdPicture, EtcdQuorum, EtcdRow } from '../../state/etcd.ts';
-import { alertFindings } from './etcd-alerts.ts';
-import { judged, type Finding } from './judged.ts';
+import { list, plural } from '../../text/words.ts';
+import { alertFindings, severityOf } from './etcd-alerts.ts';
+import { judged, worstOf, type Finding } from './judged.ts';
 import { sinceWords } from './since.ts';
-import type { Judge } from './sight.ts';
+import type { Judge, Sight } from './sight.ts';
 import type { Reason, Verdict } from './verdict.ts';
-
-const HOUR = 3_600_000;
-/** MetalK8s: etcdExcessiveDatabaseGrowth is about a database that is full within this time. */
-const FULL_WITHIN = 4 * HOUR;
 
 /** Fewer voters than this stand no loss, however healthy they are. */
 const FEWEST_VOTERS = 3;
 
 /** What an alarm means for the cluster, by its kind (etcd: "Maintenance", space quota and corruption check). */
-const ALARM_WORDS: ReadonlyMap<string, string> = new Map([
-  ['NOSPACE', 'the database is full, nothing can be written'],
-  ['CORRUPT', 'its data differ from those of the others'],
+const ALARM_WORDS: ReadonlyMap<string, (who: string) => string> = new Map([
+  ['NOSPACE', (who) => `full, nothing can be changed (alarm NOSPACE of ${who})`],
+  ['CORRUPT', (who) => `data differ between members (alarm CORRUPT of ${who})`],
 ]);
+
+/** Members that are named of an alarm, which mostly all of them have. */
+const MOST_NAMED = 3;
 
 const at = (object: string | null): Reason['next'] => ({ screen: 'etcd', object });
 
 /** How bad it is that a voter is lost: by what is left without it. */
 const severityOfLoss = ({ isKept, canLose }: EtcdQuorum): Verdict => (isKept && canLose > 0 ? 'degraded' : 'at-risk');
 
-/** What is said of so few members that none of them may fail even while all are well. */
-function fewFindings({ voters, healthy, canLose, isKept }: EtcdQuorum): readonly Finding[] {
-  if (!isKept || canLose > 0 || healthy < voters || voters >= FEWEST_VOTERS) return [];
-  return voters === 1
-    ? [{ severity: 'healthy', sentence: 'a single member: the cluster stops with it', next: at(null) }]
-    : [{ severity: 'degraded', sentence: `${voters} members stand no loss, ${FEWEST_VOTERS} would`, next: at(null) }];
+/** How bad the alert of the product is about a member that was down for so long. */
+const severityOfSilence = (since: number | null, now: number): Verdict =>
+  worstOf(
+    ETCD_ALERTS.filter(({ figure }) => figure === 'silence').map((alert) => severityOf(alert, now - (since ?? now))),
+  );
+
+/** What is said of how many vote, while all is well: how many of them may fail is a matter of their number. */
+function numberFindings({ voters, healthy, canLose, isKept }: EtcdQuorum): readonly Finding[] {
+  if (!isKept || healthy < voters) return [];
+  if (voters === 1)
+    return [{ severity: 'healthy', sentence: 'a single member: the cluster stops with it', next: at(null) }];
+  if (canLose === 0 && voters < FEWEST_VOTERS)
+    return [
+      { severity: 'degraded', sentence: `${voters} members stand no loss, ${FEWEST_VOTERS} would`, next: at(null) },
+    ];
+  return voters % 2 === 1
+    ? []
+    : [{ severity: 'healthy', sentence: `${voters} members stand no more losses than ${voters - 1}`, next: at(null) }];
 }
 
-type Wrong = { readonly severity: Verdict; readonly words: string };
+/** What is wrong with a member in words of one, and of several for whom the same holds. */
+type Wrong = { readonly severity: Verdict; readonly words: string; readonly many: string };
 
 /** What is wrong with how a member is, by its own health and the list of members. */
-function wrongWith(row: EtcdRow, lost: Verdict): Wrong | null {
-  const { role, isListed, health, healthFrom, alarms } = row;
-  if (isListed === false) return { severity: 'degraded', words: 'should run a member that is not in the list' };
-  if (role === 'not-started') return { severity: lost, words: 'was added and has not joined' };
+function wrongWith(row: EtcdRow, lost: Verdict, now: number): Wrong | null {
+  const { role, isListed, health, healthFrom, healthSince, alarms } = row;
+  if (isListed === false)
+    return {
+      severity: 'degraded',
+      words: 'should run a member that is not in the list',
+      many: 'should run members that are not in the list',
+    };
+  if (role === 'not-started')
+    return { severity: lost, words: 'was added and has not joined', many: 'were added and have not joined' };
   const failure = healthFrom.failure?.failure ?? null;
-  if (failure?.kind === 'lost') return { severity: lost, words: 'does not answer' };
-  if (failure !== null) return { severity: 'unknown', words: `is not known: ${failure.why.replace(/\.$/, '')}` };
+  if (failure?.kind === 'lost')
+    return {
+      severity: worstOf([lost, severityOfSilence(healthSince, now)]),
+      words: 'does not answer',
+      many: 'do not answer',
+    };
+  const unknown = (why: string): Wrong => ({
+    severity: 'unknown',
+    words: `is not known: ${why}`,
+    many: `are not known: ${why}`,
+  });
+  if (failure !== null) return unknown(failure.why.replace(/\.$/, ''));
   const value = valueOf(health);
-  if (value === null) return { severity: 'unknown', words: `is not known: ${whyNot(health) ?? 'nobody tells'}` };
+  if (value === null) return unknown(whyNot(health) ?? 'nobody tells');
   if (value.healthy) return null;
-  if (!takesPart(value)) return { severity: lost, words: `is not healthy (${value.reason})` };
+  const because = value.reason === '' ? '' : ` (${value.reason})`;
+  if (!takesPart(value))
+    return { severity: lost, words: `is not healthy${because}`, many: `are not healthy${because}` };
   // It raised an alarm, and says so in its health as well: the list of alarms says it better, where there is one.
   return (valueOf(alarms) ?? []).length > 0
     ? null
-    : { severity: 'at-risk', words: `raised an alarm (${value.reason})` };
+    : { severity: 'at-risk', words: `raised an alarm${because}`, many: `raised an alarm${because}` };
 }
 
 function memberFindings(row: EtcdRow, quorum: EtcdQuorum, now: number): readonly Finding[] {
-  const wrong = wrongWith(row, row.isVoter ? severityOfLoss(quorum) : 'degraded');
-  if (wrong === null) return [];
+  const wrong = wrongWith(row, row.isVoter ? severityOfLoss(quorum) : 'degraded', now);
   const since = row.healthSince;
+  const when = sinceWords(since, now);
+  if (wrong === null) return learnerFindings(row);
   return [
     {
       severity: wrong.severity,
-      sentence: `${memberName(row)} ${wrong.words}${sinceWords(since, now)}`,
+      sentence: `${memberName(row)} ${wrong.words}${when}`,
+      alike: { who: memberName(row), words: `${wrong.many}${when}` },
       since,
       next: at(row.key),
     },
   ];
 }
 
+const learnerFindings = (row: EtcdRow): readonly Finding[] =>
+  row.role === 'learner'
+    ? [{ severity: 'healthy', sentence: `${memberName(row)} has no vote until it is promoted`, next: at(row.key) }]
+    : [];
+
 const headlineOf = ({ healthy, voters, isKept, canLose }: EtcdQuorum): string =>
   `etcd ${healthy} of ${voters}, ${isKept ? `can lose ${canLose}` : 'no quorum'}`;
 
-type Names = ReadonlyMap<string, string>;
-
-function alarmFindings({ alarms }: EtcdPicture, names: Names): readonly Finding[] {
-  return (valueOf(alarms) ?? []).map(({ member, kind }) => {
-    const means = ALARM_WORDS.get(kind);
-    const who = names.get(member ?? '') ?? 'a member';
-    return {
-      severity: 'at-risk',
-      sentence: `${who} raised the alarm ${kind}${means === undefined ? '' : `: ${means}`}`,
-      next: at(member),
-    };
+/** The alarms, one finding for each kind, with who raised it. */
+function alarmFindings({ alarms, members }: EtcdPicture): readonly Finding[] {
+  const names = new Map(members.map((row) => [row.key, memberName(row)]));
+  const kinds = Map.groupBy(valueOf(alarms) ?? [], ({ kind }) => kind);
+  return Array.from(kinds, ([kind, raised]) => {
+    const who = list(
+      raised.map(({ member }) => names.get(member ?? '') ?? 'a member'),
+      MOST_NAMED,
+    );
+    const words = ALARM_WORDS.get(kind)?.(who) ?? `alarm ${kind} of ${who}`;
+    return { severity: 'at-risk', sentence: words, next: at(raised[0]?.member ?? null) };
   });
 }
 
-function growthFindings({ growth }: EtcdPicture, names: Names, now: number): readonly Finding[] {
-  const value = valueOf(growth);
-  const fullAt = value?.fullAt ?? null;
-  if (value === null || fullAt === null || fullAt - now >= FULL_WITHIN) return [];
-  const sentence = `${names.get(value.member) ?? 'a member'} is full within ${FULL_WITHIN / HOUR}h as it grows now`;
-  return [{ severity: 'degraded', sentence, next: at(value.member) }];
+/** What the alerts would say again of what is known to be worse: a full database, a lost quorum, members that are down. */
+function saidAlready({ alarms, members }: EtcdPicture, quorum: EtcdQuorum | null): ReadonlySet<SampledFigure> {
+  const isFull = valueOf(alarms)?.some(({ kind }) => kind === 'NOSPACE') === true;
+  const isDown = members.some(({ healthFrom, isListed }) => healthFrom.failure !== null && isListed !== false);
+  return new Set<SampledFigure>([
+    ...(isFull ? (['quotaUsed', 'quotaForeseen'] as const) : []),
+    ...(quorum?.isKept === false ? (['leaderless'] as const) : []),
+    ...(isDown ? (['peerFailures'] as const) : []),
+  ]);
 }
 
 /** A quorum that was kept when the members were last heard; one that was lost is lost until they say otherwise. */
@@ -100,20 +142,47 @@ function ageFindings({ quorum }: EtcdPicture, now: number): readonly Finding[] {
   return [{ severity: 'unknown', sentence: `not heard${sinceWords(since, now)}`, since, next: at(null) }];
 }
 
+/**
+ * What is said where the quorum is not told. It is at risk once nobody answers any more, neither the members nor
+ * etcdctl by the API server: what else that tells, as of its own life and from its cache, it tells without a quorum too.
+ */
+function darkFindings({ quorum, members, membershipFrom }: EtcdPicture, now: number): readonly Finding[] {
+  const silences = members.flatMap(({ isVoter, healthFrom: { failure } }) =>
+    isVoter ? [failure?.failure.kind === 'lost' ? failure.since : null] : [],
+  );
+  const silent = silences.filter((since) => since !== null);
+  const isDark = silent.length > 0 && silent.length === silences.length;
+  if (!isDark || membershipFrom.failure?.failure.kind !== 'lost')
+    return [{ severity: 'unknown', sentence: whyNot(quorum) ?? 'nobody tells', next: at(null) }];
+  const since = Math.max(...silent);
+  return [
+    {
+      severity: 'at-risk',
+      sentence: `none of ${plural(silent.length, 'member')} answers${sinceWords(since, now)}: no quorum, or no way to them`,
+      since,
+      next: at(null),
+    },
+  ];
+}
+
+/** What the members that answer told over the last hour. */
+const toldBy = ({ members }: EtcdPicture, { etcdSamples }: Sight['state']) =>
+  members
+    .filter(
+      ({ node, health, role, isListed }) =>
+        node !== null && health.state === 'known' && isListed !== false && role !== 'not-started',
+    )
+    .map((row) => ({ row, samples: etcdSamples.get(row.node ?? '') ?? [] }));
+
 /** etcd: what its members and their alarms say, how many more may fail, and the alerts of the product. */
 export const etcd: Judge = ({ etcd: picture, state, now }) => {
   const { members, quorum } = picture;
-  const names: Names = new Map(members.map((row) => [row.key, memberName(row)]));
   const value = valueOf(quorum);
-  const unknown: Finding = { severity: 'unknown', sentence: whyNot(quorum) ?? 'nobody tells', next: at(null) };
   return judged('etcd', value === null ? 'etcd' : headlineOf(value), [
-    ...(value === null ? [unknown] : members.flatMap((row) => memberFindings(row, value, now))),
-    ...(value === null ? [] : fewFindings(value)),
-    ...alarmFindings(picture, names),
-    ...members.flatMap((row) =>
-      alertFindings(row, row.node === null ? [] : (state.etcdSamples.get(row.node) ?? []), now),
-    ),
-    ...growthFindings(picture, names, now),
+    ...(value === null ? darkFindings(picture, now) : members.flatMap((row) => memberFindings(row, value, now))),
+    ...(value === null ? [] : numberFindings(value)),
+    ...alarmFindings(picture),
+    ...alertFindings(toldBy(picture, state), now, saidAlready(picture, value)),
     ...ageFindings(picture, now),
   ]);
 };

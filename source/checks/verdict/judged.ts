@@ -1,8 +1,12 @@
-import { plural } from '../../text/words.ts';
+import { list } from '../../text/words.ts';
 import { VERDICTS, type Area, type AreaVerdict, type Reason, type Verdict } from './verdict.ts';
 
-/** Something that was found in an area: a clause that names its object. */
-export type Finding = Omit<Reason, 'area' | 'since' | 'next'> & Partial<Pick<Reason, 'since' | 'next'>>;
+/**
+ * Something that was found in an area: a clause that names its object. Findings `alike` differ in `who` alone, and are
+ * told together where there is room for one: these are the words behind several names.
+ */
+export type Finding = Omit<Reason, 'area' | 'since' | 'next'> &
+  Partial<Pick<Reason, 'since' | 'next'>> & { readonly alike?: { readonly who: string; readonly words: string } };
 
 const rankOf = (verdict: Verdict): number => VERDICTS.indexOf(verdict);
 
@@ -14,21 +18,40 @@ export const worstOf = (verdicts: Iterable<Verdict>): Verdict =>
 export const worstFirst = <T extends { readonly severity: Verdict }>(all: readonly T[]): readonly T[] =>
   all.toSorted((one, other) => rankOf(other.severity) - rankOf(one.severity));
 
+/** Of those that are alike, so many are named. */
+const MOST_NAMED = 3;
+
+/** The first of them in words, together with all that are like it, and how many are left. */
+function headOf(found: readonly Finding[]): string {
+  const [first] = found;
+  if (first === undefined) return '';
+  const { alike } = first;
+  const same = alike === undefined ? [] : found.filter((other) => other.alike?.words === alike.words);
+  const whos = same.map((other) => other.alike?.who ?? '');
+  const sentence = whos.length < 2 ? first.sentence : `${list(whos, MOST_NAMED)} ${alike?.words ?? ''}`;
+  const left = found.length - Math.max(1, whos.length);
+  return left === 0 ? sentence : `${sentence} and ${left} more`;
+}
+
 /**
  * An area by what was found in it: as bad as the worst of that. Its sentence is `headline`, as in "etcd 2 of 3, can lose
  * 0", with the worst finding behind it unless nothing is wrong; what is only told is left to the reasons.
  */
 export function judged(area: Area, headline: string, findings: readonly Finding[]): AreaVerdict {
-  const reasons = worstFirst(findings).map((finding): Reason => ({ since: null, next: null, ...finding, area }));
-  const wrong = reasons.filter(({ severity }) => severity !== 'healthy');
-  const [worst, ...others] = wrong;
-  const more = others.length === 0 ? '' : ` and ${plural(others.length, 'more', 'more')}`;
+  const found = worstFirst(findings);
+  const wrong = found.filter(({ severity }) => severity !== 'healthy');
   return {
     area,
-    verdict: worst?.severity ?? 'healthy',
+    verdict: wrong[0]?.severity ?? 'healthy',
     isAbsent: false,
-    sentence: worst === undefined ? headline : `${headline}: ${worst.sentence}${more}`,
-    reasons,
+    sentence: wrong.length === 0 ? headline : `${headline}: ${headOf(wrong)}`,
+    reasons: found.map(({ severity, sentence, since = null, next = null }) => ({
+      area,
+      severity,
+      sentence,
+      since,
+      next,
+    })),
   };
 }
 

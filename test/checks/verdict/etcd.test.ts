@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { etcd } from '../../../source/checks/verdict/etcd.ts';
 import { absent, denied, known, stale, valueOf } from '../../../source/model/reading.ts';
 import type { EtcdPicture, EtcdRow } from '../../../source/state/etcd.ts';
-import { etcdOf, HOUR, member, MINUTE, NOW, sightOf, silent } from './made-sight.ts';
+import { figures } from '../../state/etcd-made.ts';
+import { etcdOf, member, MINUTE, NOW, sightOf, silent } from './made-sight.ts';
 
+const FIGURES = figures('node-1');
 const judge = (picture: EtcdPicture) => etcd(sightOf({ etcd: picture }));
 const unhealthy = (node: string, reason: string, given: Partial<EtcdRow> = {}): EtcdRow =>
   member(node, { health: known({ healthy: false, reason }), healthSince: NOW - 4 * MINUTE, ...given });
@@ -28,7 +30,7 @@ describe('members', () => {
       'two of three silent',
       [member('a'), silent('b'), silent('c')],
       'at-risk',
-      'etcd 1 of 3, no quorum: b does not answer since 4m and 1 more',
+      'etcd 1 of 3, no quorum: b and c do not answer since 4m',
     ],
     [
       'one not healthy',
@@ -123,9 +125,9 @@ describe('the quorum', () => {
 
 describe('alarms', () => {
   it.each([
-    ['NOSPACE', 'etcd 3 of 3, can lose 1: a raised the alarm NOSPACE: the database is full, nothing can be written'],
-    ['CORRUPT', 'etcd 3 of 3, can lose 1: a raised the alarm CORRUPT: its data differ from those of the others'],
-    ['NEW', 'etcd 3 of 3, can lose 1: a raised the alarm NEW'],
+    ['NOSPACE', 'etcd 3 of 3, can lose 1: full, nothing can be changed (alarm NOSPACE of a)'],
+    ['CORRUPT', 'etcd 3 of 3, can lose 1: data differ between members (alarm CORRUPT of a)'],
+    ['NEW', 'etcd 3 of 3, can lose 1: alarm NEW of a'],
   ])('%s is a risk', (kind, sentence) => {
     const alarms = known([{ member: 'a', kind }]);
     expect(judge(etcdOf(named('a', 'b', 'c'), { alarms }))).toMatchObject({ verdict: 'at-risk', sentence });
@@ -150,21 +152,66 @@ describe('alarms', () => {
 
   it('of nobody in particular are told too', () => {
     const alarms = known([{ member: null, kind: 'NOSPACE' }]);
-    expect(judge(etcdOf(named('a', 'b', 'c'), { alarms })).sentence).toMatch(/: a member raised the alarm NOSPACE/);
+    expect(judge(etcdOf(named('a', 'b', 'c'), { alarms })).sentence).toMatch(/\(alarm NOSPACE of a member\)$/);
   });
 });
 
-describe('growth', () => {
-  it.each([
-    [3, 'degraded'],
-    [5, 'healthy'],
-  ])('that fills the quota in %i hours', (hours, verdict) => {
-    const growth = known({ member: 'b', bytesPerDay: 1e9, fullAt: NOW + hours * HOUR });
-    expect(judge(etcdOf(named('a', 'b', 'c'), { growth })).verdict).toBe(verdict);
+describe('members that are down', () => {
+  it('are a risk once the product says so, though others may yet be lost', () => {
+    const five = (minutes: number) => {
+      const since = NOW - minutes * MINUTE;
+      const failure = { since, at: NOW, failure: { kind: 'lost', why: 'no answer', right: null } } as const;
+      return etcdOf([...named('a', 'b', 'c', 'd'), { ...silent('e'), healthSince: since, healthFrom: { last: null, failure } }]); // prettier-ignore
+    };
+    expect(judge(five(9)).verdict).toBe('degraded');
+    expect(judge(five(10)).verdict).toBe('at-risk');
   });
 
-  it('that never fills it is nothing', () => {
-    const growth = known({ member: 'b', bytesPerDay: -1, fullAt: null });
-    expect(judge(etcdOf(named('a', 'b', 'c'), { growth })).reasons).toEqual([]);
+  it('are said once, and not again by those that cannot send to them', () => {
+    const [a] = named('a');
+    const picture = etcdOf([...named('a', 'b'), silent('c')]);
+    const figures = { ...FIGURES, peerFailures: 0 };
+    const failing = [
+      { at: NOW - MINUTE, figures },
+      { at: NOW, figures: { ...figures, peerFailures: 90 } },
+    ];
+    const sight = sightOf({ etcd: picture });
+    const judged = etcd({ ...sight, state: { ...sight.state, etcdSamples: new Map([[a?.node ?? '', failing]]) } });
+    expect(judged.reasons.filter(({ severity }) => severity !== 'healthy')).toHaveLength(1);
   });
+});
+
+describe('nobody answers', () => {
+  const dark = (membershipFrom: EtcdPicture['membershipFrom']) =>
+    judge(etcdOf([silent('a'), silent('b'), silent('c')], { quorum: absent('none answers'), membershipFrom }));
+  const failed = (kind: 'lost' | 'denied') =>
+    ({ last: null, failure: { since: NOW, failure: { kind, why: 'no', right: null } } }) as const;
+
+  it('is a risk where etcdctl finds nobody either: the API server tells of its own life and of its cache alone', () => {
+    expect(dark(failed('lost'))).toMatchObject({
+      verdict: 'at-risk',
+      sentence: 'etcd: none of 3 members answers since 4m: no quorum, or no way to them',
+    });
+  });
+
+  it('is unknown where etcdctl was not asked, or may not be', () => {
+    expect(dark(failed('denied')).verdict).toBe('unknown');
+    expect(dark({ last: null, failure: null }).verdict).toBe('unknown');
+  });
+
+  it('is unknown while one of them was not asked', () => {
+    const some = [silent('a'), member('b', { health: absent('not asked yet') })];
+    const membershipFrom = failed('lost');
+    expect(judge(etcdOf(some, { quorum: absent('not asked yet'), membershipFrom })).verdict).toBe('unknown');
+  });
+});
+
+describe('how many vote', () => {
+  const told = (members: readonly EtcdRow[]) =>
+    judge(etcdOf(members)).reasons.map(({ severity, sentence }) => [severity, sentence]);
+  it.each<[string, readonly EtcdRow[], unknown[]]>([
+    ['three', named('a', 'b', 'c'), []],
+    ['four', named('a', 'b', 'c', 'd'), [['healthy', '4 members stand no more losses than 3']]],
+    ['three and a learner', [...named('a', 'b', 'c'), member('d', { role: 'learner', isVoter: false })], [['healthy', 'd has no vote until it is promoted']]], // prettier-ignore
+  ])('%s', (_, members, expected) => expect(told(members)).toEqual(expected));
 });
