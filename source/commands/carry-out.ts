@@ -1,6 +1,5 @@
 import type { Plan, Step, StepResult } from '../operations/operation.ts';
-import { UNASKED } from '../operations/etcd/plan-etcd.ts';
-import { refusedGuard } from '../operations/plan.ts';
+import { isUnanswered } from '../operations/plan.ts';
 import { dryRunOf, isSendable, toldOf } from '../operations/step-told.ts';
 import type { Session } from '../session/session.ts';
 import { visible } from '../text/visible.ts';
@@ -70,7 +69,7 @@ function isAgreed(call: Call, plan: Plan, sendable: number): Promise<boolean> {
 
 /** Whether a plan is refused for want of rights or answers, and not for how the cluster is. */
 const isUntold = (session: Session, plan: Plan): boolean =>
-  refusedGuard(plan)?.name === UNASKED ||
+  isUnanswered(plan) ||
   (session.store.state.rights.patchNodes === false && plan.steps.every(({ task }) => task === 'edit'));
 
 /** Applies the plan; an operator who stops it is told where to find how far it came. */

@@ -101,6 +101,14 @@ export const writeAccess = (readOnly: string | null): Guard => ({
   sentence: readOnly ?? 'This session may write.',
 });
 
+/** Guards that are refused for want of rights or answers, and not for how the cluster is. */
+export type Unanswered = 'members-asked' | 'exec-right' | 'copies-asked';
+const UNANSWERED: readonly string[] = ['members-asked', 'exec-right', 'copies-asked'] satisfies readonly Unanswered[];
+
+/** Whether a plan is refused because something could not be asked or may not be done. */
+export const isUnanswered = (plan: Pick<Plan, 'guards'>): boolean =>
+  UNANSWERED.includes(refusedGuard(plan)?.name ?? '');
+
 /** The refusal that stops a plan, or null. */
 export const refusedGuard = (plan: Pick<Plan, 'guards'>): Guard | null =>
   plan.guards.find(({ state }) => state === 'refused') ?? null;

@@ -2,6 +2,7 @@ import type { Clock } from '../links/kubernetes/clock.ts';
 import { dryRunPlan } from '../operations/dry-run.ts';
 import { InputError } from '../operations/errors.ts';
 import type { Journal } from '../operations/journal.ts';
+import type { BackupReading } from '../operations/backup/backup-link.ts';
 import { planBackup } from '../operations/backup/plan-backup.ts';
 import { planEtcd } from '../operations/etcd/plan-etcd.ts';
 import type { EtcdReading } from '../operations/etcd/etcd-link.ts';
@@ -22,6 +23,8 @@ export type Doing = {
   readonly live: boolean;
   /** What plans of etcd are made from. */
   readonly etcd: EtcdReading | null;
+  /** What a plan of a backup is made from. */
+  readonly backup: BackupReading | null;
   /** Makes the links that write; called for the first plan of a session that may write, and never before. */
   readonly openLinks: (() => Links) | null;
   /** Why this session writes nothing at all, as a sentence. */
@@ -79,7 +82,11 @@ export function createDoing(doing: Doing): Does {
       if (etcd === null) throw new InputError(doing.noWrites ?? 'There is no cluster to ask.');
       return planEtcd(planning(doing.noWrites), request, etcd, doing.signal);
     },
-    planBackup: () => Promise.resolve(planBackup(planning(doing.noWrites))),
+    planBackup: async () => {
+      const { backup } = doing;
+      if (backup === null) throw new InputError(doing.noWrites ?? 'There is no cluster to ask.');
+      return planBackup(planning(doing.noWrites), backup, doing.now(), doing.signal);
+    },
     apply(...given) {
       const results = run(...given);
       const end = () => running.delete(results);

@@ -3,7 +3,7 @@ import { createEtcdReader } from '../links/etcd/reader.ts';
 import { createEtcdWriter } from '../links/etcd/writer.ts';
 import { createWriter } from '../links/kubernetes/writer.ts';
 import { createSaltWriter } from '../links/salt/writer.ts';
-import { backUpBy } from '../operations/backup/backup-link.ts';
+import { backUpBy, SALT_NAMESPACE, type BackupReading } from '../operations/backup/backup-link.ts';
 import type { Links } from '../operations/run.ts';
 import type { Client } from './client.ts';
 
@@ -13,4 +13,11 @@ export const openLinks = ({ connection, reader, clock }: Client): Links => ({
   writer: createWriter(connection),
   etcd: { reader: createEtcdReader(connection, clock), writer: createEtcdWriter(connection) },
   backup: backUpBy(createControlPlaneReader(connection, clock), createSaltWriter(connection)),
+});
+
+/** What a plan of a backup asks; it writes nothing. */
+export const backupReading = ({ connection, reader, clock }: Client): BackupReading => ({
+  copies: createControlPlaneReader(connection, clock).backups,
+  mayExec: (verb, signal) =>
+    reader.mayI({ verb, resource: 'pods', subresource: 'exec', namespace: SALT_NAMESPACE }, signal),
 });

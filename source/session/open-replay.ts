@@ -48,6 +48,7 @@ export async function openReplay(
     store,
     live: false,
     etcd: null,
+    backup: null,
     openLinks: null,
     noWrites: READ_ONLY,
     readOnly: () => READ_ONLY,

@@ -13,7 +13,7 @@ import { askRights, tellServer } from '../state/server-facts.ts';
 import { createStore, type Store } from '../state/store.ts';
 import { openClient, type Client } from './client.ts';
 import { createDoing } from './doing.ts';
-import { openLinks } from './links.ts';
+import { backupReading, openLinks } from './links.ts';
 import { journalNotices } from './notices.ts';
 import type { SessionOptions } from './options.ts';
 import type { Session } from './session.ts';
@@ -135,6 +135,7 @@ function sessionOf(options: SessionOptions, opened: Opened, live: boolean, follo
     store,
     live,
     etcd: createEtcdReader(client.connection, client.clock),
+    backup: backupReading(client),
     openLinks: noWrites === null ? () => openLinks(client) : null,
     noWrites,
     readOnly,

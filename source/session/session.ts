@@ -33,7 +33,7 @@ export type Session = {
    * stands against it is a refused guard. Rejects with an InputError when a member is named that is not there.
    */
   planEtcd(request: EtcdRequest): Promise<Plan>;
-  /** The plan of a backup now; it needs the nodes and the pods. */
+  /** The plan of a backup now; it needs the nodes and the pods, and asks for rights and for the copies of archives. */
   planBackup(): Promise<Plan>;
   /**
    * Sends the steps, one record on disk before and one after each; resolves when every effect was seen or given up.

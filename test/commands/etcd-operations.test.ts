@@ -129,7 +129,7 @@ describe('on a healthy cluster', () => {
 
   it('backs nothing up for who may not run commands in pods, and never says that it did', async () => {
     const { code, stdout } = await here.cli('backup --yes', { user: 'reader' });
-    expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringMatching(/pods\/exec/) as string });
+    expect({ code, stdout }).toEqual({ code: 3, stdout: expect.stringMatching(/pods\/exec/) as string });
   });
 });
 

@@ -16,6 +16,8 @@ export type MadeSessionOptions = {
   readonly apply?: Session['apply'];
 };
 
+const NO_COPIES = { copies: () => Promise.resolve([]), mayExec: () => Promise.resolve(true) };
+
 /** A session over a picture made by hand, what was applied in it, and where the operator looked; plans are real, the cluster behind them is not. */
 export function madeSession(store: Store, options: MadeSessionOptions = {}) {
   const { readOnly = null, notices = [], etcd, results, apply } = options;
@@ -31,7 +33,7 @@ export function madeSession(store: Store, options: MadeSessionOptions = {}) {
       return { ...plan, steps: plan.steps.map((step) => ({ ...step, dryRun: { state: 'accepted' } as const })) };
     },
     planEtcd: (request) => etcd?.(request) ?? Promise.reject(new Error('There is no etcd here.')),
-    planBackup: () => Promise.resolve(planBackup({ state: store.state, id: 'plan-1', readOnly })),
+    planBackup: () => planBackup({ state: store.state, id: 'plan-1', readOnly }, NO_COPIES, NOON),
     planUndo: () => Promise.reject(new Error('There is nothing to undo: no operation has been done yet.')),
     apply: (plan, onProgress?: (progress: StepProgress) => void, stop?: AbortSignal) => {
       applied.push(plan);

@@ -22,6 +22,7 @@ import { isOfProtobuf } from './watch-events.ts';
 export type Right = {
   readonly verb: string;
   readonly resource: string;
+  readonly subresource?: string;
   readonly group?: string;
   readonly name?: string;
   readonly namespace?: string;

@@ -1,10 +1,16 @@
 import type { SaltWriter } from '../../links/salt/writer.ts';
 import type { BackupCopy } from '../../model/control-plane/control-plane.ts';
 
-/** What the backup needs of the cluster. Both reject with a LinkFailure or a ConfigurationError. */
-export type BackupLink = {
+/** What a plan of a backup asks of the cluster. Both reject with a LinkFailure or a ConfigurationError. */
+export type BackupReading = {
   /** The copies of archives to the masters, by the Jobs that are there. */
   readonly copies: (signal?: AbortSignal) => Promise<readonly BackupCopy[]>;
+  /** Whether this user has the right to do so with pods/exec in the namespace of Salt. */
+  readonly mayExec: (verb: 'get' | 'create', signal?: AbortSignal) => Promise<boolean>;
+};
+
+/** What the backup needs of the cluster. Both reject as its plan's reading does. */
+export type BackupLink = Pick<BackupReading, 'copies'> & {
   /**
    * Runs `backUpCommand` in the container of the Salt master in `pod`; resolves when it ended well, rejects with
    * `unknown-outcome` where it was started and its end is not known.

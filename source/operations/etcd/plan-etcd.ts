@@ -3,7 +3,7 @@ import { list } from '../../text/words.ts';
 import { InputError } from '../errors.ts';
 import { warningsFirst } from '../node-effect.ts';
 import type { Effect, EtcdCommand, EtcdRequest, EtcdStep, Guard, MemberPlace, Plan } from '../operation.ts';
-import { writeAccess, type Planning } from '../plan.ts';
+import { writeAccess, type Planning, type Unanswered } from '../plan.ts';
 import { isForeseen } from '../refusal.ts';
 import { linesOf, statusLine } from '../step-told.ts';
 import { sizeWords } from './etcd-words.ts';
@@ -83,8 +83,8 @@ export function planOn(planning: Planning, request: EtcdRequest, ground: Ground)
   }
 }
 
-/** The guard that is refused when the members could not be asked, so that nothing is known of them. */
-export const UNASKED = 'members-asked';
+/** Refused when the members could not be asked, so that nothing is known of them. */
+const UNASKED: Unanswered = 'members-asked';
 
 const NO_ALARM: Effect = { severity: 'note', sentence: 'No alarm is raised: there is nothing to disarm.' };
 const ELECTION: Effect = {

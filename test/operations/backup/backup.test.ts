@@ -4,6 +4,8 @@ import type { BackupCopy } from '../../../source/model/control-plane/control-pla
 import type { PodRow } from '../../../source/model/kubernetes/pod.ts';
 import { performBackup } from '../../../source/operations/backup/perform-backup.ts';
 import { planBackup } from '../../../source/operations/backup/plan-backup.ts';
+import type { BackupReading } from '../../../source/operations/backup/backup-link.ts';
+import { isUnanswered, refusedGuard } from '../../../source/operations/plan.ts';
 import type { BackupStep } from '../../../source/operations/operation.ts';
 import { journalInMemory } from '../../../source/operations/journal.ts';
 import { createStore } from '../../../source/state/store.ts';
@@ -18,20 +20,27 @@ const SALT: PodRow = {
   ready: { containers: 2, of: 2 },
 };
 
-const planWith = (pods: readonly PodRow[], nodes = [BOOTSTRAP], readOnly: string | null = null) =>
-  planBackup({
-    state: createStore([
-      { type: 'changed', at: 1, resource: 'nodes', items: nodes },
-      { type: 'changed', at: 1, resource: 'pods', items: pods },
-    ]).state,
-    id: 'op-1',
-    readOnly,
-  });
+const HOUR = 3_600_000;
+const READING: BackupReading = { copies: () => Promise.resolve([]), mayExec: () => Promise.resolve(true) };
+
+const planWith = (pods: readonly PodRow[], nodes = [BOOTSTRAP], reading: Partial<BackupReading> = {}) =>
+  planBackup(
+    {
+      state: createStore([
+        { type: 'changed', at: 1, resource: 'nodes', items: nodes },
+        { type: 'changed', at: 1, resource: 'pods', items: pods },
+      ]).state,
+      id: 'op-1',
+      readOnly: null,
+    },
+    { ...READING, ...reading },
+    7 * HOUR,
+  );
 
 describe('the plan of a backup', () => {
-  it('goes through the pod of the Salt master, and shows the line that does the same', () => {
-    const { guards, commands, steps } = planWith([SALT]);
-    expect(guards.map(({ state }) => state)).toEqual(['passed', 'passed']);
+  it('goes through the pod of the Salt master, and shows the line that does the same', async () => {
+    const { guards, commands, steps } = await planWith([SALT]);
+    expect(guards.map(({ state }) => state)).toEqual(['passed', 'passed', 'passed', 'passed']);
     expect(steps).toMatchObject([{ task: 'back-up', node: 'boot', pod: 'salt-master-boot' }]);
     expect(commands).toEqual([
       'kubectl exec -n kube-system salt-master-boot -c salt-master -- salt --out=json --static --retcode-passthrough ' +
@@ -44,8 +53,8 @@ describe('the plan of a backup', () => {
     ['the pod is not there', [], [BOOTSTRAP], /there is none on boot; run backup\.sh of .* on boot by hand\.$/],
     ['the pod is not ready', [{ ...SALT, ready: { containers: 1, of: 2 } }], [BOOTSTRAP], /is not ready .* by hand\.$/],
     ['the pod goes', [{ ...SALT, deleting: true }], [BOOTSTRAP], /is not ready/],
-  ])('says which door is closed when %s', (_, pods, nodes, says) => {
-    const refused = planWith(pods, nodes).guards.filter(({ state }) => state === 'refused');
+  ])('says which door is closed when %s', async (_, pods, nodes, says) => {
+    const refused = (await planWith(pods, nodes)).guards.filter(({ state }) => state === 'refused');
     expect(refused.map(({ sentence }) => sentence)).toEqual([expect.stringMatching(says)]);
   });
 });
@@ -61,6 +70,44 @@ const OLD = copy('backup-replication-old', 'done');
 const LOST = new LinkFailure({ kind: 'unknown-outcome', message: 'No answer came.', sent: true });
 const FORBIDDEN = new LinkFailure({ kind: 'forbidden', message: 'That is forbidden.', sent: true });
 const DARK = new LinkFailure({ kind: 'unreachable', message: 'Nobody answers.', sent: false });
+
+describe('what the plan of a backup asks', () => {
+  it.each<[string, readonly BackupCopy[], RegExp, RegExp | null]>([
+    ['no copy is there', [], /^No copy of an archive to a master is there yet\.$/, null],
+    ['copies are there', [{ ...OLD, endedAt: HOUR }, copy('failed', 'failed')], /is 6h old\.$/, null],
+    ['one is on its way', [copy('x', 'running', 'm-2')], /^No copy/, /^An archive is being copied to m-2: somebody/],
+  ])('when %s', async (_, copies, says, warns) => {
+    const { guards, effects } = await planWith([SALT], [BOOTSTRAP], { copies: () => Promise.resolve(copies) });
+    expect(guards.find(({ name }) => name === 'copies-asked')).toMatchObject({
+      state: 'passed',
+      sentence: expect.stringMatching(says) as string,
+    });
+    const warnings = effects.filter(({ severity }) => severity === 'warning').map(({ sentence }) => sentence);
+    expect(warnings).toEqual(warns === null ? [] : [expect.stringMatching(warns)]);
+  });
+
+  it.each<[string, Partial<BackupReading>, RegExp]>([
+    [
+      'who may not get',
+      { mayExec: (verb) => Promise.resolve(verb === 'create') },
+      /^This user has no right to get pods\/exec/,
+    ],
+    ['whose rights are not told', { mayExec: () => Promise.reject(DARK) }, /could not be asked: Nobody answers\./],
+    ['who may not see Jobs', { copies: () => Promise.reject(FORBIDDEN) }, /could not be seen: That is forbidden\./],
+  ])('refuses a user %s', async (_, reading, says) => {
+    const plan = await planWith([SALT], [BOOTSTRAP], reading);
+    expect(refusedGuard(plan)?.sentence).toMatch(says);
+    expect(isUnanswered(plan)).toBe(true);
+  });
+
+  it('warns a user who may not create, which only newer servers ask for', async () => {
+    const { guards, effects } = await planWith([SALT], [BOOTSTRAP], {
+      mayExec: (verb) => Promise.resolve(verb === 'get'),
+    });
+    expect(guards.every(({ state }) => state === 'passed')).toBe(true);
+    expect(effects[0]).toMatchObject({ severity: 'warning', sentence: expect.stringContaining('1.35') as string });
+  });
+});
 
 /** How a backup ends when these copies are listed one after the other, the last for ever. */
 async function endOf(lists: readonly (readonly BackupCopy[] | Error)[], failure: Error | null = null) {
