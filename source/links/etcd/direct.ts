@@ -14,7 +14,17 @@ import { LONGEST_ANSWER } from './reader.ts';
  * does not answer. `address` is scheme, host and port. Rejects with a LinkFailure or with the signal's reason.
  */
 export type EtcdDirectly = {
-  readonly figures: (node: string, address: string, signal?: AbortSignal) => Promise<EtcdFigures>;
+  /**
+   * Only of a member of the same etcd: one of `seen`, the ids of the members seen before, in hex. Where none was seen,
+   * whoever answers is believed. Rejects with kind `protocol` for any other.
+   */
+  readonly figures: (
+    node: string,
+    address: string,
+    seen: ReadonlySet<string>,
+    signal?: AbortSignal,
+  ) => Promise<EtcdFigures>;
+  /** Of whoever answers there, which says no more than that: to be asked after the figures. */
   readonly health: (node: string, address: string, signal?: AbortSignal) => Promise<EtcdHealth>;
 };
 
@@ -56,10 +66,24 @@ export function createEtcdDirectly(userAgent: string, clock: Clock): EtcdDirectl
     }
   };
   return {
-    figures: (node, address, signal) => ask('/metrics', { node, address, signal }, readFigures),
+    figures: async (node, address, seen, signal) => {
+      const figures = await ask('/metrics', { node, address, signal }, readFigures);
+      if (seen.size > 0 && (figures.id === null || !seen.has(figures.id))) throw another(node, address, figures.id);
+      return figures;
+    },
     health: (node, address, signal) => ask('/health', { node, address, signal }, readHealth),
   };
 }
+
+const another = (node: string, address: string, id: string | null) =>
+  new LinkFailure({
+    kind: 'protocol',
+    message:
+      `What answers at ${address} is not the member of etcd on ${node}: ` +
+      `${id === null ? 'it does not say which member it is' : `it is the member ${id}, which was not seen in this cluster`}; ` +
+      'look whose address that is.',
+    sent: true,
+  });
 
 const tooLate = (node: string) =>
   new LinkFailure({ kind: 'timeout', message: `${whoseOf(node)} gave no answer.`, sent: true });

@@ -1,7 +1,11 @@
 import type { EtcdAlarm, EtcdFigures, EtcdHealth, EtcdMembership } from '../../model/etcd/etcd.ts';
+import type { ClusterNode } from '../../model/kubernetes/node.ts';
+import { roleLabel } from '../../product/roles.ts';
 import type { Clock } from '../kubernetes/clock.ts';
 import type { Connection } from '../kubernetes/connection.ts';
+import { decodeNode } from '../kubernetes/decode.ts';
 import { LinkFailure, protocolFailure } from '../kubernetes/failure.ts';
+import { asObject } from '../kubernetes/fields.ts';
 import { about, READS, readsOnly, type Read } from '../kubernetes/reads.ts';
 import { within } from '../kubernetes/time-limit.ts';
 import { decodeMembers, decodeStatuses, membershipOf, type EtcdMembers, type EtcdStatus } from './decode.ts';
@@ -16,6 +20,11 @@ import { runEtcdctl } from './run-etcdctl.ts';
  * had, or with the signal's reason.
  */
 export type EtcdReader = {
+  /**
+   * The nodes that carry the role of etcd as the API server last saw them: it has them at hand without asking etcd, and
+   * so also without a quorum. They may be old.
+   */
+  readonly nodesAtHand: (signal?: AbortSignal) => Promise<readonly ClusterNode[]>;
   readonly figures: (node: string, signal?: AbortSignal) => Promise<EtcdFigures>;
   /** Also of a member that says it is not healthy. */
   readonly health: (node: string, signal?: AbortSignal) => Promise<EtcdHealth>;
@@ -89,10 +98,23 @@ export function createEtcdReader(
     );
   };
 
+  const nodesAtHand = async (signal?: AbortSignal): Promise<readonly ClusterNode[]> => {
+    const { what } = READS.nodes;
+    const late = () =>
+      new LinkFailure({ kind: 'timeout', message: `Cannot ${what}: no answer from ${server}.`, sent: true });
+    const answer = await within({ clock, milliseconds: LONGEST_ANSWER, signal, late }, (signal) =>
+      connection.json({ ...READS.nodes, query: AT_HAND, signal }),
+    );
+    const items = asObject(answer)?.['items'];
+    if (!Array.isArray(items)) throw protocolFailure({ what, server }, 'the answer is not what Kubernetes sends');
+    return items.map(decodeNode).filter((node) => node !== null);
+  };
+
   const members = (nodes: readonly string[], signal?: AbortSignal) => command('members', nodes, decodeMembers, signal);
   const status = (nodes: readonly string[], signal?: AbortSignal) => command('status', nodes, firstStatus, signal);
 
   return {
+    nodesAtHand,
     figures: (node, signal) => ask(READS.etcdFigures, node, readFigures, signal),
     health: (node, signal) => ask(READS.etcdHealth, node, readHealth, signal),
     members,
@@ -106,6 +128,9 @@ export function createEtcdReader(
     },
   };
 }
+
+/** Of any age: from the cache of the server (Kubernetes: "resource versions"). */
+const AT_HAND = { resourceVersion: '0', labelSelector: roleLabel('etcd') };
 
 const READ_WORDS: Readonly<Record<keyof typeof ETCD_READS, string>> = {
   members: 'list the members of etcd',

@@ -6,13 +6,15 @@ import { LinkFailure } from '../../links/kubernetes/failure.ts';
 import type { Unanswered } from '../../model/cluster-event.ts';
 import type { EtcdSource } from '../../model/etcd/etcd.ts';
 import type { ClusterNode } from '../../model/kubernetes/node.ts';
+import type { ClusterState } from '../cluster-state.ts';
 import { ETCD_BUDGET } from '../etcd-budget.ts';
 import type { Store } from '../store.ts';
 import { unanswered } from '../unanswered.ts';
+import { createDoubts } from './etcd-doubts.ts';
 import type { EtcdAsk, MemberQuestion, Part } from './etcd-turns.ts';
 
 export type EtcdLinks = {
-  readonly etcd: Pick<EtcdReader, 'figures' | 'health' | 'members' | 'status'>;
+  readonly etcd: Pick<EtcdReader, 'figures' | 'health' | 'members' | 'status' | 'nodesAtHand'>;
   readonly directly: EtcdDirectly;
   /** Scheme, host and port of a member for this machine; null where it is not to be reached but through the cluster. */
   readonly addressOf: (node: ClusterNode) => Promise<string | null>;
@@ -23,7 +25,9 @@ export type Door = 'open' | 'dark' | 'not-tried';
 
 /** Asks about etcd, and tells the store what is answered. Nothing here rejects for what a cluster says. */
 export type EtcdAsking = {
-  /** Members by the proxy of their pods; who did not answer because the server does not is asked at its own address. */
+  /** The nodes of etcd as the server has them at hand, for when it does not list them; none where it does not answer. */
+  readonly nodesAtHand: () => Promise<readonly ClusterNode[]>;
+  /** Members by the proxy of their pods; of whom the server gave no answer is asked at its own address. */
   readonly members: (asks: readonly EtcdAsk[], nodes: readonly ClusterNode[]) => Promise<Door>;
   /** What etcdctl tells, in the pod of the node named or, where that fails, of another. */
   readonly part: (ask: EtcdAsk, nodes: readonly ClusterNode[]) => Promise<void>;
@@ -35,12 +39,13 @@ export type EtcdAsking = {
 
 type Asking = EtcdLinks & { readonly store: Store; readonly clock: Clock; readonly signal: AbortSignal };
 
-/** What one ask of a member came to: `silent` is the failure of a server that gave no answer. */
-type Outcome = { readonly door: Door; readonly silent: (() => void) | null; readonly why: Unanswered | null };
+/** What one ask of a member came to: `silence` is why the server gave no answer. */
+type Outcome = MemberAsk & { readonly door: Door; readonly silence: Unanswered | null };
+
+/** What a member did not answer at its own address. */
+type Silence = { readonly question: MemberQuestion; readonly failure: Unanswered };
 
 const QUESTIONS: readonly MemberQuestion[] = ['etcdHealth', 'etcdFigures'];
-const NOT_TRIED: Outcome = { door: 'not-tried', silent: null, why: null };
-const OPEN: Outcome = { door: 'open', silent: null, why: null };
 
 /** Failures to reach a member, which stand in the way of whatever else it is asked. */
 const isOfOnePage = (error: unknown): boolean => error instanceof LinkFailure && error.kind === 'protocol';
@@ -59,9 +64,6 @@ export function createEtcdAsking({ etcd, directly, addressOf, store, clock, sign
   const tell = (question: MemberQuestion | 'etcdMembership', about: string, failure: Unanswered) => {
     if (!signal.aborted) store.dispatch({ type: 'no-answer', at: clock.now(), question, about, failure });
   };
-  const tellOf = (error: unknown, { node, ask }: MemberAsk, failure: Unanswered) => {
-    for (const question of isOfOnePage(error) ? [ask] : QUESTIONS) tell(question, node, failure);
-  };
 
   const answer = async (node: string, question: MemberQuestion, from: From): Promise<void> => {
     if (question === 'etcdFigures') {
@@ -77,7 +79,7 @@ export function createEtcdAsking({ etcd, directly, addressOf, store, clock, sign
 
   const byProxy = async (asked: MemberAsk): Promise<Outcome> => {
     const { node, ask } = asked;
-    if (clock.now() < closed.proxy) return NOT_TRIED;
+    if (clock.now() < closed.proxy) return { ...asked, door: 'not-tried', silence: null };
     const from: From = {
       source: 'pod proxy',
       figures: () => etcd.figures(node, signal),
@@ -86,60 +88,101 @@ export function createEtcdAsking({ etcd, directly, addressOf, store, clock, sign
     try {
       await answer(node, ask, from);
       silent.delete(node);
-      return OPEN;
+      return { ...asked, door: 'open', silence: null };
     } catch (error) {
-      if (signal.aborted) return NOT_TRIED;
+      if (signal.aborted) return { ...asked, door: 'not-tried', silence: null };
       const why = unanswered(error, 'get pods/proxy');
       if (why.kind === 'denied') closed.proxy = clock.now() + ETCD_BUDGET.denied;
       silent.add(node);
-      const say = () => tellOf(error, asked, why);
-      if (!(error instanceof LinkFailure) || isOfServer(error)) return { door: 'dark', silent: say, why };
-      say();
-      return OPEN;
+      if (!(error instanceof LinkFailure) || isOfServer(error)) return { ...asked, door: 'dark', silence: why };
+      for (const question of isOfOnePage(error) ? [ask] : QUESTIONS) tell(question, node, why);
+      return { ...asked, door: 'open', silence: null };
     }
   };
 
-  const atAddress = async (node: ClusterNode, why: Unanswered): Promise<void> => {
-    const { name } = node;
-    const address = await addressOf(node);
-    if (address === null) {
-      for (const question of QUESTIONS) tell(question, name, why);
-      return;
-    }
+  /** What a member did not answer at its own address, and why. Its health is that of whoever told its figures. */
+  const atAddress = async ({ name }: ClusterNode, address: string): Promise<readonly Silence[]> => {
     const from: From = {
       source: 'directly',
-      figures: () => directly.figures(name, address, signal),
+      figures: () => directly.figures(name, address, idsSeen(store.state), signal),
       health: () => directly.health(name, address, signal),
     };
+    const silenceOf = (questions: readonly MemberQuestion[]) => (error: unknown) => {
+      if (signal.aborted) return [];
+      const failure = unanswered(error, 'none');
+      return questions.map((question): Silence => ({ question, failure }));
+    };
+    const none = (): readonly Silence[] => [];
+    const untold = await answer(name, 'etcdFigures', from).then(none, silenceOf(QUESTIONS));
+    return untold.length > 0 || signal.aborted
+      ? untold
+      : answer(name, 'etcdHealth', from).then(none, silenceOf(['etcdHealth']));
+  };
+
+  const tellBoth = (node: string, failure: Unanswered) => {
+    for (const question of QUESTIONS) tell(question, node, failure);
+  };
+
+  const allDirectly = async (nodes: readonly ClusterNode[], why: Unanswered): Promise<void> => {
+    doubts.clear();
+    tell('etcdMembership', '', why);
     await Promise.all(
-      QUESTIONS.map(async (question) => {
-        try {
-          await answer(name, question, from);
-        } catch (error) {
-          if (!signal.aborted) tell(question, name, unanswered(error, 'none'));
-        }
+      nodes.map(async (node) => {
+        const address = await addressOf(node);
+        if (address === null) tellBoth(node.name, why);
+        else for (const { question, failure } of await atAddress(node, address)) tell(question, node.name, failure);
       }),
     );
   };
 
-  const allDirectly = async (nodes: readonly ClusterNode[], why: Unanswered): Promise<void> => {
-    tell('etcdMembership', '', why);
-    await Promise.all(nodes.map((node) => atAddress(node, why)));
+  const doubts = createDoubts(
+    async (node) => {
+      const address = await addressOf(node);
+      return address === null ? null : (await atAddress(node, address)).length === 0;
+    },
+    clock,
+    signal,
+  );
+
+  /** Asks by the proxy, and whoever is in doubt at its own address in its turn. */
+  const asked = async (asks: readonly MemberAsk[], nodes: readonly ClusterNode[]): Promise<readonly Outcome[]> => {
+    const direct = nodes.filter(({ name }) => doubts.isDirectNext(name) && asks.some(({ node }) => node === name));
+    const byProxies = asks.filter(({ node }) => !direct.some(({ name }) => name === node));
+    const [outcomes] = await Promise.all([Promise.all(byProxies.map(byProxy)), ...direct.map(doubts.ask)]);
+    return outcomes;
   };
 
   const members: EtcdAsking['members'] = async (asks, nodes) => {
-    const first = await Promise.all(asks.filter(isMemberAsk).map(byProxy));
-    const asked = new Set(asks.map(({ node }) => node));
-    const others = nodes.filter(({ name }) => !asked.has(name));
+    const first = await asked(asks.filter(isMemberAsk), nodes);
+    const others = nodes.filter(({ name }) => !asks.some(({ node }) => node === name));
     // One member may be frozen: only when none answers, it is the server that does not.
-    const inDoubt = doorOf(first) === 'dark';
-    const more = inDoubt ? await Promise.all(others.map(({ name }) => byProxy({ node: name, ask: 'etcdHealth' }))) : [];
+    const isInDoubt = doorOf(first) === 'dark';
+    const more = isInDoubt
+      ? await Promise.all(others.map(({ name }) => byProxy({ node: name, ask: 'etcdHealth' })))
+      : [];
     const outcomes = [...first, ...more];
     const door = doorOf(outcomes);
-    const why = outcomes.find((outcome) => outcome.why !== null)?.why ?? null;
-    if (door === 'dark' && why !== null) await allDirectly(nodes, why);
-    else for (const outcome of outcomes) outcome.silent?.();
+    const why = outcomes.find(({ silence }) => silence !== null)?.silence ?? null;
+    if (door === 'dark' && why !== null) {
+      await allDirectly(nodes, why);
+      return door;
+    }
+    await Promise.all(
+      nodes.map(async (node) => {
+        const own = outcomes.filter((outcome) => outcome.node === node.name);
+        const silences = own.filter(({ silence }) => silence !== null);
+        if (own.length > 0 && silences.length === 0) doubts.settle(node.name);
+        if (silences.length > 0) await doubts.raise(node, () => tellSilence(node.name, own));
+      }),
+    );
     return door;
+  };
+
+  /** What found no answer; of a member that answered nothing, everything. */
+  const tellSilence = (node: string, outcomes: readonly Outcome[]) => {
+    const answersNothing = outcomes.every(({ silence }) => silence !== null);
+    for (const { ask, silence } of outcomes)
+      if (silence !== null) for (const question of answersNothing ? QUESTIONS : [ask]) tell(question, node, silence);
   };
 
   const part: EtcdAsking['part'] = async ({ node, ask }, nodes) => {
@@ -170,12 +213,32 @@ export function createEtcdAsking({ etcd, directly, addressOf, store, clock, sign
     store.dispatch({ type: 'answer', at: clock.now(), question: 'etcdMembership', answer: told });
   };
 
+  const nodesAtHand = async (): Promise<readonly ClusterNode[]> => {
+    try {
+      return await etcd.nodesAtHand(signal);
+    } catch (error) {
+      // Why it does not answer stands with the nodes, which it is asked for all the time.
+      if (!signal.aborted) unanswered(error, 'list nodes');
+      return [];
+    }
+  };
+
   return {
+    nodesAtHand,
     members,
     part,
     directly: allDirectly,
     isBack: async (node) => (await byProxy({ node, ask: 'etcdHealth' })).door === 'open',
   };
+}
+
+/** The ids of the members seen through the API server so far, which only members of this etcd have. */
+function idsSeen({ asked }: ClusterState): ReadonlySet<string> {
+  const listed = asked.etcdMembership.get('')?.answer?.value.membership.members ?? [];
+  const told = [...asked.etcdFigures.values()].flatMap(({ answer }) =>
+    answer === null || answer.value.source === 'directly' ? [] : (answer.value.figures.id ?? []),
+  );
+  return new Set([...listed.map(({ id }) => id), ...told]);
 }
 
 type MemberAsk = { readonly node: string; readonly ask: MemberQuestion };

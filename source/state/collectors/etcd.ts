@@ -17,14 +17,17 @@ export type EtcdCollecting = EtcdLinks & {
 };
 
 /**
- * Keeps asking about etcd until the signal aborts, and resolves then: all there is when the nodes are known, and from
- * then on by turns (etcd-turns.ts). While the API server gives no answer the members are asked at their own addresses,
- * and it is asked for one of them in each turn, unless it is known not to answer at all.
+ * Keeps asking about etcd until the signal aborts, and resolves then: all there is at first, and from then on by turns
+ * (etcd-turns.ts). Where the nodes are still being listed, of those that the server has at hand: without a quorum it
+ * lists none for a minute. While the API server gives no answer the members are asked at their own addresses, and it is
+ * asked for one of them in each turn, unless it is known not to answer at all.
  */
 export function collectEtcd(collecting: EtcdCollecting): Promise<void> {
   const { store, attention, clock, signal } = collecting;
   const asking = createEtcdAsking(collecting);
   const turns = { attended: 0, quiet: 0, dark: 0 };
+  /** No turn waits for etcdctl, and what nobody foresaw of it ends them all. */
+  const unforeseen = Promise.withResolvers<never>();
   let isDark = false;
   let isFirst = true;
   const isAttended = () => attention.current() === 'etcd';
@@ -35,7 +38,8 @@ export function collectEtcd(collecting: EtcdCollecting): Promise<void> {
   };
 
   const turn = async (): Promise<void> => {
-    const nodes = etcdNodes(store.state).slice(0, MOST_MEMBERS);
+    const all = isLoading(store) ? await asking.nodesAtHand() : etcdNodes(store.state);
+    const nodes = all.slice(0, MOST_MEMBERS);
     const why = silenceOf(store);
     if (nodes.length === 0) return;
     if (why !== null) await asking.directly(nodes, why);
@@ -43,7 +47,7 @@ export function collectEtcd(collecting: EtcdCollecting): Promise<void> {
     else {
       const asks = next(nodes.map(({ name }) => name));
       isFirst = false;
-      for (const ask of asks) void asking.part(ask, nodes);
+      for (const ask of asks) asking.part(ask, nodes).catch(unforeseen.reject);
       isDark = (await asking.members(asks, nodes)) === 'dark';
     }
   };
@@ -52,7 +56,8 @@ export function collectEtcd(collecting: EtcdCollecting): Promise<void> {
     const budget = isDark || silenceOf(store) !== null ? ETCD_BUDGET.directly : ETCD_BUDGET;
     return isAttended() ? budget.attended : budget.otherwise;
   };
-  return askByRhythm({ store, attention, clock, signal, every, may: () => areKnown(store) }, turn);
+  const may = () => areKnown(store) || isLoading(store);
+  return Promise.race([askByRhythm({ store, attention, clock, signal, every, may }, turn), unforeseen.promise]);
 }
 
 /** Resolves with whether the server answers again. */
@@ -73,6 +78,8 @@ function silenceOf({ state }: Store): Unanswered | null {
   const { status } = state.resources.nodes;
   return status.state === 'stale' ? { kind: 'lost', why: status.why, right: null } : null;
 }
+
+const isLoading = ({ state }: Store): boolean => state.resources.nodes.status.state === 'loading';
 
 /** The list of nodes has come, whole: it may be old by now. */
 const areKnown = ({ state }: Store): boolean => ['live', 'stale'].includes(state.resources.nodes.status.state);

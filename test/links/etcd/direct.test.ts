@@ -24,6 +24,8 @@ async function member(answer: (request: IncomingMessage, response: ServerRespons
   return { asked, address: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
+const NONE_SEEN: ReadonlySet<string> = new Set();
+
 const failureOf = async (asked: Promise<unknown>): Promise<LinkFailure> => {
   const error: unknown = await asked.then(
     () => null,
@@ -41,13 +43,29 @@ describe('a member at its own address', () => {
       else response.writeHead(503).end('{"health":"false","reason":"RAFT NO LEADER"}');
     });
     const directly = createEtcdDirectly('metalk8s-console/0', new FakeClock());
-    expect(await directly.figures('a', address)).toMatchObject({ hasLeader: false });
+    expect(await directly.figures('a', address, NONE_SEEN)).toMatchObject({ hasLeader: false });
     expect(await directly.health('a', address)).toEqual({ healthy: false, reason: 'RAFT NO LEADER' });
     expect(asked.map(({ method, url }) => `${method} ${url}`)).toEqual(['GET /metrics', 'GET /health']);
     for (const { headers } of asked) {
       expect(headers['user-agent']).toBe('metalk8s-console/0');
       expect(headers).not.toHaveProperty('authorization');
     }
+  });
+
+  test.each([
+    ['the member seen before', 'etcd_server_id{server_id="b2"} 1', ['a1', 'b2'], null],
+    ['whoever answers, where none was seen', 'etcd_server_id{server_id="b2"} 1', [], null],
+    ['another one', 'etcd_server_id{server_id="c3"} 1', ['a1', 'b2'], 'it is the member c3, which was not seen in this cluster'], // prettier-ignore
+    ['one that does not say which it is', 'etcd_server_has_leader 1', ['a1'], 'it does not say which member it is'],
+  ])('is of the etcd that was seen through the server: %s', async (_, page, seen, sentence) => {
+    const { address } = await member((__, response) => response.end(`${page}\n`));
+    const asked = createEtcdDirectly('x', new FakeClock()).figures('master-2', address, new Set(seen));
+    if (sentence === null) expect((await asked).id).toBe('b2');
+    else
+      expect(await failureOf(asked)).toMatchObject({
+        kind: 'protocol',
+        message: `What answers at ${address} is not the member of etcd on master-2: ${sentence}; look whose address that is.`,
+      });
   });
 
   test('is told in words of this door where nobody is there', async () => {
@@ -66,8 +84,9 @@ describe('a member at its own address', () => {
       if (url === '/metrics') response.writeHead(200).write('etcd_server');
     });
     const directly = createEtcdDirectly('x', clock);
-    for (const [index, ask] of [directly.health, directly.figures].entries()) {
-      const failed = failureOf(ask('a', address));
+    const asks = [() => directly.health('a', address), () => directly.figures('a', address, NONE_SEEN)];
+    for (const [index, ask] of asks.entries()) {
+      const failed = failureOf(ask());
       await until(() => asked.length === index + 1);
       await clock.advance(3_000);
       expect((await failed).message).toMatch(/no answer came within 3 s/);

@@ -34,6 +34,24 @@ const failureOf = async (asked: Promise<unknown>): Promise<LinkFailure> => {
   return error as LinkFailure;
 };
 
+describe('the nodes at hand', () => {
+  const node = { metadata: { name: 'master-1', uid: 'u', resourceVersion: '7' }, spec: {}, status: {} };
+  const list = (items: unknown) => text(200, JSON.stringify({ kind: 'NodeList', items }), 'application/json');
+
+  test('are those of the role, of any age, which the server answers from its cache', async () => {
+    const { server, etcd } = await members(() => list([node, { kind: 'Node' }]));
+    expect((await etcd.nodesAtHand()).map(({ name }) => name)).toEqual(['master-1']);
+    expect(server.asked.map(({ url }) => `${url.pathname}${url.search}`)).toEqual([
+      '/api/v1/nodes?resourceVersion=0&labelSelector=node-role.kubernetes.io%2Fetcd',
+    ]);
+  });
+
+  test('are not taken from what is no list', async () => {
+    const { etcd } = await members(() => list('none'));
+    expect((await failureOf(etcd.nodesAtHand())).message).toContain('the answer is not what Kubernetes sends');
+  });
+});
+
 describe('a member, by the proxy of its pod', () => {
   test('is asked on its own port by number', async () => {
     const { server, etcd } = await members(({ url }) =>

@@ -1,6 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { EtcdStatus } from '../../../source/links/etcd/decode.ts';
-import type { EtcdReader } from '../../../source/links/etcd/reader.ts';
 import { ConfigurationError } from '../../../source/links/kubernetes/access.ts';
 import { LinkFailure } from '../../../source/links/kubernetes/failure.ts';
 import type { EtcdFigures } from '../../../source/model/etcd/etcd.ts';
@@ -70,7 +69,9 @@ function collecting({ count = 3, addressOf }: { count?: number; addressOf?: Etcd
   const attention = createAttention();
   const stopping = new AbortController();
   const asked: string[] = [];
-  const rules: { proxy: Rule; exec: Rule; direct: Rule } = { proxy: () => null, exec: () => null, direct: () => null };
+  const idsSeen: string[] = [];
+  const none: Rule = () => null;
+  const rules = { proxy: none, exec: none, direct: none, list: none };
   const answer = async <T>(rule: keyof typeof rules, what: string, value: T): Promise<T> => {
     asked.push(what);
     const error = rules[rule](what);
@@ -79,7 +80,13 @@ function collecting({ count = 3, addressOf }: { count?: number; addressOf?: Etcd
     return value;
   };
   const health = { healthy: true, reason: '' };
-  const reader: Pick<EtcdReader, 'figures' | 'health' | 'members' | 'status'> = {
+  const reader: EtcdLinks['etcd'] = {
+    nodesAtHand: () =>
+      answer(
+        'list',
+        'nodes at hand',
+        Array.from({ length: count }, (_, index) => etcdNode(index + 1)),
+      ),
     figures: (node) => answer('proxy', `${node} figures`, FIGURES),
     health: (node) => answer('proxy', `${node} health`, health),
     members: (nodes) => answer('exec', `members in ${nodes.join(' ')}`, MEMBERS),
@@ -88,7 +95,10 @@ function collecting({ count = 3, addressOf }: { count?: number; addressOf?: Etcd
   const done = collectEtcd({
     etcd: reader,
     directly: {
-      figures: (node, address) => answer('direct', `${node} figures at ${address}`, FIGURES),
+      figures: (node, address, seen) => {
+        idsSeen.push([...seen].toSorted().join());
+        return answer('direct', `${node} figures at ${address}`, FIGURES);
+      },
       health: (node, address) => answer('direct', `${node} health at ${address}`, health),
     },
     addressOf: addressOf ?? (({ name }) => Promise.resolve(`http://${name}:2381`)),
@@ -99,24 +109,26 @@ function collecting({ count = 3, addressOf }: { count?: number; addressOf?: Etcd
   });
   const stop = () => {
     stopping.abort(new Error('stopped'));
-    return done;
+    return done.catch(() => undefined);
   };
   onTestFinished(stop);
-  const status = (state: 'live' | 'stale') =>
-    store.dispatch({
-      type: 'status',
-      at: clock.now(),
-      resource: 'nodes',
-      status: state === 'live' ? { state } : { state, since: 0, why: 'The connection was refused.' },
-    });
+  const STATUS_OF = {
+    loading: { state: 'loading', loaded: 0, total: null },
+    live: { state: 'live' },
+    stale: { state: 'stale', since: 0, why: 'The connection was refused.' },
+  } as const;
+  const status = (state: keyof typeof STATUS_OF) =>
+    store.dispatch({ type: 'status', at: clock.now(), resource: 'nodes', status: STATUS_OF[state] });
   return {
     asked,
+    idsSeen,
     rules,
     clock,
     store,
     attend: attention.attend,
     status,
     stop,
+    done,
     /** The nodes come, and everything is asked once. */
     begin: async () => {
       const items = Array.from({ length: count }, (_, index) => etcdNode(index + 1));
@@ -230,12 +242,95 @@ describe('asking about etcd', () => {
   test('takes a frozen member for what it is while others answer, and does not hold them up', async () => {
     const { begin, during, rules, health, asked, clock } = collecting();
     rules.proxy = (what) => (what.startsWith('node-2') ? lost : null);
+    rules.direct = rules.proxy;
     await begin();
     expect(health('node-3')?.answer?.at).toBe(clock.now());
-    expect(health('node-2')).toBeUndefined();
     await during(3_000);
+    expect(health('node-2')).toBeUndefined();
+    expect(asked).toEqual(['node-2 figures at http://node-2:2381']);
+    await during(500);
     expect(health('node-2')?.failure?.failure.why).toBe('No answer within 3 s.');
-    expect(asked.filter((what) => what.includes(' at '))).toEqual([]);
+    await during(2_500);
+  });
+
+  test('takes no member for lost that answers at its own address, and costs no more by it', async () => {
+    const { begin, attend, during, rules, health, figures, store } = collecting();
+    await begin();
+    attend('etcd');
+    await during(5_000);
+    rules.proxy = (what) => (what.startsWith('node-2') ? lost : null);
+    const failures: unknown[] = [];
+    store.subscribe(() => failures.push(health('node-2')?.failure ?? figures('node-2')?.failure ?? null));
+    await during(15_000);
+    expect(health('node-2')?.answer?.value.source).toBe('directly');
+    for (let turn = 0; turn < 12; turn += 1) {
+      const asked = (await during(5_000)).filter((what) => !what.includes(' in '));
+      expect(asked.filter((what) => what.startsWith('node-2')).length).toBeLessThanOrEqual(2);
+      expect(asked.filter((what) => what.startsWith('node-1')).length).toBeLessThanOrEqual(2);
+    }
+    expect(failures.filter((failure) => failure !== null)).toEqual([]);
+    rules.proxy = () => null;
+    await during(20_000);
+    expect(health('node-2')?.answer?.value.source).toBe('pod proxy');
+    expect((await during(60_000)).filter((what) => what.includes(' at '))).toEqual([]);
+  });
+
+  test('asks of a member that is in doubt in turns, until it answers one way or the other', async () => {
+    const { begin, attend, during, rules, health } = collecting();
+    rules.proxy = (what) => (what.startsWith('node-2') ? lost : null);
+    rules.direct = rules.proxy;
+    attend('etcd');
+    await begin();
+    await during(30_000);
+    expect(health('node-2')?.failure?.failure.kind).toBe('lost');
+    rules.direct = () => null;
+    await during(15_000);
+    expect(health('node-2')).toMatchObject({ answer: { value: { source: 'directly' } }, failure: null });
+  });
+
+  test('tells the member at its own address which ids were seen through the server, and believes none it told there', async () => {
+    const { begin, during, status, idsSeen } = collecting();
+    status('stale');
+    await begin();
+    expect(idsSeen).toEqual([]);
+    await during(0);
+    status('stale');
+    await during(60_000);
+    expect(new Set(idsSeen)).toEqual(new Set(['a1']));
+  });
+
+  describe('while the nodes are not listed yet', () => {
+    test('asks the members on the nodes that the server has at hand, and themselves when it is dark', async () => {
+      const { status, during, rules, health, attend, idsSeen } = collecting();
+      rules.proxy = () => noQuorum;
+      rules.exec = () => noQuorum;
+      attend('etcd');
+      status('loading');
+      expect((await during(0)).filter((what) => what === 'nodes at hand')).toHaveLength(1);
+      await during(10_000);
+      expect(health('node-3')?.answer?.value.source).toBe('directly');
+      expect(new Set(idsSeen)).toEqual(new Set(['']));
+      status('live');
+      expect((await during(60_000)).filter((what) => what === 'nodes at hand')).toEqual([]);
+    });
+
+    test('waits for the list where the server has none at hand', async () => {
+      const { status, during, rules, begin, health } = collecting();
+      rules.list = () => forbidden;
+      status('loading');
+      expect(new Set(await during(60_000))).toEqual(new Set(['nodes at hand']));
+      await begin();
+      await during(15_000);
+      expect(health('node-1')?.failure).toBeNull();
+    });
+  });
+
+  test('ends for what nobody foresaw, also of etcdctl', async () => {
+    const { begin, rules, done } = collecting();
+    rules.exec = () => new TypeError('a fault of the program');
+    const failed = expect(done).rejects.toThrow('a fault of the program');
+    await begin();
+    await failed;
   });
 
   test('takes a page that is none for a failure of that page alone', async () => {
@@ -266,7 +361,8 @@ describe('asking about etcd', () => {
     expect((health('node-2')?.failure?.since ?? Infinity) - from).toBeLessThanOrEqual(8_000);
     expect(membership()?.failure).not.toBeNull();
     await during(60_000);
-    expect(asked.filter((what) => what.includes('health at http://node-2:2381'))).toHaveLength(12);
+    expect(asked.filter((what) => what.includes('figures at http://node-2:2381'))).toHaveLength(12);
+    expect(asked.filter((what) => what.includes('health at http://node-1:2381'))).toHaveLength(12);
     expect(asked.filter((what) => !what.includes(' at '))).toHaveLength(12);
     attend('elsewhere');
     expect((await during(60_000)).filter((what) => !what.includes(' at '))).toHaveLength(4);
@@ -282,9 +378,10 @@ describe('asking about etcd', () => {
     const { begin, during, rules, asked, health } = collecting();
     await begin();
     rules.proxy = (what) => (what.startsWith('node-1') ? lost : null);
+    rules.direct = rules.proxy;
     await during(30_000);
     expect(asked).toContain('node-2 health');
-    expect(asked.filter((what) => what.includes(' at '))).toEqual([]);
+    expect(asked.filter((what) => what.includes(' at ') && !what.startsWith('node-1'))).toEqual([]);
     expect(health('node-1')?.failure?.failure.kind).toBe('lost');
   });
 
