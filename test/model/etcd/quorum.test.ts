@@ -90,15 +90,51 @@ describe('the arithmetic of a quorum equals the model, for 1 to 9 members and ev
   });
 });
 
+describe('learners have no vote: what is done to them equals the model too', () => {
+  it('whether it is safe to add, remove, restart or promote one, for every set of failed voters', () => {
+    let compared = 0;
+    for (const { count, members, alive } of CLUSTERS) {
+      const now = { voters: count, healthy: sizeOf(alive) };
+      const one = 2 ** count;
+      const agree = (step: Parameters<typeof quorumAdvice>[1], isSafe: boolean) => {
+        compared += 1;
+        expect([now, step, quorumAdvice(now, step).isSafe]).toEqual([now, step, isSafe]);
+      };
+      const decided = decides(members, alive);
+      agree({ act: 'add-learner' }, decided);
+      agree({ act: 'remove', member: 'learner' }, decided);
+      agree({ act: 'restart', member: 'learner' }, true);
+      agree({ act: 'defragment', member: 'learner' }, false);
+      agree({ act: 'promote', member: 'healthy' }, decided && decides(members | one, alive | one));
+      agree({ act: 'promote', member: 'failed' }, decided && decides(members | one, alive));
+    }
+    expect(compared).toBe(6 * CLUSTERS.length);
+  });
+
+  it('a learner that was added changes nothing for those that vote, and may never make things worse', () => {
+    for (const { count, alive } of CLUSTERS) {
+      const now = { voters: count, healthy: sizeOf(alive) };
+      expect(quorumAdvice(now, { act: 'add-learner' }).meanwhile).toEqual(now);
+      if (isQuorum(now)) expect(quorumAdvice(now, { act: 'promote', member: 'healthy' }).isSafe).toBe(true);
+    }
+  });
+});
+
 describe('advice in words', () => {
   it.each<[string, Parameters<typeof quorumAdvice>, boolean, string]>([
-    ['add to three', [{ voters: 3, healthy: 3 }, { act: 'add' }], true, '3 of 4 take part and 3 are needed while the new member starts, so none of them may fail.'], // prettier-ignore
+    ['add to three', [{ voters: 3, healthy: 3 }, { act: 'add' }], true, '3 of 4 take part and 3 are needed while the new member starts, so none of them may fail. 4 members stand no more losses than 3: have an odd number.'], // prettier-ignore
     ['add while one failed', [{ voters: 3, healthy: 2 }, { act: 'add' }], false, 'Nothing could be written: 2 of 4 take part and 3 are needed while the new member starts.'], // prettier-ignore
-    ['remove that one first', [{ voters: 3, healthy: 2 }, { act: 'remove', member: 'failed' }], true, '2 of 2 take part and 2 are needed without that member, so none of them may fail.'], // prettier-ignore
+    ['remove that one first', [{ voters: 3, healthy: 2 }, { act: 'remove', member: 'failed' }], true, '2 of 2 take part and 2 are needed without that member, so none of them may fail. 2 members stand no more losses than 1: have an odd number.'], // prettier-ignore
     ['restart one of five', [{ voters: 5, healthy: 5 }, { act: 'restart', member: 'healthy' }], true, '4 of 5 take part and 3 are needed while that member restarts, so 1 of them may fail.'], // prettier-ignore
     ['remove without a quorum', [{ voters: 3, healthy: 1 }, { act: 'remove', member: 'failed' }], false, 'There is no quorum: 1 of 3 take part and 2 are needed. Bring a member back first.'], // prettier-ignore
     ['remove the only one', [{ voters: 1, healthy: 1 }, { act: 'remove', member: 'healthy' }], false, 'It is the only voter: without it there is no etcd.'], // prettier-ignore
     ['defragment one that is down', [{ voters: 3, healthy: 2 }, { act: 'defragment', member: 'failed' }], false, 'A member that answers nobody cannot be defragmented.'], // prettier-ignore
+    ['remove one of two', [{ voters: 2, healthy: 2 }, { act: 'remove', member: 'healthy' }], true, '1 of 1 take part and 1 are needed without that member, so none of them may fail. A single member is left: the cluster stops with it.'], // prettier-ignore
+    ['add a learner to three', [{ voters: 3, healthy: 3 }, { act: 'add-learner' }], true, '3 of 3 take part and 2 are needed while it learns, without a vote, so 1 of them may fail.'], // prettier-ignore
+    ['promote it', [{ voters: 4, healthy: 4 }, { act: 'promote', member: 'healthy' }], true, '5 of 5 take part and 3 are needed once it has a vote, so 2 of them may fail.'], // prettier-ignore
+    ['promote one that is down', [{ voters: 3, healthy: 2 }, { act: 'promote', member: 'failed' }], false, 'Nothing could be written: 2 of 4 take part and 3 are needed once it has a vote.'], // prettier-ignore
+    ['defragment a learner', [{ voters: 3, healthy: 3 }, { act: 'defragment', member: 'learner' }], false, 'A learner takes no command but for its status; promote it first.'], // prettier-ignore
+    ['restart a learner', [{ voters: 3, healthy: 1 }, { act: 'restart', member: 'learner' }], true, 'It has no vote, so its restart costs nothing.'], // prettier-ignore
     ['restart one that is down', [{ voters: 3, healthy: 1 }, { act: 'restart', member: 'failed' }], true, 'It takes no part now, so its restart costs nothing.'], // prettier-ignore
   ])('%s', (_, [now, step], isSafe, reason) => {
     expect(quorumAdvice(now, step)).toMatchObject({ isSafe, reason });
