@@ -1,6 +1,6 @@
-import type { Plan, Step, StepResult } from '../operations/operation.ts';
+import type { Plan, Step, StepProgress, StepResult } from '../operations/operation.ts';
 import { isUnanswered } from '../operations/plan.ts';
-import { dryRunOf, isSendable, toldOf } from '../operations/step-told.ts';
+import { dryRunOf, isSendable, stepTitle, toldOf } from '../operations/step-told.ts';
 import type { Session } from '../session/session.ts';
 import { visible } from '../text/visible.ts';
 import { plural } from '../text/words.ts';
@@ -11,7 +11,7 @@ import { envelope } from './envelope.ts';
 import { exitCode, type Exit } from './exit.ts';
 import type { OperationDocument } from './kinds/operation.ts';
 import { isForProgram, print, say, write } from './output.ts';
-import { planText, resultsText } from './plan-text.ts';
+import { planText, resultText } from './plan-text.ts';
 
 function stepDocument(step: Step): OperationDocument['operation']['plan'][number] {
   const { task, node } = step;
@@ -72,10 +72,32 @@ const isUntold = (session: Session, plan: Plan): boolean =>
   isUnanswered(plan) ||
   (session.store.state.rights.patchNodes === false && plan.steps.every(({ task }) => task === 'edit'));
 
+/** Tells people how each step ends as soon as it does, and of one that takes its time that it was begun. */
+function reporter(call: Call) {
+  const { stdout } = call.surroundings;
+  let told = Promise.resolve();
+  const tell = (next: () => Promise<void>) => {
+    told = told.then(next);
+    // That the reader has gone is told by `settled`: an operation is not broken off for it.
+    told.catch(() => undefined);
+  };
+  return {
+    onProgress: (progress: StepProgress): void => {
+      if (progress.state === 'ended') tell(() => write(stdout, resultText(progress)));
+      else if (progress.state === 'sending' && progress.task !== 'edit')
+        tell(() => say(call, `${stepTitle(progress)} …`));
+    },
+    settled: () => told,
+  };
+}
+
 /** Applies the plan; an operator who stops it is told where to find how far it came. */
 async function applied(call: Call, session: Session, plan: Plan): Promise<readonly StepResult[]> {
+  const { onProgress, settled } = reporter(call);
   try {
-    return await whileAllowed(call.signal, session.apply(plan));
+    const results = await whileAllowed(call.signal, session.apply(plan, isForProgram(call) ? undefined : onProgress));
+    await settled();
+    return results;
   } catch (error) {
     await say(call, `What was sent stands in the journal under ${plan.id}.`);
     throw error;
@@ -90,9 +112,8 @@ async function applied(call: Call, session: Session, plan: Plan): Promise<readon
 export async function carryOut(call: Call, session: Session, plan: Plan): Promise<number> {
   const { flags, surroundings } = call;
   const finish = async (results: readonly StepResult[], exit: Exit): Promise<number> => {
-    await (isForProgram(call)
-      ? print(call, { document: () => documentOf(call, session, plan, results), text: () => '' })
-      : write(surroundings.stdout, resultsText(results)));
+    if (isForProgram(call))
+      await print(call, { document: () => documentOf(call, session, plan, results), text: () => '' });
     return exitCode(exit);
   };
   const refused = plan.guards.some(({ state }) => state === 'refused');

@@ -1,6 +1,7 @@
 import { subject } from '../operations/change.ts';
-import type { Change, DryRun, Plan, StepResult } from '../operations/operation.ts';
+import type { Change, DryRun, Plan, StepProgress, StepResult } from '../operations/operation.ts';
 import { dryRunOf, stepTitle, toldOf } from '../operations/step-told.ts';
+import { age } from '../text/age.ts';
 import { visible } from '../text/visible.ts';
 
 function checked(dryRun: DryRun | null): string[] {
@@ -43,13 +44,12 @@ const ENDS: Record<StepResult['state'], string> = {
   unknown: 'not known whether it was done',
 };
 
-/** How each step ended, a line a step. */
-export const resultsText = (results: readonly StepResult[]): string =>
-  lines(
-    ...results.map(
-      ({ task, node, state, why }) => `${stepTitle({ task, node })}: ${ENDS[state]}${why === null ? '' : `: ${why}`}`,
-    ),
-  );
+/** How a step ended, with the time where it took some. */
+export function resultText({ result, took }: Extract<StepProgress, { readonly state: 'ended' }>): string {
+  const time = took === null || took < 1_000 ? '' : ` (${age(took)})`;
+  const why = result.why === null ? '' : `: ${result.why}`;
+  return lines(`${stepTitle(result)}: ${ENDS[result.state]}${time}${why}`);
+}
 
 /** The changes by what they are about, on one side: as programs read the journal. */
 export const sideOf = (changes: readonly Change[], side: 'before' | 'after'): Record<string, unknown> =>

@@ -73,6 +73,26 @@ describe('on a healthy cluster', () => {
     expect(stdout).toMatch(/Same as: kubectl exec -n kube-system etcd-par1-control-1 -- etcdctl .* defrag\n$/);
   });
 
+  it('tells people how each step ends as it does, with its time, and of each that it was begun', async () => {
+    const { stdout, stderr, code } = await here.cli('etcd defragment --yes');
+    const [first] = stdout.split('\n');
+    const nodes = (/ on (\S+), (\S+) and (\S+)$/.exec(first ?? '') ?? []).slice(1);
+    expect({ code, nodes: nodes.length, begun: stderr }).toEqual({
+      code: 0,
+      nodes: 3,
+      begun: nodes.map((node) => `${node}: defragment …\n`).join(''),
+    });
+    const ends = stdout.split('\n').filter((line) => line.includes(': done'));
+    expect(ends).toEqual(
+      nodes.map(
+        (node) =>
+          expect.stringMatching(
+            `^${node}: defragment: done( \\(\\d+s\\))?: .* in the file before, .* now\\.$`,
+          ) as string,
+      ),
+    );
+  });
+
   it('moves the leader to the member that is named, and says so when it leads already', async () => {
     const [step] = (await operationOf(here, 'etcd move-leader --dry-run')).plan;
     const from = step?.node ?? '';

@@ -1,4 +1,5 @@
 import type { EtcdFigures, EtcdHealth, EtcdMember, EtcdMembership } from '../../model/etcd/etcd.ts';
+import { explained } from '../../model/etcd/explained-health.ts';
 import { ownsAddressOf } from '../../model/etcd/member-node.ts';
 import type { ClusterNode } from '../../model/kubernetes/node.ts';
 import { list } from '../../text/words.ts';
@@ -76,7 +77,7 @@ export async function survey(
       return seated(
         member,
         node,
-        typeof health === 'string' ? { healthy: false, reason: health } : explained(health, membership),
+        typeof health === 'string' ? { healthy: false, reason: health } : explained(health, membership.alarms),
         typeof figures === 'string' ? null : figures,
       );
     }),
@@ -95,14 +96,6 @@ function seated(member: EtcdMember, node: string, health: EtcdHealth, figures: E
 /** What a member measures of itself now; null where it does not tell, or is not there. */
 export const figuresOf = ({ seats }: Survey, id: string): EtcdFigures | null =>
   seats.find(({ member }) => member.id === id)?.figures ?? null;
-
-/** etcd before 3.5 gives no reason, and looks no further once an alarm is raised. */
-const explained = (health: EtcdHealth, { alarms }: EtcdMembership): EtcdHealth => {
-  const kinds = [...new Set(alarms.map(({ kind }) => kind))].sort();
-  return health.healthy || health.reason !== '' || kinds.length === 0
-    ? health
-    : { healthy: false, reason: `ALARM ${kinds.join(', ')}` };
-};
 
 /** The answer, or why there is none. */
 async function answered<T>(question: Promise<T>): Promise<T | string> {
