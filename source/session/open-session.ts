@@ -1,6 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 import { stateFolder } from '../configuration/state-folder.ts';
-import { pause } from '../links/kubernetes/clock.ts';
+import { pause, type Clock } from '../links/kubernetes/clock.ts';
 import type { Door } from '../links/kubernetes/doors.ts';
 import { createEtcdReader } from '../links/etcd/reader.ts';
 import type { ClusterEvent, Resource } from '../model/cluster-event.ts';
@@ -9,6 +9,7 @@ import { createAttention } from '../state/attention.ts';
 import { collect } from '../state/collectors.ts';
 import { loadOnce } from '../state/load-once.ts';
 import { startRecording, type Recording } from '../state/recording.ts';
+import { NOT_ASKED } from '../state/picture.ts';
 import { askRights, tellServer } from '../state/server-facts.ts';
 import { createStore, type Store } from '../state/store.ts';
 import { openClient, type Client } from './client.ts';
@@ -34,7 +35,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const { signal } = closing;
   const following = Promise.all([
     collect({ reader, store, tell, doors: connection.doors, clock, signal }),
-    loadedOnceListed(store, signal, async () => {
+    loadedOnceListed(store, { clock, signal }, async () => {
       const { askByTurns } = await import('./by-turns.ts');
       await askByTurns(client, options.memberAddress, { store, attention, signal });
     }),
@@ -42,20 +43,25 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   return sessionOf(options, opened, true, following);
 }
 
+/** What the nodes have to come, ms: without a quorum their list takes a minute, and whoever asks must know before. */
+const PATIENCE = 3_000;
+
 /** Begins once the nodes were listed, or cannot be: whoever waits for their first rows waits for nothing else to load. */
-async function loadedOnceListed(store: Store, signal: AbortSignal, begin: () => Promise<void>): Promise<void> {
-  const isListed = () => store.state.resources.nodes.status.state !== 'loading';
-  await new Promise<void>((resolve) => {
-    const look = () => {
-      if (!isListed() && !signal.aborted) return;
-      leave();
-      signal.removeEventListener('abort', look);
-      resolve();
-    };
-    const leave = store.subscribe(look);
-    signal.addEventListener('abort', look);
-    look();
-  });
+async function loadedOnceListed(
+  store: Store,
+  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
+  begin: () => Promise<void>,
+): Promise<void> {
+  const isListed = () => {
+    const { status } = store.state.resources.nodes;
+    return status !== NOT_ASKED && status.state !== 'loading';
+  };
+  const listed = new AbortController();
+  const look = () => isListed() && listed.abort();
+  const leave = store.subscribe(look);
+  look();
+  await pause(clock, PATIENCE, AbortSignal.any([listed.signal, signal]));
+  leave();
   if (!signal.aborted) await begin();
 }
 

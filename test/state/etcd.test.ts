@@ -265,9 +265,9 @@ describe('the quorum', () => {
 
     it('is kept where the list tells an alarm', () => {
       const state = pictureOf(GROUND, allAnswer(at), NOSPACE, unwell);
-      const { quorum, members } = etcdPicture(state, at);
-      expect(quorum).toMatchObject({ state: 'known', value: { healthy: 3, isKept: true } });
-      expect(valueOf(rowOf({ members }, 'node-1').health)).toEqual({ healthy: false, reason: 'ALARM NOSPACE' });
+      const picture = etcdPicture(state, at);
+      expect(picture.quorum).toMatchObject({ state: 'known', value: { healthy: 3, isKept: true } });
+      expect(valueOf(rowOf(picture, 'node-1').health)).toEqual({ healthy: false, reason: 'ALARM NOSPACE' });
     });
 
     it('is not told until the list was read again, which may tell an alarm', () => {
@@ -382,7 +382,8 @@ describe('figures that are not told', () => {
     ['fragmentation', { dbSize: 0 }, 'the member does not tell it'],
     ['version', { version: null }, 'the member does not tell it'],
     ['lag', { applied: null, committed: null }, 'the member does not tell it'],
-    ['fsyncP99', { fsync: null }, 'nothing was written of late'],
+    ['fsyncP99', { fsync: null }, 'the member does not tell it'],
+    ['commitP99', { commit: null }, 'the member does not tell it'],
     ['commitP99', { commit: { bounds: [1, Infinity], counts: [0, 0] } }, 'nothing was written of late'],
     ['roundTrip', { roundTrips: {} }, 'no peer answered it of late'],
   ])('%s is absent, with why', (name, given, why) => {
