@@ -2,11 +2,14 @@ import type { Sight } from '../checks/verdict/sight.ts';
 import type { AreaVerdict } from '../checks/verdict/verdict.ts';
 import type { BackupCopy, HealthAnswer } from '../model/control-plane/control-plane.ts';
 import { absent, mapReading, type Reading } from '../model/reading.ts';
+import { renewalOfClients } from '../product/certificates.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
+import { UNTIL_SALT } from '../state/control-plane-words.ts';
 import type {
   ApiServerStanding,
   CertificateStanding,
   ControlPlaneNode,
+  ControlPlanePicture,
   LeaderStanding,
   ServiceStanding,
 } from '../state/control-plane.ts';
@@ -31,6 +34,7 @@ const nodeItem = ({ node, roles, pods }: ControlPlaneNode) => ({
   staticPods: pods.map(({ pod, row, standing }) => ({
     component: pod.component,
     title: pod.title,
+    without: pod.without,
     standing,
     ...told('pod', orAbsent(row, 'there is no such pod'), ({ name, status, ready, restarts }) => ({
       name,
@@ -46,7 +50,7 @@ const answerItem = ({ ok, checks, milliseconds }: HealthAnswer) => ({
   ok,
   seconds: milliseconds / 1_000,
   failing: checks.filter((check) => !check.ok).map(({ name }) => name),
-  checks: checks.length,
+  checks: checks.map(({ name, ok }) => ({ name, ok })),
 });
 
 const serverItem = ({ address, node, lostSince, health }: ApiServerStanding) => ({
@@ -77,6 +81,7 @@ const serviceItem = ({ service, workload, standing }: ServiceStanding) => {
     kind: service.kind,
     namespace: service.namespace,
     name: service.name,
+    without: service.without,
     standing,
     ...told('serving', there, ({ serving }) => serving),
     ...told('wanted', there, ({ wanted }) => wanted),
@@ -86,6 +91,7 @@ const serviceItem = ({ service, workload, standing }: ServiceStanding) => {
 function certificateItem({
   what,
   where,
+  source,
   node,
   certificate,
   daysLeft,
@@ -100,6 +106,7 @@ function certificateItem({
   return {
     what,
     where,
+    source,
     node,
     ...told('subject', certificate, ({ subject }) => subject),
     ...told('from', certificate, ({ from }) => time(from)),
@@ -107,8 +114,23 @@ function certificateItem({
     ...told('daysLeft', derived(daysLeft), same),
     ...told('renewal', derived(renewal), same),
     ...told('distrust', certificate, ({ distrust }) => distrust),
+    ...told('unverified', certificate, ({ unverified }) => unverified),
   };
 }
+
+const furtherCertificates = ({ clients, unread }: ControlPlanePicture) => ({
+  ...told('clients', clients, (counted) => ({
+    where: counted.where,
+    since: instantOrNull(counted.since),
+    requests: counted.requests,
+    atLeast: counted.atLeast,
+    below: counted.below,
+    renewal: renewalOfClients(counted),
+  })),
+  ...told('unread', unread, (all) =>
+    all.map(({ what, role, nodes, file }) => ({ what, role, nodes, file, daysLeft: null, daysLeftWhy: UNTIL_SALT })),
+  ),
+});
 
 const copyItem = ({ job, node, startedAt, endedAt, outcome }: BackupCopy) => ({
   job,
@@ -135,6 +157,7 @@ export function controlPlaneDocument(
     leaders: leaders.map(leaderItem),
     services: services.map(serviceItem),
     certificates: certificates.map(certificateItem),
+    ...furtherCertificates(controlPlane),
     ...told('backup', backup, ({ newest, age, copies }) => ({
       newest: newest === null ? null : copyItem(newest),
       age: seconds(age),
@@ -154,4 +177,5 @@ export const certificatesDocument = (
   verdict,
   sentence,
   items: controlPlane.certificates.map(certificateItem),
+  ...furtherCertificates(controlPlane),
 });

@@ -4,12 +4,15 @@ import {
   apiServerWords,
   backupWords,
   certificateWords,
+  clientWords,
   copyWords,
   daysWords,
   leaderWords,
+  meaningWords,
   restartsOf,
   servingWords,
   staticPodWords,
+  UNTIL_SALT,
 } from '../state/control-plane-words.ts';
 import type { ControlPlanePicture } from '../state/control-plane.ts';
 import { instant, isInstant } from '../text/age.ts';
@@ -29,7 +32,7 @@ function nodesText({ nodes }: ControlPlanePicture): string {
       pods.map((standing) => [
         node,
         standing.pod.title,
-        staticPodWords(standing),
+        staticPodWords(standing) + meaningWords(standing.standing, standing.pod),
         String(restartsOf(standing) ?? UNKNOWN),
       ]),
     ),
@@ -70,18 +73,62 @@ function servicesText({ services }: ControlPlanePicture, wide: boolean): string 
       service.service.namespace,
       service.service.name,
       servingWords(service),
-      service.standing,
+      service.standing + meaningWords(service.standing, service.service),
     ]),
   );
 }
 
-/** Certificates, what ends first is first. */
-export function certificatesText({ controlPlane }: Pick<Sight, 'controlPlane'>, wide: boolean): string {
+/** Each check by what each API server that answered says of it. */
+function checksText({ apiServers }: ControlPlanePicture): string {
+  const asked = apiServers.flatMap(({ node, address, health }) => {
+    const value = valueOf(health);
+    return value === null ? [] : [{ title: node ?? address, answers: { livez: value.live, readyz: value.ready } }];
+  });
+  const checks = new Set(
+    asked.flatMap(({ answers: { livez, readyz } }) => [...livez.checks, ...readyz.checks]).map(({ name }) => name),
+  );
+  const said = ({ answers }: (typeof asked)[number], check: string): string => {
+    const found = Object.entries(answers).flatMap(([page, { checks }]) =>
+      checks.flatMap(({ name, ok }) => (name === check ? [{ page, ok }] : [])),
+    );
+    const failing = found.filter(({ ok }) => !ok).map(({ page }) => `fails ${page}`);
+    return found.length === 0 ? '-' : failing.length === 0 ? 'ok' : failing.join(', ');
+  };
   return section(
+    'Checks of API servers',
+    titles('CHECK', ...asked.map(({ title }) => title)),
+    [...checks].map((check) => [check, ...asked.map((server) => said(server, check))]),
+  );
+}
+
+/** Certificates that nobody shows, by name. */
+function unreadText({ unread }: ControlPlanePicture): string {
+  const value = valueOf(unread);
+  if (value === null) return unknownSection('Certificates that nobody shows', whyNot(unread));
+  return section(
+    `Certificates that nobody shows (${UNTIL_SALT})`,
+    [{ title: 'LEFT', align: 'right' }, ...titles('WHAT', 'ON'), { title: 'NODES', align: 'right' }, ...titles('FILE')],
+    value.map(({ what, role, nodes, file }) => [
+      UNKNOWN,
+      what,
+      role === null ? 'every node' : `each ${role} node`,
+      String(nodes),
+      file ?? UNKNOWN,
+    ]),
+  );
+}
+
+/** Certificates, what ends first is first, and what is known of those that nobody shows. */
+export const certificatesText = (sight: Pick<Sight, 'controlPlane'>, wide: boolean): string =>
+  [shownText(sight, wide), unreadText(sight.controlPlane)].join('\n');
+
+/** Certificates that are shown, and those of clients. */
+function shownText({ controlPlane }: Pick<Sight, 'controlPlane'>, wide: boolean): string {
+  const table = section(
     'Certificates',
     [
       { title: 'LEFT', align: 'right' },
-      ...titles('UNTIL', 'WHAT', 'NODE', 'WHERE', ...(wide ? ['SUBJECT'] : []), 'STATE'),
+      ...titles('UNTIL', 'WHAT', 'NODE', 'WHERE', ...(wide ? ['SOURCE', 'SUBJECT'] : []), 'STATE'),
     ],
     controlPlane.certificates.map((standing) => {
       const value = valueOf(standing.certificate);
@@ -91,11 +138,14 @@ export function certificatesText({ controlPlane }: Pick<Sight, 'controlPlane'>, 
         standing.what,
         standing.node ?? '-',
         standing.where,
-        ...(wide ? [value?.subject ?? UNKNOWN] : []),
+        ...(wide ? [standing.source, value?.subject ?? UNKNOWN] : []),
         certificateWords(standing).words,
       ];
     }),
   );
+  const value = valueOf(controlPlane.clients);
+  const where = value === null ? '' : `, by the metrics of ${value.where}`;
+  return `${table}\n${sentences(`Client certificates of requests: ${clientWords(controlPlane.clients).words}${where}`)}`;
 }
 
 function backupText({ backup }: ControlPlanePicture, wide: boolean): string {
@@ -112,9 +162,10 @@ export function controlPlaneText({ controlPlane, now }: Pick<Sight, 'controlPlan
   return [
     nodesText(controlPlane),
     serversText(controlPlane, now),
+    ...(wide ? [checksText(controlPlane)] : []),
     leadersText(controlPlane),
     servicesText(controlPlane, wide),
-    certificatesText({ controlPlane }, wide),
+    wide ? certificatesText({ controlPlane }, wide) : shownText({ controlPlane }, wide),
     backupText(controlPlane, wide),
   ].join('\n');
 }

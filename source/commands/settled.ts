@@ -57,12 +57,16 @@ export function areCertificatesSettled(state: ClusterState): boolean {
   );
 }
 
+/** Whether the client certificates of requests were told too, which costs a large page: for who asks for certificates. */
+export const areClientsSettled = (state: ClusterState): boolean =>
+  areCertificatesSettled(state) && state.asked.clientCertificates.size > 0;
+
 const isBehindSettled = (state: ClusterState): boolean =>
   areSeen(state, ['pods', ...WORKLOADS]) && state.asked.leases.size > 0 && state.asked.backups.size > 0;
 
 /** Whether the control plane has answered, each API server at its own address too, which is asked of who looks alone. */
 export const isControlPlaneSettled = (state: ClusterState): boolean =>
-  areCertificatesSettled(state) && isBehindSettled(state) && areServersAsked(state, state.asked.apiServer);
+  areClientsSettled(state) && isBehindSettled(state) && areServersAsked(state, state.asked.apiServer);
 
 /** Whether all that makes a verdict has come. */
 export const isSettled = (state: ClusterState): boolean =>

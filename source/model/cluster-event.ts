@@ -2,6 +2,7 @@ import type {
   ApiServerHealth,
   BackupCopy,
   CertificateEnd,
+  ClientCertificates,
   LeaderLease,
   Workload,
 } from './control-plane/control-plane.ts';
@@ -79,6 +80,7 @@ export type Told = {
   leases: readonly LeaderLease[];
   apiServer: ApiServerHealth;
   certificate: CertificateEnd;
+  clientCertificates: ClientCertificates;
   backups: readonly BackupCopy[];
 };
 export type Question = keyof Told;
@@ -89,6 +91,7 @@ export const QUESTIONS = [
   'leases',
   'apiServer',
   'certificate',
+  'clientCertificates',
   'backups',
 ] as const satisfies readonly Question[];
 

@@ -1,4 +1,5 @@
-import type { CertificateEnd } from '../model/control-plane/control-plane.ts';
+import type { CertificateEnd, ClientCertificates } from '../model/control-plane/control-plane.ts';
+import type { Role } from './roles.ts';
 
 const DAY = 86_400_000;
 
@@ -34,5 +35,58 @@ export const INGRESS_PORT = 8443;
 export const OF_API_SERVER = 'API server';
 export const OF_INGRESS = 'control-plane ingress';
 export const OF_KUBECONFIG = 'client of the kubeconfig';
-/** Where the certificate of the kubeconfig is read. */
+export const OF_CA = 'CA of the cluster';
+/** Where the certificates of the kubeconfig are read: that of its user, and the CA that it trusts. */
 export const KUBECONFIG = 'the kubeconfig';
+export const KUBECONFIG_CA = 'the CA in the kubeconfig';
+
+const SECOND = 1_000;
+
+/**
+ * The renewal that is due of the one that ends first among the client certificates in use, by the bound below which an
+ * API server counts it; null where that is not known.
+ */
+export function renewalOfClients({ below }: Pick<ClientCertificates, 'below'>): Renewal | null {
+  if (below === null) return null;
+  if (below * SECOND <= BEACON_AT) return 'overdue';
+  return below * SECOND <= RENEWED_BELOW ? 'due' : 'not-due';
+}
+
+/** A certificate that Salt watches on each node of a role; a null role is every node, a null file is not documented. */
+export type WatchedCertificate = { readonly what: string; readonly role: Role | null; readonly file: string | null };
+
+type Row = readonly [what: string, file?: string];
+
+const watchedOn = (role: Role | null, ...rows: readonly Row[]): readonly WatchedCertificate[] =>
+  rows.map(([what, file = null]) => ({ what, role, file }));
+
+/**
+ * MetalK8s: `certificates` of its defaults. Those that an API server, the control-plane ingress and the kubeconfig show
+ * are left out: they are read where they are shown.
+ */
+export const WATCHED_CERTIFICATES: readonly WatchedCertificate[] = [
+  ...watchedOn(
+    'etcd',
+    ['etcd server', '/etc/kubernetes/pki/etcd/server.crt'],
+    ['etcd peer', '/etc/kubernetes/pki/etcd/peer.crt'],
+    ['etcd health check client', '/etc/kubernetes/pki/etcd/healthcheck-client.crt'],
+  ),
+  ...watchedOn(
+    'master',
+    ['API server as a client of etcd', '/etc/kubernetes/pki/apiserver-etcd-client.crt'],
+    ['API server as a client of kubelets'],
+    ['front proxy'],
+    ['kubeconfig of the administrator', '/etc/kubernetes/admin.conf'],
+    ['kubeconfig of the scheduler'],
+    ['kubeconfig of the controller manager'],
+  ),
+  ...watchedOn(
+    'bootstrap',
+    ['Salt API'],
+    ['workload ingress'],
+    ['Dex'],
+    ['backup server'],
+    ['Salt master as a client of etcd', '/etc/kubernetes/pki/etcd/salt-master-etcd-client.crt'],
+  ),
+  ...watchedOn(null, ['kubeconfig of the kubelet']),
+];

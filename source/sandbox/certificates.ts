@@ -12,6 +12,8 @@ export type Authority = {
   caPem: string;
   server: KeyPair;
   client(subject: Subject, validity?: Validity): KeyPair;
+  /** Seconds for which the certificates of clients hold from the start. */
+  clientLifetime: number;
 };
 
 const OID = {
@@ -103,6 +105,8 @@ const endEntity = (purpose: string): Buffer[] => [
 ];
 
 const YEAR: CertificateDays = { server: 365, clients: 365 };
+/** MetalK8s: what signs certificates holds ten years. */
+const AUTHORITY_DAYS = 3650;
 
 /** A year that ends in so many days; longer when they are more. */
 const endingIn = (days: number, at: Date): Validity => ({
@@ -119,9 +123,8 @@ export function newAuthority(
   commonName = 'kubernetes',
   { days = YEAR, addresses = [] }: { days?: CertificateDays; addresses?: readonly string[] } = {},
 ): Authority {
-  const usual = endingIn(YEAR.server, at);
   const issuer: Issuer = { subject: { commonName }, keys: newKeys() };
-  const caPem = issue(issuer.subject, issuer.keys, issuer, usual, [
+  const caPem = issue(issuer.subject, issuer.keys, issuer, endingIn(AUTHORITY_DAYS, at), [
     extension(OID.basicConstraints, true, der.sequence(der.boolean(true))),
     extension(OID.keyUsage, true, der.bitString(KEY_CERT_SIGN, 1)),
   ]);
@@ -143,6 +146,7 @@ export function newAuthority(
   return {
     caPem,
     server: { cert: server, key: privatePem(serverKeys) },
+    clientLifetime: (days.clients * DAY) / 1000,
     client(subject, validity = endingIn(days.clients, at)) {
       const keys = newKeys();
       return {

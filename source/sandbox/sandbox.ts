@@ -124,6 +124,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       address !== undefined && roles.includes('master') ? [{ node, address }] : [],
     ),
     world,
+    askers: () => ({ kubelets: world.nodes.all().length, masters: machines.filter(isMaster).length }),
     backend: {
       collection: (collection) => world.collection(collection),
       etcd: world.etcd,
@@ -176,6 +177,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
 }
 
+const isMaster = ({ roles }: Machine): boolean => roles.includes('master');
 const isMember = ({ roles }: Machine): boolean => roles.includes('etcd');
 
 /** The machines, with the addresses at which their members of etcd can be reached. */

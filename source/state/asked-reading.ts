@@ -22,8 +22,17 @@ export function askedReading<Q extends Question>(
 }
 
 /** When a question was asked last, answered or not; null where it never was. */
-export const askedAt = ({ answer, failure }: Asked<Question>): number | null => failure?.at ?? answer?.at ?? null;
+const askedAt = ({ answer, failure }: Asked<Question>): number | null => failure?.at ?? answer?.at ?? null;
 
 /** Since when nobody answers who was asked in the last `fresh` ms; null while they do, refuse, or are not asked. */
 export const silentSince = ({ failure }: Asked<Question>, now: number, fresh: number): number | null =>
   failure?.failure.kind === 'lost' && now - failure.at <= fresh ? failure.since : null;
+
+/** What was asked in the last round of `fresh` ms; whoever is not asked any more is gone. */
+export function lastRound<A extends Asked<Question>>(
+  shelf: ReadonlyMap<string, A>,
+  fresh: number,
+): readonly (readonly [string, A])[] {
+  const latest = Math.max(...[...shelf.values()].map((asked) => askedAt(asked) ?? -Infinity));
+  return [...shelf].filter(([, asked]) => latest - (askedAt(asked) ?? -Infinity) <= fresh);
+}

@@ -16,6 +16,7 @@ const ABOUT: { readonly [Q in Question]: (answer: Told[Q]) => string } = {
   leases: () => WHOLE_CLUSTER,
   apiServer: ({ address }) => address,
   certificate: ({ where }) => where,
+  clientCertificates: () => WHOLE_CLUSTER,
   backups: () => WHOLE_CLUSTER,
 };
 

@@ -9,6 +9,7 @@ export const CONTROL_PLANE_BUDGET = {
   leases: { attended: 30 * SECOND, otherwise: MINUTE },
   apiServer: { attended: 10 * SECOND, otherwise: null },
   certificate: { attended: 10 * MINUTE, otherwise: 10 * MINUTE },
+  clientCertificates: { attended: 2 * MINUTE, otherwise: 60 * MINUTE },
   backups: { attended: 5 * MINUTE, otherwise: 5 * MINUTE },
 } as const satisfies Readonly<Record<string, Often>>;
 export type ControlPlaneQuestion = keyof typeof CONTROL_PLANE_BUDGET;

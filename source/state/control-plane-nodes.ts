@@ -37,6 +37,10 @@ type Host = { readonly node: ClusterNode; readonly roles: readonly Role[] };
 /** The nodes of the control plane by name, and whose each control-plane address is. */
 export type Hosts = { readonly nodes: readonly Host[]; readonly byAddress: ReadonlyMap<string, string> };
 
+/** Whether the product is there: on another Kubernetes nothing of it is missing. */
+export const isMetalK8s = ({ server }: Pick<ClusterState, 'server'>, { nodes }: Hosts): boolean =>
+  typeof server?.metalk8sVersion === 'string' || nodes.some(({ roles }) => roles.includes('bootstrap'));
+
 /** What the picture of the nodes needs for it. */
 type Nodes = Pick<ClusterState, 'nodes' | 'nodeChanges'>;
 

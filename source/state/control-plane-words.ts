@@ -1,5 +1,6 @@
-import { valueOf, whyNot } from '../model/reading.ts';
-import type { BackupCopy } from '../model/control-plane/control-plane.ts';
+import type { BackupCopy, ClientCertificates } from '../model/control-plane/control-plane.ts';
+import { valueOf, whyNot, type Reading } from '../model/reading.ts';
+import { renewalOfClients } from '../product/certificates.ts';
 import { age, instant, steadyAge } from '../text/age.ts';
 import { list } from '../text/words.ts';
 import type {
@@ -37,6 +38,10 @@ export function staticPodWords({ row, standing }: StaticPodStanding): string {
 
 export const restartsOf = ({ row }: StaticPodStanding): number | null => valueOf(row)?.restarts ?? null;
 
+/** What it means that something does not serve whole, after what is said of it; nothing where it does, or nobody knows. */
+export const meaningWords = (standing: Standing, { without }: { readonly without: string }): string =>
+  ['partly', 'down', 'missing'].includes(standing) ? `: ${standing === 'partly' ? 'else ' : ''}${without}` : '';
+
 /** How many of a service serve, of how many that are wanted. */
 export function servingWords({ workload, standing }: ServiceStanding): string {
   const value = valueOf(workload);
@@ -73,7 +78,7 @@ export function apiServerWords(server: ApiServerStanding, now: number): { gravit
   const value = valueOf(health);
   if (value === null) return { gravity: 'unknown', words: `not known: ${whyNot(health) ?? ''}` };
   const { live, ready } = value;
-  if (live.ok && ready.ok) return { gravity: 'fine', words: 'live and ready' };
+  if (live.ok && ready.ok) return { gravity: 'fine', words: `live and ready by ${ready.checks.length} checks` };
   const failed = failing.length === 0 ? '' : `: ${list(failing, 5)} ${failing.length === 1 ? 'fails' : 'fail'}`;
   return { gravity: live.ok ? 'warning' : 'critical', words: `${live.ok ? 'live, not ready' : 'not live'}${failed}` };
 }
@@ -86,17 +91,38 @@ const RENEWALS: Readonly<Record<NonNullable<CertificateStanding['renewal']>, { g
   'not-yet-valid': { gravity: 'critical', words: 'not valid yet' },
 };
 
+/** Why the end of a certificate is not known that is shown by nobody. */
+export const UNTIL_SALT = 'Salt alone knows it, which this version does not read';
+
 /** What becomes of a certificate, or why it could not be read. */
 export function certificateWords({ certificate, renewal }: CertificateStanding): { gravity: Gravity; words: string } {
   const value = valueOf(certificate);
   if (value === null || renewal === null)
     return { gravity: 'unknown', words: `not known: ${whyNot(certificate) ?? ''}` };
   const told = RENEWALS[renewal];
+  if (value.unverified !== null) return { ...told, words: `${told.words}; not verified: ${value.unverified}` };
   if (value.distrust === null) return told;
   return {
     gravity: told.gravity === 'critical' ? 'critical' : 'warning',
     words: `${told.words}; not trusted: ${value.distrust}`,
   };
+}
+
+const SECOND = 1_000;
+
+/** How long the client certificates of requests still hold, by the bounds between which an API server counts them. */
+export function clientWords(clients: Reading<ClientCertificates>): { gravity: Gravity; words: string } {
+  const value = valueOf(clients);
+  if (value === null) return { gravity: 'unknown', words: `not known: ${whyNot(clients) ?? ''}` };
+  const { atLeast, below, since, requests } = value;
+  const counted = `of ${requests} requests since ${since === null ? 'the API server was started' : instant(since)}`;
+  if (atLeast === null) return { gravity: 'told', words: 'no request came by one' };
+  const renewal = renewalOfClients(value);
+  if (below !== null && renewal !== null && renewal !== 'not-due') {
+    const { gravity, words } = RENEWALS[renewal];
+    return { gravity, words: `one ends in less than ${age(below * SECOND)}: ${words} (${counted})` };
+  }
+  return { gravity: 'fine', words: `all held for ${age(atLeast * SECOND)} at least (${counted})` };
 }
 
 /** `37d`, or `?` when it could not be read; what is over is told as such. */

@@ -1,29 +1,36 @@
 import type {
   ApiServerHealth,
   BackupCopy,
-  CertificateEnd,
+  ClientCertificates,
   LeaderLease,
   Workload,
 } from '../model/control-plane/control-plane.ts';
 import { isHeld } from '../model/control-plane/leader.ts';
 import { mapReading, valueOf, type Reading } from '../model/reading.ts';
-import {
-  API_SERVER_PORT,
-  daysLeft,
-  INGRESS_PORT,
-  OF_API_SERVER,
-  OF_INGRESS,
-  OF_KUBECONFIG,
-  renewalOf,
-  type Renewal,
-} from '../product/certificates.ts';
+import { API_SERVER_PORT } from '../product/certificates.ts';
 import { LEADER_LEASES, SERVICES, type Service } from '../product/services.ts';
-import { askedAt, askedReading, silentSince } from './asked-reading.ts';
-import type { Asked, ClusterState } from './cluster-state.ts';
+import { askedReading, lastRound, silentSince } from './asked-reading.ts';
+import type { ClusterState } from './cluster-state.ts';
 import { freshFor } from './control-plane-budget.ts';
-import { controlPlaneNodes, hostsOf, type ControlPlaneNode, type Hosts, type Standing } from './control-plane-nodes.ts';
+import {
+  certificates,
+  clientCertificates,
+  hostOf,
+  unreadCertificates,
+  type CertificateStanding,
+  type UnreadCertificate,
+} from './control-plane-certificates.ts';
+import {
+  controlPlaneNodes,
+  hostsOf,
+  isMetalK8s,
+  type ControlPlaneNode,
+  type Hosts,
+  type Standing,
+} from './control-plane-nodes.ts';
 import { seen } from './seen.ts';
 
+export type { CertificateStanding, UnreadCertificate } from './control-plane-certificates.ts';
 export type { ControlPlaneNode, Standing, StaticPodStanding } from './control-plane-nodes.ts';
 
 /** A workload of the product; a known null is not there. */
@@ -59,18 +66,6 @@ export type ApiServerStanding = {
   readonly failing: readonly string[];
 };
 
-/** A certificate, or why it could not be read. */
-export type CertificateStanding = {
-  readonly what: string;
-  readonly where: string;
-  /** The master that shows it. */
-  readonly node: string | null;
-  readonly certificate: Reading<CertificateEnd>;
-  /** Null where it could not be read. */
-  readonly daysLeft: number | null;
-  readonly renewal: Renewal | null;
-};
-
 export type BackupStanding = {
   /** The newest that came to its end well; null where no Job did. */
   readonly newest: BackupCopy | null;
@@ -88,6 +83,10 @@ export type ControlPlanePicture = {
   readonly apiServers: readonly ApiServerStanding[];
   /** What ends first is first; what could not be read is last. */
   readonly certificates: readonly CertificateStanding[];
+  /** Those by which requests came, as the API server in use counts them. */
+  readonly clients: Reading<ClientCertificates>;
+  /** Those of which Salt alone knows when they end. */
+  readonly unread: Reading<readonly UnreadCertificate[]>;
   readonly backup: Reading<BackupStanding>;
 };
 
@@ -107,10 +106,6 @@ function serviceStanding({ state, hosts }: Inputs, service: Service): ServiceSta
   const workload = seen(found, state.resources[resource], 'the workloads are still being read');
   return { service, workload, standing: serviceWord(workload, service.only === null && isMetalK8s(state, hosts)) };
 }
-
-/** On another Kubernetes nothing of the product is missing. */
-const isMetalK8s = ({ server }: ClusterState, { nodes }: Hosts): boolean =>
-  typeof server?.metalk8sVersion === 'string' || nodes.some(({ roles }) => roles.includes('bootstrap'));
 
 /** One that is scaled to zero serves nobody either. */
 function serviceWord(workload: Reading<Workload | null>, isNeeded: boolean): Standing {
@@ -147,18 +142,7 @@ function leaderWord(lease: Reading<LeaderLease | null>, at: number): LeaderStand
 }
 
 /** The identity of a leader is its node's name and a UUID (Kubernetes: kube-scheduler, kube-controller-manager). */
-const nodeOf = (holder: string): string | null => /^(.+)_[^_]*$/.exec(holder)?.[1] ?? null;
-
-/** What was asked in the last round; whoever is not asked any more is gone. */
-function lastRound<A extends Asked<'apiServer'> | Asked<'certificate'>>(
-  shelf: ReadonlyMap<string, A>,
-  fresh: number,
-): readonly (readonly [string, A])[] {
-  const latest = Math.max(...[...shelf.values()].map((asked) => askedAt(asked) ?? -Infinity));
-  return [...shelf].filter(([, asked]) => latest - (askedAt(asked) ?? -Infinity) <= fresh);
-}
-
-const hostOf = (address: string): string => URL.parse(address)?.hostname.replace(/^\[|\]$/g, '') ?? address;
+const nodeOf = (holder: string): string | null => /^(.+)_[^_]*$/s.exec(holder)?.[1] ?? null;
 
 const addressOf = (host: string): string => `https://${host.includes(':') ? `[${host}]` : host}:${API_SERVER_PORT}`;
 
@@ -193,28 +177,6 @@ const failingOf = ({ live, ready }: ApiServerHealth): readonly string[] => [
   ),
 ];
 
-const BY_PORT: Readonly<Record<string, string>> = { [API_SERVER_PORT]: OF_API_SERVER, [INGRESS_PORT]: OF_INGRESS };
-
-function certificates({ state, hosts, now }: Inputs): readonly CertificateStanding[] {
-  const fresh = freshFor('certificate');
-  const standings = lastRound(state.asked.certificate, fresh).map(([where, asked]): CertificateStanding => {
-    const certificate = askedReading(asked, now, fresh);
-    const end = valueOf(certificate);
-    const url = URL.parse(where);
-    return {
-      what: end?.what ?? (url === null ? OF_KUBECONFIG : (BY_PORT[url.port] ?? OF_API_SERVER)),
-      where,
-      node: hosts.byAddress.get(hostOf(where)) ?? null,
-      certificate,
-      daysLeft: end && daysLeft(end, now),
-      renewal: end && renewalOf(end, now),
-    };
-  });
-  return standings.sort((one, other) => endOf(one) - endOf(other) || one.where.localeCompare(other.where));
-}
-
-const endOf = ({ certificate }: CertificateStanding): number => valueOf(certificate)?.until ?? Infinity;
-
 function backup({ state, now }: Inputs): Reading<BackupStanding> {
   const copies = askedReading(state.asked.backups.get(''), now, freshFor('backups'));
   return mapReading(copies, (all): BackupStanding => {
@@ -239,6 +201,8 @@ export function controlPlanePicture(state: ClusterState, now: number): ControlPl
     leaders: LEADER_LEASES.map((name) => leaderStanding(inputs, name)),
     apiServers: apiServers(inputs),
     certificates: certificates(inputs),
+    clients: clientCertificates(inputs),
+    unread: unreadCertificates(inputs),
     backup: backup(inputs),
   };
 }

@@ -14,6 +14,7 @@ import type {
   ApiServerHealth,
   BackupCopy,
   CertificateEnd,
+  ClientCertificates,
   HealthAnswer,
   HealthCheck,
   LeaderLease,
@@ -315,6 +316,14 @@ const ANSWERS: Readonly<Record<Question, Check>> = {
     from: time,
     until: time,
     distrust: orNull(text),
+    unverified: orNull(text),
+  }),
+  clientCertificates: shape<ClientCertificates>({
+    where: text,
+    since: orNull(time),
+    requests: number,
+    atLeast: orNull(number),
+    below: orNull(number),
   }),
   backups: listOf(
     shape<BackupCopy>({

@@ -50,7 +50,14 @@ describe('the control plane for programs', () => {
       address: 'https://10.1.0.12:6443',
       node: 'master-1',
       live: { ok: true, seconds: 0.004 },
-      ready: { ok: false, failing: ['etcd'], checks: 2 },
+      ready: {
+        ok: false,
+        failing: ['etcd'],
+        checks: [
+          { name: 'ping', ok: true },
+          { name: 'etcd', ok: false },
+        ],
+      },
     });
     expect(document.apiServers[2]).toMatchObject({ lostSince: '2026-01-31T11:56:00Z', live: null });
     expect(document.leaders[0]).toMatchObject({ name: 'kube-scheduler', standing: 'held', node: 'master-1', age: 1 });
@@ -75,6 +82,28 @@ describe('the control plane for programs', () => {
       ['API server', 212, 'not-due'],
     ]);
   });
+
+  it('has the client certificates of requests, and by name those that nobody shows', () => {
+    const { certificates } = answered(controlPlaneEvents());
+    expect(certificates.clients).toEqual({
+      where: 'https://10.1.0.11:6443',
+      since: '2026-01-31T11:58:00Z',
+      requests: 240,
+      atLeast: 604_800,
+      below: 2_592_000,
+      renewal: 'overdue',
+    });
+    expect(certificates.unread?.map(({ what, role, nodes }) => [what, role, nodes])).toEqual(
+      expect.arrayContaining([
+        ['etcd peer', 'etcd', 3],
+        ['front proxy', 'master', 3],
+        ['Salt API', 'bootstrap', 1],
+        ['kubeconfig of the kubelet', null, 6],
+      ]),
+    );
+    for (const { daysLeft, daysLeftWhy } of certificates.unread ?? [])
+      expect([daysLeft, daysLeftWhy]).toEqual([null, 'Salt alone knows it, which this version does not read']);
+  });
 });
 
 describe('the control plane for people', () => {
@@ -84,6 +113,30 @@ describe('the control plane for people', () => {
     expect(text()).not.toMatch(/Calico +DaemonSet/);
     expect(text(true)).toMatch(/Calico +DaemonSet +kube-system +calico-node +6\/6 +serving/);
     expect(text(true)).toContain('backup-replication-master-1 to master-1: done');
+  });
+
+  it('tells what is lost where something does not serve', () => {
+    const { text } = answered(controlPlaneEvents());
+    expect(text()).toMatch(/CoreDNS .* partly: else pods find no service by its name/);
+    expect(text()).toMatch(/master-2 +scheduler +CrashLoopBackOff: this master does not take over/);
+    expect(text(true)).not.toMatch(/Calico .* serving:/);
+  });
+
+  it('tells each check of each API server with -o wide', () => {
+    const { text } = answered(controlPlaneEvents());
+    expect(text()).not.toContain('Checks of API servers');
+    expect(text(true)).toMatch(/CHECK +bootstrap +master-1\n/);
+    expect(text(true)).toMatch(/etcd +\S+ +fails readyz\n/);
+  });
+
+  it('tells client certificates of requests, and those that nobody shows', () => {
+    const { certificatesText: shown, text } = answered(controlPlaneEvents());
+    expect(shown()).toContain(
+      'Client certificates of requests: one ends in less than 30d: should have been renewed by Salt (of 240 requests since 2026-01-31T11:58:00Z), by the metrics of https://10.1.0.11:6443\n',
+    );
+    expect(shown()).toMatch(/\? +etcd peer +each etcd node +3 +\/etc\/kubernetes\/pki\/etcd\/peer\.crt\n/);
+    expect(text()).not.toContain('etcd peer');
+    expect(text(true)).toContain('etcd peer');
   });
 
   it('tells certificates with their ends', () => {

@@ -255,8 +255,21 @@ export const controlPlaneEvents = (): readonly ClusterEvent[] => [
       from: NOON - (365 - Number(days)) * DAY,
       until: NOON + Number(days) * DAY,
       distrust: null,
+      unverified: null,
     },
   })),
+  {
+    type: 'answer',
+    at: NOON,
+    question: 'clientCertificates',
+    answer: {
+      where: 'https://10.1.0.11:6443',
+      since: NOON - 2 * MINUTE,
+      requests: 240,
+      atLeast: (7 * DAY) / 1_000,
+      below: (30 * DAY) / 1_000,
+    },
+  },
   {
     type: 'answer',
     at: NOON,

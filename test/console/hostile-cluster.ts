@@ -67,7 +67,16 @@ function hostileAnswers(text: string): readonly ClusterEvent[] {
     answer('etcdHealth', { node: text, source: 'pod proxy', health: { healthy: false, reason: text } }),
     answer('leases', [lease]),
     answer('apiServer', { address: text, live: answered, ready: answered }),
-    answer('certificate', { what: text, where: text, subject: text, from: 0, until: NOON, distrust: text }),
+    answer('certificate', {
+      what: text,
+      where: text,
+      subject: text,
+      from: 0,
+      until: NOON,
+      distrust: text,
+      unverified: text,
+    }),
+    answer('clientCertificates', { where: text, since: null, requests: 1, atLeast: 1, below: null }),
     answer('backups', [{ job: text, node: text, startedAt: NOON, endedAt: NOON, outcome: 'failed' }]),
     ...(['etcdFigures', 'etcdMembership', 'apiServer', 'certificate'] as const).map(refused),
   ];

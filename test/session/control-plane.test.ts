@@ -16,11 +16,11 @@ async function lookedAt(scene: string) {
     addresses.every((address) => shelf.has(address));
   await until(session.store, (state) => {
     const servers = pictureOf(session).apiServers.map(({ address }) => address);
-    const { leases, backups, apiServer, certificate } = state.asked;
+    const { leases, backups, apiServer, certificate, clientCertificates } = state.asked;
     const ingress = [...certificate.keys()].some((where) => where.endsWith(':8443'));
     return (
       isLive(state) &&
-      leases.size + backups.size === 2 &&
+      leases.size + backups.size + clientCertificates.size === 3 &&
       isTold(apiServer, servers) &&
       isTold(certificate, [...servers, 'the kubeconfig']) &&
       ingress
@@ -32,7 +32,7 @@ async function lookedAt(scene: string) {
 describe('the control plane of a cluster in a box', () => {
   test('is seen whole where its masters can be reached, with certificates near their end', async () => {
     const { box, picture } = await lookedAt('certificates-near-expiry');
-    const { apiServers, certificates, leaders, services, nodes, backup } = picture;
+    const { apiServers, certificates, clients, leaders, services, nodes, backup } = picture;
     expect(apiServers.map(({ health, failing, lostSince }) => [health.state, failing, lostSince])).toEqual(
       Array(4).fill(['known', [], null]),
     );
@@ -41,8 +41,17 @@ describe('the control plane of a cluster in a box', () => {
       ...Array.from({ length: 4 }, () => ['API server', 10, 'overdue']),
       ['client of the kubeconfig', 23, 'overdue'],
       ['control-plane ingress', 364, 'not-due'],
+      ['CA of the cluster', 3649, 'not-due'],
     ]);
     expect(certificates.flatMap(({ certificate }) => valueOf(certificate)?.distrust ?? [])).toEqual([]);
+    expect(
+      certificates
+        .filter(({ certificate }) => typeof valueOf(certificate)?.unverified === 'string')
+        .map(({ what }) => what),
+    ).toEqual(['control-plane ingress']);
+    const counted = valueOf(clients);
+    expect(counted?.requests).toBeGreaterThan(0);
+    expect((counted?.atLeast ?? NaN) / 86_400).toBe(7);
     expect(leaders.map(({ name, standing }) => [name, standing])).toEqual(LEADER_LEASES.map((name) => [name, 'held']));
     expect(services.filter(({ standing }) => standing !== 'serving')).toEqual([]);
     const pods = valueOf(nodes)?.flatMap((one) => one.pods) ?? [];
@@ -69,6 +78,7 @@ describe('the control plane of a cluster in a box', () => {
     expect(picture.certificates.map(({ what, certificate }) => [what, certificate.state])).toEqual([
       ['API server', 'known'],
       ['client of the kubeconfig', 'known'],
+      ['CA of the cluster', 'known'],
       ['API server', 'absent'],
       ['control-plane ingress', 'absent'],
       ['API server', 'absent'],

@@ -10,6 +10,7 @@ describe('certificates', () => {
     from: NOW + days * DAY - 365 * DAY,
     until: NOW + days * DAY,
     distrust: null,
+    unverified: null,
     ...more,
   });
 

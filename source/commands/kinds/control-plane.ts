@@ -12,6 +12,7 @@ const standing = z
 const staticPod = z.strictObject({
   component: text,
   title: text,
+  without: text.describe('what is lost on its node where it does not serve'),
   standing,
   ...unknowable(
     'pod',
@@ -29,7 +30,7 @@ const answer = z.strictObject({
   ok: z.boolean(),
   seconds: z.number(),
   failing: z.array(text).describe('checks that fail'),
-  checks: count,
+  checks: z.array(z.strictObject({ name: text, ok: z.boolean() })),
 });
 
 const backupCopy = z.strictObject({
@@ -42,7 +43,8 @@ const backupCopy = z.strictObject({
 
 export const certificate = z.strictObject({
   what: text,
-  where: text.describe('an address, or the kubeconfig'),
+  where: text.describe('an address, or what of the kubeconfig'),
+  source: z.enum(['handshake', 'kubeconfig']).describe('how it is read'),
   node: text.nullable().describe('the master that shows it'),
   ...unknowable('subject', text),
   ...unknowable('from', time),
@@ -50,7 +52,40 @@ export const certificate = z.strictObject({
   ...unknowable('daysLeft', count.describe('whole days; negative once it is over')),
   ...unknowable('renewal', z.enum(RENEWALS).describe('by the rules of the product')),
   ...unknowable('distrust', text.describe('why the CA of the kubeconfig does not vouch for it; null where it does')),
+  ...unknowable('unverified', text.describe('why nobody was asked who vouches for it; null where somebody was')),
 });
+
+/** What is known of certificates besides those that are shown. */
+const furtherCertificates = {
+  ...unknowable(
+    'clients',
+    z
+      .strictObject({
+        where: text.describe('the API server that counts them'),
+        since: time.nullable().describe('when the counting began; null for the start of the server'),
+        requests: count,
+        atLeast: z.number().nullable().describe('seconds that each of them held at least'),
+        below: z.number().nullable().describe('seconds that one of them held no longer than; null where not known'),
+        renewal: z.enum(RENEWALS).nullable().describe('of the one that ends first'),
+      })
+      .describe('client certificates of requests, from the metrics of the API server in use'),
+  ),
+  ...unknowable(
+    'unread',
+    z
+      .array(
+        z.strictObject({
+          what: text,
+          role: z.enum(ROLES).nullable().describe('whose nodes have it; null for every node'),
+          nodes: count,
+          file: text.nullable(),
+          daysLeft: z.null(),
+          daysLeftWhy: text,
+        }),
+      )
+      .describe('certificates of the product that nobody shows'),
+  ),
+};
 
 /** What runs the cluster, etcd left aside. */
 export const controlPlane = z.strictObject({
@@ -86,12 +121,14 @@ export const controlPlane = z.strictObject({
       kind: text,
       namespace: text,
       name: text,
+      without: text.describe('what is lost where it does not serve'),
       standing,
       ...unknowable('serving', count),
       ...unknowable('wanted', count),
     }),
   ),
   certificates: z.array(certificate),
+  ...furtherCertificates,
   ...unknowable(
     'backup',
     z.strictObject({
@@ -109,5 +146,6 @@ export const certificates = z.strictObject({
   verdict: z.enum(VERDICTS),
   sentence: text.describe('the verdict in words'),
   items: z.array(certificate),
+  ...furtherCertificates,
 });
 export type CertificatesDocument = z.infer<typeof certificates>;

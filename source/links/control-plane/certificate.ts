@@ -11,8 +11,8 @@ export type Handshake = {
   readonly what: string;
   /** As in "https://192.0.2.11:6443". */
   readonly address: string;
-  /** Who should vouch for it, PEM; null for nobody that is known here. */
-  readonly ca: string | null;
+  /** Who should vouch for it, PEM (null for the system's authorities), or why nobody that is known here can. */
+  readonly ca: { readonly pem: string | null } | { readonly unknown: string };
   /** The name that it must hold, when that is not the address. */
   readonly servername: string | null;
   readonly clock: Clock;
@@ -46,7 +46,7 @@ export function shownCertificate({ clock, signal, ...handshake }: Handshake): Pr
           port: port === '' ? 443 : Number(port),
           // Also a certificate that nobody vouches for has an end; no credentials travel here.
           rejectUnauthorized: false,
-          ...(ca !== null && { ca }),
+          ...('pem' in ca && ca.pem !== null && { ca: ca.pem }),
           ...(name !== null && { servername: name }),
         });
         const give = (done: () => void) => {
@@ -65,30 +65,56 @@ export function shownCertificate({ clock, signal, ...handshake }: Handshake): Pr
           const shown = socket.getPeerX509Certificate();
           const code = String(socket.authorizationError);
           const distrust =
-            ca === null || socket.authorized || OF_DATES.includes(code)
+            'unknown' in ca || socket.authorized || OF_DATES.includes(code)
               ? null
               : (socketCause(code) ?? `its certificate cannot be verified (${code})`);
+          const unverified = 'unknown' in ca ? ca.unknown : null;
           if (shown === undefined) give(() => reject(protocolFailure(asked, 'it shows no certificate')));
-          else give(() => resolve(endOf(shown, { what: handshake.what, where: address, distrust })));
+          else give(() => resolve(endOf(shown, { what: handshake.what, where: address, distrust, unverified })));
         });
       }),
   );
 }
 
-/** The certificate in a PEM text, or null when it holds none. */
-export function certificateIn(pem: string, about: Pick<CertificateEnd, 'what' | 'where'>): CertificateEnd | null {
-  try {
-    return endOf(new X509Certificate(pem), { ...about, distrust: null });
-  } catch {
-    // Node says in many ways that a text is no certificate.
-    return null;
-  }
+type About = Pick<CertificateEnd, 'what' | 'where'>;
+
+/**
+ * The client certificate in a PEM text, or null when it holds none. Servers may trust clients by another CA than the one
+ * that vouches for themselves, so that one which the latter did not sign is not verified, and not distrusted.
+ */
+export function clientCertificateIn(pem: string, ca: string | null, about: About): CertificateEnd | null {
+  const [own] = certificatesIn(pem);
+  if (own === undefined) return null;
+  const isSigned = certificatesIn(ca ?? '').some((one) => own.checkIssued(one) && own.verify(one.publicKey));
+  const unverified = ca === null ? 'the kubeconfig names no CA' : 'the CA of the kubeconfig did not sign it';
+  return endOf(own, { ...about, distrust: null, unverified: isSigned ? null : unverified });
 }
+
+/**
+ * The CA in a PEM text, or null when it holds none. Of several the one that ends last: two are there while one takes the
+ * place of the other.
+ */
+export function caIn(pem: string, about: About): CertificateEnd | null {
+  const ends = certificatesIn(pem).map((one) => endOf(one, { ...about, distrust: null, unverified: null }));
+  return ends.toSorted((one, other) => other.until - one.until)[0] ?? null;
+}
+
+const BLOCK = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+const certificatesIn = (pem: string): readonly X509Certificate[] =>
+  (pem.match(BLOCK) ?? []).flatMap((block) => {
+    try {
+      return [new X509Certificate(block)];
+    } catch {
+      // Node says in many ways that a text is no certificate.
+      return [];
+    }
+  });
 
 /** Node writes a part of the subject in each line. */
 const endOf = (
   { subject, validFromDate, validToDate }: X509Certificate,
-  about: Pick<CertificateEnd, 'what' | 'where' | 'distrust'>,
+  about: About & Pick<CertificateEnd, 'distrust' | 'unverified'>,
 ): CertificateEnd => ({
   ...about,
   subject: subject.split('\n').join(', '),

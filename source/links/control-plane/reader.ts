@@ -4,14 +4,17 @@ import type {
   CertificateEnd,
   HealthAnswer,
 } from '../../model/control-plane/control-plane.ts';
-import { KUBECONFIG, OF_API_SERVER, OF_KUBECONFIG } from '../../product/certificates.ts';
+import { KUBECONFIG, KUBECONFIG_CA, OF_CA, OF_INGRESS, OF_KUBECONFIG } from '../../product/certificates.ts';
+import type { Histogram } from '../../model/histogram.ts';
+import type { Credentials } from '../kubernetes/access.ts';
 import type { Clock } from '../kubernetes/clock.ts';
 import type { Connection } from '../kubernetes/connection.ts';
 import { isLoopback, isTunnel } from '../kubernetes/doors.ts';
 import { readText } from '../kubernetes/exchange.ts';
 import { LinkFailure, protocolFailure } from '../kubernetes/failure.ts';
 import { READS, readsOnly, type Read } from '../kubernetes/reads.ts';
-import { certificateIn, shownCertificate } from './certificate.ts';
+import { caIn, clientCertificateIn, shownCertificate, type Handshake } from './certificate.ts';
+import { clientHistogramIn } from './client-certificates.ts';
 import { decodeBackups, decodeChecks, decodeIngress, decodeLeases, type Lease } from './decode.ts';
 
 /**
@@ -31,9 +34,16 @@ export type ControlPlaneReader = {
   readonly ingress: (signal?: AbortSignal) => Promise<string | null>;
   /** The certificate that is shown at an address. */
   readonly certificate: (what: string, address: string, signal?: AbortSignal) => Promise<CertificateEnd>;
-  /** The client certificate of the kubeconfig; null where the user has another login. */
-  readonly ownCertificate: () => Promise<CertificateEnd | null>;
+  /** The client certificate of the kubeconfig, where its user has one, and the CA that it trusts, where it names one. */
+  readonly ownCertificates: () => Promise<readonly CertificateEnd[]>;
+  /**
+   * How long the client certificates held by which requests came to the API server in use since it began, in seconds,
+   * with its address; null where it counts none.
+   */
+  readonly clientCertificates: (signal?: AbortSignal) => Promise<ClientCount | null>;
 };
+
+export type ClientCount = { readonly where: string; readonly histogram: Histogram };
 
 /** ms of silence after which an API server counts as one that does not answer; its check of etcd alone takes two seconds. */
 const LONGEST_SILENCE = 8_000;
@@ -42,7 +52,7 @@ const LONGEST_SILENCE = 8_000;
 const LARGEST_PAGE = 1;
 
 export function createControlPlaneReader(
-  way: Pick<Connection, 'request' | 'requestAt' | 'json' | 'servers' | 'access'>,
+  way: Pick<Connection, 'request' | 'requestAt' | 'json' | 'servers' | 'access' | 'door'>,
   clock: Clock,
 ): ControlPlaneReader {
   const connection = readsOnly(way);
@@ -82,20 +92,40 @@ export function createControlPlaneReader(
           kind: 'not-found',
           message: `The certificate at ${address} cannot be read: this machine reaches the cluster through ${proxy === null ? `${server} alone` : 'a proxy'}.`,
         });
-      // The product signs the certificates of its ingresses with another CA.
-      const isOwn = what === OF_API_SERVER && verify;
+      const told = caOf(what, { ca, verify });
       return shownCertificate({
         what,
         address,
-        ca: isOwn ? ca : null,
-        servername: isOwn ? servername : null,
+        ca: told,
+        servername: 'pem' in told ? servername : null,
         clock,
         signal,
       });
     },
-    ownCertificate: async () => {
-      const { certificate } = await access.credentials();
-      return certificate === null ? null : certificateIn(certificate, { what: OF_KUBECONFIG, where: KUBECONFIG });
+    ownCertificates: async () => {
+      const { certificate, ca } = await access.credentials();
+      const own = { what: OF_KUBECONFIG, where: KUBECONFIG };
+      return [
+        certificate === null ? null : clientCertificateIn(certificate, ca, own),
+        ca === null ? null : caIn(ca, { what: OF_CA, where: KUBECONFIG_CA }),
+      ].filter((one) => one !== null);
+    },
+    clientCertificates: async (signal) => {
+      const { what, path, method } = READS.metrics;
+      const { body } = await connection.request({ what, path, method, accept: METRICS, ...(signal && { signal }) });
+      const histogram = await clientHistogramIn(body);
+      return histogram && { where: connection.door()?.address ?? access.server, histogram };
     },
   };
+}
+
+/** The text format of Prometheus. */
+const METRICS = 'text/plain';
+
+/** Who vouches for what is shown. The product signs the certificates of its ingresses with another CA. */
+function caOf(what: string, { ca, verify }: Pick<Credentials, 'ca' | 'verify'>): Handshake['ca'] {
+  if (what === OF_INGRESS)
+    return { unknown: 'the CA of the ingresses, which is on the bootstrap node, should vouch for it' };
+  if (!verify) return { unknown: 'the kubeconfig says not to (insecure-skip-tls-verify)' };
+  return { pem: ca };
 }

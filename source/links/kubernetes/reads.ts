@@ -40,6 +40,7 @@ export const READS = {
     method: 'GET',
     path: '/apis/metalk8s.scality.com/v1alpha1/clusterconfigs/main',
   },
+  metrics: { what: 'read its metrics', method: 'GET', path: '/metrics' },
   livez: { what: 'ask whether it lives', method: 'GET', path: '/livez' },
   readyz: { what: 'ask whether it is ready', method: 'GET', path: '/readyz' },
   systemNamespace: { what: 'read namespace kube-system', method: 'GET', path: '/api/v1/namespaces/kube-system' },

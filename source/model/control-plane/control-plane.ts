@@ -48,8 +48,26 @@ export type CertificateEnd = {
   readonly subject: string;
   readonly from: number;
   readonly until: number;
-  /** Why the CA of the kubeconfig, which should vouch for it, does not; null where it does, or where another CA should. */
+  /** Why the CA of the kubeconfig, which should vouch for it, does not; null where it does, or was not asked. */
   readonly distrust: string | null;
+  /** Why nobody was asked who vouches for it; null where somebody was. */
+  readonly unverified: string | null;
+};
+
+/**
+ * The client certificates by which requests came to an API server, as it counts them: how long each still held at its
+ * request. Which of them it was is not told.
+ */
+export type ClientCertificates = {
+  /** The API server that counts, as in "https://192.0.2.11:6443". */
+  readonly where: string;
+  /** When the counting began, ms since the epoch; null for the start of the server. */
+  readonly since: number | null;
+  readonly requests: number;
+  /** Seconds that each of them held at least; null where none came. */
+  readonly atLeast: number | null;
+  /** Seconds that one of them held no longer than; null where all held longer than is counted, or none came. */
+  readonly below: number | null;
 };
 
 /** The copying of an archive to one of the masters, by the Job that does it. */

@@ -7,6 +7,7 @@ import type { Collection } from '../world/store.ts';
 import type { Denial } from './authorize.ts';
 import type { Changed, ChangeContext } from './change.ts';
 import type { Metrics } from './metrics.ts';
+import type { OwnMetrics } from './own-metrics.ts';
 import type { Minions } from './salt.ts';
 import { MEDIA_TYPES, negotiate, statusEncoding, type Encoding } from './form.ts';
 import { formText, listText, type IncludeObject, type ListMetadata } from './present.ts';
@@ -46,6 +47,7 @@ export type Answer =
 export type Backend = {
   collection(name: string): Collection;
   metrics: Metrics;
+  own: OwnMetrics;
   etcd: Etcd;
   /** Whether the machine of a node is up. */
   isAlive: (node: string) => boolean;

@@ -24,6 +24,7 @@ type ResourceTarget = Extract<Target, { kind: 'resource' }>;
 async function answerPath({ path, query }: ApiRequest, backend: Backend): Promise<Answer> {
   const clean = path.replace(/\/$/, '');
   if (clean === '/version') return whole(200, versionInfo());
+  if (clean === '/metrics') return backend.own.answer(backend.clock.now());
   if (clean === '/api') return whole(200, apiVersions(backend.address()));
   const absent = backend.metrics.service === 'absent' ? METRICS_GROUP : null;
   if (clean === '/apis') return whole(200, apiGroups(absent));

@@ -9,6 +9,7 @@ import { Faults, type RequestRecord } from './faults.ts';
 import { told, type Answer, type ApiRequest, type Backend } from './answers.ts';
 import { handle } from './handle.ts';
 import { Metrics } from './metrics.ts';
+import { OwnMetrics, type Askers } from './own-metrics.ts';
 import { reset, send, strike } from './send.ts';
 import { badRequest, Refusal, tooLarge } from './status.ts';
 import type { User } from './users.ts';
@@ -19,9 +20,11 @@ const REMEMBERED_REQUESTS = 10_000;
 export type ServerOptions = {
   authority: Authority;
   tokens: Tokens;
-  backend: Omit<Backend, 'address' | 'metrics'>;
+  backend: Omit<Backend, 'address' | 'metrics' | 'own'>;
   /** What is measured of it. */
   world: ConstructorParameters<typeof Metrics>[0];
+  /** Who else asks it. */
+  askers: () => Askers;
   port: number;
   /** Addresses at which it listens too, each for as long as the machine of its node is up. */
   doors: readonly ServerDoor[];
@@ -49,12 +52,13 @@ export type ApiServer = {
 
 /** Serves the Kubernetes protocol over TLS on 127.0.0.1, HTTP/1.1 with connections kept alive. */
 export async function startServer(options: ServerOptions): Promise<ApiServer> {
-  const { authority, tokens, backend, world, port } = options;
+  const { authority, tokens, backend, world, askers, port } = options;
   const faults = new Faults();
   const requests: RequestRecord[] = [];
   const sockets = new Set<Socket>();
   const metrics = new Metrics(world, () => faults.metrics);
-  const whole: Backend = { ...backend, metrics, address: () => `127.0.0.1:${server.port}` };
+  const own = new OwnMetrics(backend.clock.now(), authority.clientLifetime, askers);
+  const whole: Backend = { ...backend, metrics, own, address: () => `127.0.0.1:${server.port}` };
 
   const openServer = (isUp: () => boolean): Server => {
     const https = createServer(
@@ -136,7 +140,9 @@ export async function startServer(options: ServerOptions): Promise<ApiServer> {
 
   function identify(incoming: IncomingMessage): User | Answer {
     try {
-      return impersonate(authenticate(incoming.socket, incoming.headers, tokens), incoming.headers);
+      const user = authenticate(incoming.socket, incoming.headers, tokens);
+      own.count(incoming.socket);
+      return impersonate(user, incoming.headers);
     } catch (error) {
       return refusalAnswer(error, incoming.headers.accept);
     }

@@ -4,13 +4,14 @@ import type { Clock } from '../../links/kubernetes/clock.ts';
 import { bracketed } from '../../links/kubernetes/doors.ts';
 import { LinkFailure } from '../../links/kubernetes/failure.ts';
 import type { ClusterEvent, Question, Told } from '../../model/cluster-event.ts';
-import { API_SERVER_PORT, INGRESS_PORT, KUBECONFIG, OF_API_SERVER, OF_INGRESS } from '../../product/certificates.ts';
+import { API_SERVER_PORT, INGRESS_PORT, OF_API_SERVER, OF_INGRESS } from '../../product/certificates.ts';
 import type { AttentionOf } from '../attention.ts';
 import { CONTROL_PLANE_BUDGET, type ControlPlaneQuestion } from '../control-plane-budget.ts';
 import { addressesOf } from '../control-plane-nodes.ts';
 import { NOT_ASKED } from '../picture.ts';
 import type { Store } from '../store.ts';
 import { unanswered } from '../unanswered.ts';
+import { createClientCertificateSight } from './client-certificate-sight.ts';
 import { createLeaseSight } from './lease-sight.ts';
 import { askByRhythm } from './rhythm.ts';
 
@@ -26,6 +27,8 @@ export type ControlPlaneCollecting = {
 const SECOND_LOOK = 20_000;
 /** Whoever opens a console waits for nodes and pods; what else is listed lets them pass for so long, ms. */
 const FIRST_LISTS = 1_000;
+/** The metrics of an API server are a large page: whoever does not look at certificates has the first after so long, ms. */
+const FIRST_METRICS = 120_000;
 /** Certificates that were read without the nodes, which name the masters, are read again so soon, ms. */
 const WITHOUT_NODES = 60_000;
 
@@ -46,14 +49,19 @@ export async function collectControlPlane(collecting: ControlPlaneCollecting): P
   const rhythms = {
     leases: {
       may: areListed,
-      after: FIRST_LISTS,
+      after: () => FIRST_LISTS,
       every: () => (asking.areLeasesInDoubt() ? SECOND_LOOK : leasesOften()),
     },
-    backups: { may: areListed, after: FIRST_LISTS, every: often('backups') },
-    apiServer: { may: areNodesSettled, after: 0, every: often('apiServer') },
+    backups: { may: areListed, after: () => FIRST_LISTS, every: often('backups') },
+    apiServer: { may: areNodesSettled, every: often('apiServer') },
+    clientCertificates: {
+      may: areListed,
+      after: () => (attention.current() === 'control-plane' ? 0 : FIRST_METRICS),
+      every: often('clientCertificates'),
+    },
     certificate: {
       may: areNodesSettled,
-      after: FIRST_LISTS,
+      after: () => FIRST_LISTS,
       every: () => (knewNodes ? CONTROL_PLANE_BUDGET.certificate.otherwise : WITHOUT_NODES),
     },
   };
@@ -63,7 +71,8 @@ export async function collectControlPlane(collecting: ControlPlaneCollecting): P
     knewNodes = ['live', 'stale'].includes(store.state.resources.nodes.status.state);
     return asking.certificate();
   };
-  await Promise.all([keep('leases'), keep('backups'), keep('apiServer'), keep('certificate', readCertificates)]);
+  const kept = (['leases', 'backups', 'apiServer', 'clientCertificates'] as const).map((question) => keep(question));
+  await Promise.all([...kept, keep('certificate', readCertificates)]);
 }
 
 const isLive = ({ state }: Store): boolean => state.resources.nodes.status.state === 'live';
@@ -84,6 +93,7 @@ type Asking = Readonly<Record<ControlPlaneQuestion, () => Promise<void>>> & {
 
 function createAsking({ controlPlane, store, clock, signal }: Omit<ControlPlaneCollecting, 'attention'>): Asking {
   const leases = createLeaseSight();
+  const clientCertificates = createClientCertificateSight();
 
   /** Tells what is answered, or why nothing is. */
   const tell = async <Q extends Question>(
@@ -120,9 +130,9 @@ function createAsking({ controlPlane, store, clock, signal }: Omit<ControlPlaneC
   const certificateAt = (what: string) => (address: string) =>
     tell('certificate', address, what, () => controlPlane.certificate(what, address, signal));
 
-  const ownCertificate = async (): Promise<void> => {
-    const [own = null] = await orNothing(async () => [await controlPlane.ownCertificate()]);
-    if (own !== null) await tell('certificate', KUBECONFIG, OF_API_SERVER, () => Promise.resolve(own));
+  const ownCertificates = async (): Promise<void> => {
+    const own = await orNothing(controlPlane.ownCertificates);
+    for (const one of own) await tell('certificate', one.where, one.what, () => Promise.resolve(one));
   };
 
   return {
@@ -134,9 +144,15 @@ function createAsking({ controlPlane, store, clock, signal }: Omit<ControlPlaneC
       eachOf(apiServers, (address) =>
         tell('apiServer', address, 'get /livez', () => controlPlane.health(address, signal)),
       ),
+    clientCertificates: () =>
+      tell('clientCertificates', '', 'get /metrics', async () => {
+        const count = await controlPlane.clientCertificates(signal);
+        if (count !== null) return clientCertificates(count, clock.now());
+        throw new LinkFailure({ kind: 'not-found', message: 'Its metrics do not count client certificates.' });
+      }),
     certificate: async () => {
       await Promise.all([
-        ownCertificate(),
+        ownCertificates(),
         eachOf(apiServers, certificateAt(OF_API_SERVER)),
         eachOf(ingress, certificateAt(OF_INGRESS)),
       ]);

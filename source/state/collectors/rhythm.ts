@@ -12,8 +12,8 @@ export type Rhythm = {
   readonly every: () => number | null;
   /** Whether there is somebody to ask; looked at with each event. */
   readonly may: () => boolean;
-  /** ms that pass before the first time, once it may. */
-  readonly after?: number;
+  /** ms that pass before the first time, once it may, as things stand now. */
+  readonly after?: () => number;
 };
 
 /**
@@ -21,7 +21,7 @@ export type Rhythm = {
  * somebody begins to look. What is under way is waited for. Rejects as `ask` does, unless the signal has aborted.
  */
 export async function askByRhythm(rhythm: Rhythm, ask: () => Promise<void>): Promise<void> {
-  const { clock, signal, every, may, after = 0 } = rhythm;
+  const { clock, signal, every, may, after } = rhythm;
   let from: number | null = null;
   let last = -Infinity;
   while (!signal.aborted) {
@@ -29,9 +29,10 @@ export async function askByRhythm(rhythm: Rhythm, ask: () => Promise<void>): Pro
       await change(rhythm, Infinity);
       continue;
     }
-    from ??= clock.now() + after;
+    from ??= clock.now();
     const often = every();
-    const wait = often === null ? Infinity : Math.max(from, last + often) - clock.now();
+    const wait =
+      often === null ? Infinity : Math.max(after === undefined ? from : from + after(), last + often) - clock.now();
     if (wait > 0) {
       await change(rhythm, wait);
       continue;

@@ -95,6 +95,7 @@ const held = (name: string): LeaderStanding => ({
 export const certificate = (days: number, given: Partial<CertificateStanding> = {}): CertificateStanding => ({
   what: 'API server',
   where: 'https://10.1.0.11:6443',
+  source: 'handshake',
   node: 'master-1',
   certificate: known({
     what: 'API server',
@@ -103,6 +104,7 @@ export const certificate = (days: number, given: Partial<CertificateStanding> = 
     from: NOW + days * DAY - 365 * DAY,
     until: NOW + days * DAY,
     distrust: null,
+    unverified: null,
   }),
   daysLeft: days,
   renewal: 'not-due',
@@ -115,6 +117,8 @@ export const controlPlaneOf = (given: Partial<ControlPlanePicture> = {}): Contro
   leaders: [held('kube-scheduler'), held('kube-controller-manager')],
   apiServers: [],
   certificates: [certificate(300)],
+  clients: absent('not asked yet'),
+  unread: known([]),
   backup: known({
     newest: {
       job: 'backup-replication-master-1',

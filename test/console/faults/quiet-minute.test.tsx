@@ -65,8 +65,8 @@ test('in a minute in which the operator does nothing, the server is asked a few 
   expect(new Set(site.box.requests.slice(before).map(({ method }) => method))).toEqual(new Set(['GET']));
 });
 
-/** Questions that are asked again and again: etcd, the round trip, usage, leases, backups, certificates. */
-const RHYTHMS = 6;
+/** Questions that are asked again and again: etcd, the round trip, usage, leases, backups, certificates, those of clients. */
+const RHYTHMS = 7;
 const isWatch = ({ path }: { readonly path: string }): boolean => path.includes('watch=1');
 
 /** Resolves when a condition holds that no event tells of; the test's own time limit is the bound. */

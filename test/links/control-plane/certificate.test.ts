@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { certificateIn, shownCertificate } from '../../../source/links/control-plane/certificate.ts';
+import { caIn, clientCertificateIn, shownCertificate } from '../../../source/links/control-plane/certificate.ts';
 import { realClock } from '../../../source/links/kubernetes/clock.ts';
 import { LinkFailure } from '../../../source/links/kubernetes/failure.ts';
 import { newAuthority } from '../../../source/sandbox/certificates.ts';
@@ -14,7 +14,7 @@ const handshake = (address: string, more: Partial<Parameters<typeof shownCertifi
   shownCertificate({
     what: 'API server',
     address,
-    ca: authority.caPem,
+    ca: { pem: authority.caPem },
     servername: null,
     clock: realClock,
     ...more,
@@ -48,6 +48,7 @@ describe('a certificate that is shown', () => {
       from: expect.any(Number) as number,
       until: expect.any(Number) as number,
       distrust: null,
+      unverified: null,
     });
     expect(Math.round((shown.until - shown.from) / DAY)).toBe(366);
     expect(server.asked).toEqual([]);
@@ -62,7 +63,13 @@ describe('a certificate that is shown', () => {
       null,
       'its certificate is not signed by the CA that the kubeconfig names',
     ],
-    ['of another CA is as good where nobody is known to vouch', newAuthority(new Date()), null, null, null],
+    [
+      'of another CA is not trusted by the authorities of the system',
+      newAuthority(new Date()),
+      null,
+      null,
+      'its certificate is not signed by the CA that the kubeconfig names',
+    ],
     [
       'for another name is not trusted',
       authority,
@@ -74,7 +81,15 @@ describe('a certificate that is shown', () => {
     ['that has expired says so by its time alone', year2020, year2020.caPem, null, null],
   ])('%s', async (_, signedBy, ca, servername, distrust) => {
     const { url } = await serve(silent, { signedBy });
-    expect(await handshake(url, { ca, servername })).toMatchObject({ distrust });
+    expect(await handshake(url, { ca: { pem: ca }, servername })).toMatchObject({ distrust, unverified: null });
+  });
+
+  test('where nobody is known to vouch says so', async () => {
+    const { url } = await serve(silent, { signedBy: newAuthority(new Date()) });
+    expect(await handshake(url, { ca: { unknown: 'nobody knows' } })).toMatchObject({
+      distrust: null,
+      unverified: 'nobody knows',
+    });
   });
 });
 
@@ -127,16 +142,39 @@ describe('the certificate in a kubeconfig', () => {
       { commonName: 'admin', organisations: ['system:masters'] },
       { notBefore: new Date('2026-01-01T00:00:00Z'), notAfter: until },
     );
-    expect(certificateIn(cert, about)).toEqual({
+    expect(clientCertificateIn(cert, authority.caPem, about)).toEqual({
       ...about,
       subject: 'O=system:masters, CN=admin',
       from: Date.UTC(2026, 0, 1),
       until: until.getTime(),
       distrust: null,
+      unverified: null,
     });
   });
 
+  const other = newAuthority(new Date('2020-06-01T00:00:00Z'), 'another-authority');
+  test.each<[string, string | null, string | null]>([
+    ['is verified by the CA of the kubeconfig', authority.caPem, null],
+    ['or by one of several', other.caPem + authority.caPem, null],
+    ['is not verified by another', other.caPem, 'the CA of the kubeconfig did not sign it'],
+    ['is not verified where there is none', null, 'the kubeconfig names no CA'],
+  ])('%s', (_, ca, unverified) => {
+    const { cert } = authority.client({ commonName: 'admin' });
+    expect(clientCertificateIn(cert, ca, about)).toMatchObject({ distrust: null, unverified });
+  });
+
   test('or is none', () => {
-    expect(certificateIn('-----BEGIN CERTIFICATE-----\nxx\n-----END CERTIFICATE-----', about)).toBeNull();
+    const broken = '-----BEGIN CERTIFICATE-----\nxx\n-----END CERTIFICATE-----';
+    expect([clientCertificateIn(broken, null, about), caIn(broken, about), caIn('', about)]).toEqual([
+      null,
+      null,
+      null,
+    ]);
+  });
+
+  test('of several CAs the one counts that ends last', () => {
+    const ends = caIn(other.caPem + authority.caPem, about);
+    expect(ends).toMatchObject({ subject: 'CN=kubernetes', distrust: null, unverified: null });
+    expect(caIn(other.caPem, about)).toMatchObject({ subject: 'CN=another-authority' });
   });
 });

@@ -125,8 +125,19 @@ describe('certificates', () => {
   test('of an API server are judged by the CA of the kubeconfig, of the ingress by nobody', async () => {
     const foreign = await serve(WELL, { signedBy: newAuthority(new Date()) });
     const { reader } = readerOf(foreign.url);
-    expect((await reader.certificate('API server', foreign.url)).distrust).toContain('not signed by the CA');
-    expect((await reader.certificate('control-plane ingress', foreign.url)).distrust).toBeNull();
+    expect(await reader.certificate('API server', foreign.url)).toMatchObject({
+      distrust: expect.stringContaining('not signed by the CA') as string,
+      unverified: null,
+    });
+    expect(await reader.certificate('control-plane ingress', foreign.url)).toMatchObject({
+      distrust: null,
+      unverified: expect.stringContaining('the CA of the ingresses') as string,
+    });
+    const careless = readerOf(foreign.url, { verify: false, ca: null });
+    expect(await careless.reader.certificate('API server', foreign.url)).toMatchObject({
+      distrust: null,
+      unverified: expect.stringContaining('insecure-skip-tls-verify') as string,
+    });
   });
 
   test('at the addresses of nodes are not read at the end of a tunnel', async () => {
@@ -150,13 +161,62 @@ describe('certificates', () => {
     expect(String(failure)).not.toContain('a:b');
   });
 
-  test('of the kubeconfig itself is read from it, where it has one', async () => {
+  test('of the kubeconfig itself are read from it, where it has them', async () => {
     const { cert } = authority.client({ commonName: 'admin' });
-    expect(await readerOf('https://127.0.0.1:1', { certificate: cert }).reader.ownCertificate()).toMatchObject({
-      what: 'client of the kubeconfig',
-      where: 'the kubeconfig',
-      subject: 'CN=admin',
+    const { reader } = readerOf('https://127.0.0.1:1', { certificate: cert, ca: authority.caPem });
+    expect(await reader.ownCertificates()).toMatchObject([
+      { what: 'client of the kubeconfig', where: 'the kubeconfig', subject: 'CN=admin', unverified: null },
+      { what: 'CA of the cluster', where: 'the CA in the kubeconfig', subject: 'CN=kubernetes' },
+    ]);
+    expect(await readerOf('https://127.0.0.1:1', { ca: null }).reader.ownCertificates()).toEqual([]);
+  });
+});
+
+describe('what an API server counts of client certificates', () => {
+  const NAME = 'apiserver_client_certificate_expiration_seconds';
+  const FAMILY = `# TYPE ${NAME} histogram\n${NAME}_bucket{le="0"} 0\n${NAME}_bucket{le="604800"} 3\n${NAME}_bucket{le="+Inf"} 9\n`;
+  const HISTOGRAM = { bounds: [0, 604_800, Infinity], counts: [0, 3, 9] };
+  const of = async (page: string) => {
+    const server = await serve((_, answer) => void answer.end(page));
+    return { server, counted: await readerOf(server.url).reader.clientCertificates() };
+  };
+
+  test('is read from its metrics, with its address', async () => {
+    const { server, counted } = await of(`aggregator_up 1\n${FAMILY}workqueue_depth 2\n`);
+    expect(counted).toEqual({ where: server.url, histogram: HISTOGRAM });
+    expect(server.asked.map(({ url }) => url.pathname)).toEqual(['/metrics']);
+  });
+
+  test.each([
+    ['a page without them', 'aggregator_up 1\n'],
+    ['a page of something else', '<html><body>Welcome</body></html>'],
+    ['an empty page', ''],
+    ['counts that are none', FAMILY.replace(' 9', ' NaN')],
+    ['a line without an end', 'x'.repeat(300_000)],
+  ])('is not known by %s', async (_, page) => {
+    expect((await of(page)).counted).toBeNull();
+  });
+
+  test('is there before the larger part of a page that never ends', async () => {
+    const stopped = Promise.withResolvers<boolean>();
+    const server = await serve((_, answer) => {
+      const lines = 'apiserver_request_total{code="200"} 1\n'.repeat(2_000);
+      answer.once('close', () => stopped.resolve(!answer.writableFinished));
+      const more = () => {
+        while (answer.write(lines));
+      };
+      answer.on('drain', more);
+      answer.write(FAMILY);
+      more();
     });
-    expect(await readerOf('https://127.0.0.1:1').reader.ownCertificate()).toBeNull();
+    expect(await readerOf(server.url).reader.clientCertificates()).toMatchObject({ histogram: HISTOGRAM });
+    expect(await stopped.promise).toBe(true);
+  });
+
+  test('is refused to who may not', async () => {
+    const server = await serve((_, answer) =>
+      json(answer, 403, refusal(403, 'Forbidden', 'forbidden: User "me" cannot get path "/metrics"')),
+    );
+    await expect(readerOf(server.url).reader.clientCertificates()).rejects.toMatchObject({ kind: 'forbidden' });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Lease } from '../../../source/links/control-plane/decode.ts';
-import type { ControlPlaneReader } from '../../../source/links/control-plane/reader.ts';
+import type { ClientCount, ControlPlaneReader } from '../../../source/links/control-plane/reader.ts';
 import { LinkFailure } from '../../../source/links/kubernetes/failure.ts';
 import type { ClusterEvent } from '../../../source/model/cluster-event.ts';
 import type { CertificateEnd } from '../../../source/model/control-plane/control-plane.ts';
@@ -24,7 +24,13 @@ const certificate = (what: string, where: string): CertificateEnd => ({
   from: 0,
   until: 1,
   distrust: null,
+  unverified: null,
 });
+/** What an API server counted of client certificates: one request by one that held a day to a week. */
+const COUNT: ClientCount = {
+  where: 'https://vip:6443',
+  histogram: { bounds: [86_400, 604_800, Infinity], counts: [0, 1, 1] },
+};
 const failure = (kind: LinkFailure['kind'], detail: string | null = null) =>
   new LinkFailure({ kind, message: `It is ${kind}.`, detail, sent: true });
 
@@ -62,7 +68,8 @@ function place(answers: Partial<ControlPlaneReader> = {}) {
     },
     ingress: () => Promise.resolve(null),
     certificate: (what, address) => Promise.resolve(certificate(what, address)),
-    ownCertificate: () => Promise.resolve(certificate('client of the kubeconfig', 'the kubeconfig')),
+    ownCertificates: () => Promise.resolve([certificate('client of the kubeconfig', 'the kubeconfig')]),
+    clientCertificates: () => Promise.resolve(COUNT),
     ...answers,
   };
   const noted: ControlPlaneReader = {
@@ -70,6 +77,7 @@ function place(answers: Partial<ControlPlaneReader> = {}) {
     leases: (signal) => (note('leases'), reader.leases(signal)),
     backups: (signal) => (note('backups'), reader.backups(signal)),
     health: (address, signal) => (note(`health ${address}`), reader.health(address, signal)),
+    clientCertificates: (signal) => (note('metrics'), reader.clientCertificates(signal)),
     certificate: (what, address, signal) => (note(`${what} ${address}`), reader.certificate(what, address, signal)),
   };
   const how = { controlPlane: noted, store: listening, attention, clock, signal: stopping.signal };
@@ -148,6 +156,17 @@ describe('what is asked of the control plane, and how often', () => {
     expect(since('health https://vip:6443')).toEqual(times);
   });
 
+  test('metrics are read two minutes after the first lists and each hour, and each two minutes of who looks', async () => {
+    const { clock, collect, know, attention, timesOf } = place();
+    collect();
+    await know();
+    await clock.advance(100 * MINUTE);
+    expect(timesOf('metrics')).toEqual([2 * MINUTE - FIRST, 62 * MINUTE - FIRST]);
+    attention.attend('control-plane');
+    await clock.advance(4 * MINUTE);
+    expect(timesOf('metrics').slice(2)).toEqual([100, 102, 104].map((minutes) => minutes * MINUTE));
+  });
+
   test('lists wait while the server does not answer, addresses do not', async () => {
     const { clock, collect, know, see, attention, timesOf } = place();
     collect();
@@ -215,6 +234,33 @@ describe('what is told', () => {
     expect(timesOf('leases')).toEqual([0, MINUTE, 2 * MINUTE]);
   });
 
+  test('of client certificates what came since they were counted before', async () => {
+    const counts = [
+      [1, 1, 5],
+      [1, 2, 9],
+    ];
+    const { collect, know, ask, clock, store } = place({
+      clientCertificates: () =>
+        Promise.resolve({ ...COUNT, histogram: { ...COUNT.histogram, counts: counts.shift() ?? [] } }),
+    });
+    await know();
+    collect();
+    await ask();
+    const told = () => store.state.asked.clientCertificates.get('')?.answer?.value;
+    expect(told()).toMatchObject({ since: null, requests: 5, below: null });
+    const at = clock.now() - FIRST;
+    await clock.advance(2 * MINUTE);
+    expect(told()).toMatchObject({ since: at, requests: 4, atLeast: 86_400, below: 604_800 });
+  });
+
+  test('that nothing counts client certificates', async () => {
+    const { collect, know, ask, store } = place({ clientCertificates: () => Promise.resolve(null) });
+    await know();
+    collect();
+    await ask();
+    expect(store.state.asked.clientCertificates.get('')?.failure).toMatchObject({ failure: { kind: 'absent' } });
+  });
+
   test('of each address by itself', async () => {
     const { collect, know, ask, store } = place({
       health: (address) =>
@@ -271,7 +317,7 @@ describe('what is told', () => {
   });
 
   test('no certificate of a kubeconfig that has none', async () => {
-    const { collect, know, ask, store } = place({ ownCertificate: () => Promise.resolve(null) });
+    const { collect, know, ask, store } = place({ ownCertificates: () => Promise.resolve([]) });
     await know([]);
     collect();
     await ask();

@@ -13,15 +13,19 @@ export type Scrape = {
 };
 
 export type Labels = readonly (readonly [name: string, value: string])[];
-/** One value, or the times that were observed. */
-export type Sample = { readonly labels?: Labels; readonly value: number | Observed };
+/** One value, or what was observed, counted up to each bound. */
+export type Sample = {
+  readonly labels?: Labels;
+  readonly value: number | Pick<Observed, 'bounds' | 'counts' | 'count' | 'sum'>;
+};
 
 export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 const labelled = (name: string, labels: Labels): string =>
   labels.length === 0 ? name : `${name}{${labels.map(([label, value]) => `${label}="${value}"`).join(',')}}`;
 
-function lines(name: string, { labels = [], value }: Sample): string[] {
+/** The lines of one sample. */
+export function sampleLines(name: string, { labels = [], value }: Sample): string[] {
   if (typeof value === 'number') return [`${labelled(name, labels)} ${goNumber(value)}`];
   const { bounds, counts, count, sum } = value;
   const bucket = (bound: string, each: number): string =>
@@ -41,7 +45,7 @@ export function metricsText(etcd: Etcd, member: EtcdMember, now: number): string
   const families = FAMILIES.flatMap(([name, type, help, samples]) => [
     `# HELP ${name} ${help}`,
     `# TYPE ${name} ${type}`,
-    ...samples(scrape).flatMap((sample) => lines(name, sample)),
+    ...samples(scrape).flatMap((sample) => sampleLines(name, sample)),
   ]);
   return `${families.join('\n')}\n`;
 }
