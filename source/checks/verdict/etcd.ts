@@ -102,6 +102,12 @@ function memberFindings(row: EtcdRow, quorum: EtcdQuorum, now: number): readonly
   ];
 }
 
+/** Members that are gone before those that are unwell because of that. */
+const goneFirst = (members: readonly EtcdRow[]): readonly EtcdRow[] => {
+  const isGone = ({ healthFrom }: EtcdRow) => healthFrom.failure?.failure.kind === 'lost';
+  return [...members.filter(isGone), ...members.filter((row) => !isGone(row))];
+};
+
 const learnerFindings = (row: EtcdRow): readonly Finding[] =>
   row.role === 'learner'
     ? [{ severity: 'healthy', sentence: `${memberName(row)} has no vote until it is promoted`, next: at(row.key) }]
@@ -179,7 +185,9 @@ export const etcd: Judge = ({ etcd: picture, state, now }) => {
   const { members, quorum } = picture;
   const value = valueOf(quorum);
   return judged('etcd', value === null ? 'etcd' : headlineOf(value), [
-    ...(value === null ? darkFindings(picture, now) : members.flatMap((row) => memberFindings(row, value, now))),
+    ...(value === null
+      ? darkFindings(picture, now)
+      : goneFirst(members).flatMap((row) => memberFindings(row, value, now))),
     ...(value === null ? [] : numberFindings(value)),
     ...alarmFindings(picture),
     ...alertFindings(toldBy(picture, state), now, saidAlready(picture, value)),

@@ -2,8 +2,8 @@ import { list } from '../../text/words.ts';
 import { VERDICTS, type Area, type AreaVerdict, type Reason, type Verdict } from './verdict.ts';
 
 /**
- * Something that was found in an area: a clause that names its object. Findings `alike` differ in `who` alone, and are
- * told together where there is room for one: these are the words behind several names.
+ * Something that was found in an area: a clause that names its object. Findings of members that are
+ * `alike` differ in `who` alone, and are told together where there is room for one, by these words behind several names.
  */
 export type Finding = Omit<Reason, 'area' | 'since' | 'next'> &
   Partial<Pick<Reason, 'since' | 'next'>> & { readonly alike?: { readonly who: string; readonly words: string } };
@@ -18,8 +18,8 @@ export const worstOf = (verdicts: Iterable<Verdict>): Verdict =>
 export const worstFirst = <T extends { readonly severity: Verdict }>(all: readonly T[]): readonly T[] =>
   all.toSorted((one, other) => rankOf(other.severity) - rankOf(one.severity));
 
-/** Of those that are alike, so many are named. */
-const MOST_NAMED = 3;
+/** Of those that are alike, so many are named; more of them are counted, so that what is wrong has room behind them. */
+const MOST_NAMED = 2;
 
 /** The first of them in words, together with all that are like it, and how many are left. */
 function headOf(found: readonly Finding[]): string {
@@ -28,7 +28,8 @@ function headOf(found: readonly Finding[]): string {
   const { alike } = first;
   const same = alike === undefined ? [] : found.filter((other) => other.alike?.words === alike.words);
   const whos = same.map((other) => other.alike?.who ?? '');
-  const sentence = whos.length < 2 ? first.sentence : `${list(whos, MOST_NAMED)} ${alike?.words ?? ''}`;
+  const who = whos.length > MOST_NAMED ? `${whos.length} members` : list(whos);
+  const sentence = whos.length < 2 ? first.sentence : `${who} ${alike?.words ?? ''}`;
   const left = found.length - Math.max(1, whos.length);
   return left === 0 ? sentence : `${sentence} and ${left} more`;
 }

@@ -33,6 +33,18 @@ describe('members', () => {
       'etcd 1 of 3, no quorum: b and c do not answer since 4m',
     ],
     [
+      'two of three silent, and the third without a leader since',
+      [unhealthy('a', 'RAFT NO LEADER'), silent('b'), silent('c')],
+      'at-risk',
+      'etcd 0 of 3, no quorum: b and c do not answer since 4m and 1 more',
+    ],
+    [
+      'three of seven silent',
+      [...named('a', 'b', 'c', 'd'), silent('e'), silent('f'), silent('g')],
+      'at-risk',
+      'etcd 4 of 7, can lose 0: 3 members do not answer since 4m',
+    ],
+    [
       'one not healthy',
       [...named('a', 'b'), unhealthy('c', 'RAFT NO LEADER')],
       'at-risk',
