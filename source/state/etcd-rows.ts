@@ -34,11 +34,22 @@ export const learnt = (
   return { last: answer === null || source === null ? null : { source, at: answer.at }, failure };
 };
 
-/** The samples with what was told last, which may lie too close to the last of them to be one. */
+type Told = NonNullable<Asked<'etcdFigures'>['answer']>;
+type Joined = { readonly kept: readonly EtcdSample[]; readonly samples: readonly EtcdSample[] };
+const joined = new WeakMap<Told, Joined>();
+
+/**
+ * The samples with what was told last, which may lie too close to the last of them to be one. The same list for the same
+ * answer: whoever makes something of an hour of samples may keep it by the list.
+ */
 function samplesOf(kept: readonly EtcdSample[], asked: Asked<'etcdFigures'> | undefined): readonly EtcdSample[] {
   const answer = asked?.answer ?? null;
   if (answer === null || kept.at(-1)?.at === answer.at) return kept;
-  return [...kept, { at: answer.at, figures: answer.value.figures }];
+  const before = joined.get(answer);
+  if (before?.kept === kept) return before.samples;
+  const samples = [...kept, { at: answer.at, figures: answer.value.figures }];
+  joined.set(answer, { kept, samples });
+  return samples;
 }
 
 /** The 99th percentile of the round trips of late to the slowest of the peers that are still members. */

@@ -58,8 +58,21 @@ const SAMPLED = ETCD_ALERTS.filter(isSampled);
 const isBeyond = ({ limit, reaches }: EtcdAlert, value: number): boolean =>
   reaches === true ? value >= limit : value > limit;
 
+/** What was found of each alert in the samples of a member, which are another list when one comes. */
+const looked = new WeakMap<readonly EtcdSample[], Map<Sampled, Counted | null>>();
+
 /** Since when a figure is beyond its limit without a break, and how far it is now; null where it is not, or not told. */
 function beyond(alert: Sampled, samples: readonly EtcdSample[]): Counted | null {
+  const known = looked.get(samples) ?? new Map<Sampled, Counted | null>();
+  looked.set(samples, known);
+  const before = known.get(alert);
+  if (before !== undefined) return before;
+  const counted = lookBack(alert, samples);
+  known.set(alert, counted);
+  return counted;
+}
+
+function lookBack(alert: Sampled, samples: readonly EtcdSample[]): Counted | null {
   const { figure, over } = alert;
   let found: Counted | null = null;
   for (let index = samples.length - 1; index >= 0; index -= 1) {
