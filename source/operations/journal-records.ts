@@ -19,7 +19,7 @@ export type EndedRecord = {
 export type JournalRecord = SendingRecord | EndedRecord;
 
 /** Why an item that has no end says `unknown`. */
-export const NO_END = 'the console ended before it knew the outcome: check the node';
+export const NO_END = 'the console ended before it knew the outcome: look at what it was done to';
 
 export const sendingRecord = (
   plan: Pick<Plan, 'id' | 'name' | 'undoes'>,

@@ -104,7 +104,8 @@ const healthy = (spared: boolean): Rule => ({
   },
   passed(survey) {
     const { voters } = votersOf(survey);
-    return `All members are healthy: ${voters} vote and ${majorityOf(voters)} are needed.`;
+    const isFull = survey.seats.some(({ health }) => !health.healthy);
+    return `All members ${isFull ? 'take part, though out of space' : 'are healthy'}: ${voters} vote and ${majorityOf(voters)} are needed.`;
   },
 });
 

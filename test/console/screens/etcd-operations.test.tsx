@@ -4,6 +4,7 @@ import type { Session } from '../../../source/session/session.ts';
 import { FakeEtcd, planOf, runOn } from '../../operations/etcd/fake-etcd.ts';
 import { KEYS } from '../emulator.ts';
 import { etcdEvents } from '../etcd-cluster.ts';
+import { NOON } from '../made-cluster.ts';
 import { openScreen } from '../open-screen.tsx';
 
 /** The screen of etcd over a fake of so many members, and what was asked of it. */
@@ -27,6 +28,7 @@ describe('operations from the screen of etcd', () => {
     await screen.untilText('Steps, one after the other');
     expect(asked).toEqual([{ kind: 'defragment', members: [] }]);
     const text = screen.screen().join('\n');
+    expect(text.indexOf('so none of them may fail')).toBeLessThan(text.indexOf('Looked at'));
     expect(text).toContain('m-2: defragment');
     expect(text).toContain('defragment member m-2 (follower): 80Mi, 40Mi of it in use');
     expect(text).toContain('All members are healthy: 3 vote and 2 are needed.');
@@ -46,11 +48,14 @@ describe('operations from the screen of etcd', () => {
     const late = (node: string) => mayGo.then(() => writer.defragment(node));
     const ways = { reader, writer: { ...writer, defragment: late } };
     const apply: Session['apply'] = (plan, onProgress, stop) => runOn(ways, plan, { stop, onProgress });
-    const { screen } = await onEtcd(3, { apply });
+    const { screen } = await onEtcd(3, { apply, rows: 24 });
     screen.press('D');
     await screen.untilText('Steps, one after the other');
+    screen.press(KEYS.pageDown);
+    await screen.untilGone('Steps, one after the other');
     screen.press('y');
     await screen.untilText('0 of 3 done');
+    await screen.untilText('Steps, one after the other');
     await screen.untilText('~ sending');
     screen.press('s');
     await screen.untilText('stops after this step');
@@ -109,8 +114,18 @@ describe('operations from the screen of etcd', () => {
     expect(asked).toEqual([request]);
   });
 
-  test('B says why no backup can be asked for, where there is no Salt master', async () => {
+  test('B plans a backup, and says why none can be asked for where there is no Salt master', async () => {
     const { screen } = await onEtcd(3);
+    screen.press('B');
+    await screen.untilText('The pod salt-master-bootstrap is ready to ask for it.');
+    screen.press(KEYS.escape);
+    await screen.untilText('CAN LOSE');
+
+    const uids = [...screen.store.state.podsByNode.values()]
+      .flatMap((pods) => [...pods.values()])
+      .filter(({ name }) => name.startsWith('salt-master'))
+      .map(({ uid }) => uid);
+    screen.store.dispatch({ type: 'deleted', at: NOON, resource: 'pods', uids });
     screen.press('B');
     await screen.untilText('Not possible');
     expect(screen.screen().join(' ').replace(/\s+/g, ' ')).toMatch(/run backup\.sh of \/srv\/scality\/metalk8s-/);

@@ -132,6 +132,11 @@ describe('a plan', () => {
     expect(await told(etcd, DISARM)).toMatch(/forgotten and does not come back.*410 Gone/);
   });
 
+  it('says of members that are out of space that they take part all the same', async () => {
+    const { guards } = await planOf(made(3, alarm('NOSPACE')), DISARM);
+    expect(guards.at(-1)?.sentence).toBe('All members take part, though out of space: 3 vote and 2 are needed.');
+  });
+
   it('warns where most of the quota stays in use', async () => {
     const etcd = made(3, alarm('NOSPACE'), (etcd) => (etcd.quota = 45 * MEBIBYTE));
     const { effects } = await planOf(etcd, DISARM);

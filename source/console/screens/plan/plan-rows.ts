@@ -112,7 +112,7 @@ const passedRows = ({ guards }: Plan, width: number): readonly Row[] =>
     .filter(({ name, state }) => state === 'passed' && name !== 'write-access')
     .flatMap(({ sentence }) => paragraph(plain('  '), sentence, width));
 
-/** A plan in full: what is sent where, what stands against it, what was looked at, what the server says, what it will do, and the same in kubectl. */
+/** A plan in full: what is sent where, what stands against it, what the server says, what it will do, what was looked at, and the same in kubectl. */
 export function planRows(plan: Plan, view: PlanView, context: Pick<Context, 'width' | 'now'>): readonly Row[] {
   const { width } = context;
   const refused = plan.guards.filter(({ state }) => state === 'refused');
@@ -127,7 +127,6 @@ export function planRows(plan: Plan, view: PlanView, context: Pick<Context, 'wid
       'Not possible',
       refused.flatMap(({ sentence }) => paragraph(styled('critical', `${SIGNS.critical} `), sentence, width)),
     ),
-    ...section('Looked at', passedRows(plan, width)),
     ...section('Asked of the server', dryRunRows(plan, width)),
     ...section(
       'What it will do',
@@ -135,6 +134,7 @@ export function planRows(plan: Plan, view: PlanView, context: Pick<Context, 'wid
         paragraph(severity === 'warning' ? styled('warning', `${SIGNS.warning} `) : plain('  '), sentence, width),
       ),
     ),
+    ...section('Looked at', passedRows(plan, width)),
     ...section(
       'The same with kubectl',
       plan.commands.flatMap((command) => paragraph(plain('  '), command, width)),

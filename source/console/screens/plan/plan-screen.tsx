@@ -30,7 +30,8 @@ function update(view: PlanView, command: Command, context: Context): Outcome<Pla
   if (command === 'apply') {
     if (plan.confirmation !== null && textOf(view.typed) !== plan.confirmation)
       return { notice: { severity: 'warning', sentence: notThat(plan.confirmation) } };
-    return { view: { ...view, phase: 'running' }, requests: [{ type: 'apply', plan }] };
+    // What becomes of the steps stands at the top.
+    return { view: { ...view, phase: 'running', top: 0 }, requests: [{ type: 'apply', plan }] };
   }
   if (command === 'stop') return { view: { ...view, stopping: true }, requests: [{ type: 'stop' }] };
   const rows = planRows(plan, view, context).length;
