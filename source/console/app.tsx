@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { Box, useApp, useInput, usePaste, useWindowSize } from 'ink';
 import type { Session } from '../session/session.ts';
-import { Frame, frameHeight } from './frame/frame.tsx';
+import { Frame, frameHeight, standing } from './frame/frame.tsx';
 import { attentionOf, initialInterface, step, topView, type Action, type InterfaceState } from './interface-state.ts';
 import { keyNames } from './keys/key-names.ts';
 import type { Context } from './screen.ts';
@@ -79,7 +79,7 @@ export function App({ session, theme, pulse, carryOut, scenes = null, onReady }:
         mayWrite: session.readOnly === null,
         readOnly: session.readOnly,
         scenes,
-        height: Math.max(rows - frameHeight(shown, rows, notice), 1),
+        height: Math.max(rows - frameHeight(shown, rows, standing(notice, glance.verdict)), 1),
       };
     },
     [session, scenes, lists, columnsFor, glanceAt, theme, columns, rows, pulse],
@@ -139,7 +139,7 @@ export function App({ session, theme, pulse, carryOut, scenes = null, onReady }:
   const view = topView(shown);
   const screen = screenOf(view);
   return (
-    <Frame context={context} rows={rows} scope={screen.scope(view)} notice={shown.notice}>
+    <Frame context={context} rows={rows} scope={screen.scope(view)} notice={standing(shown.notice, context.verdict)}>
       {screen.draw(view, context)}
     </Frame>
   );

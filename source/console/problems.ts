@@ -11,11 +11,11 @@ const VIEWS: Readonly<
     const row = object === null ? null : nodes.byName(object);
     return row === null ? null : { name: 'node', uid: row.node.uid, node: row.node.name, tab: 'overview', top: 0 };
   },
-  etcd: (object) => ({ name: 'etcd', cursor: { member: object, index: 0 } }),
-  'control-plane': () => ({ name: 'control-plane', top: 0 }),
+  etcd: (object) => ({ name: 'etcd', cursor: { member: object, index: 0 }, top: 0 }),
+  'control-plane': (object) => ({ name: 'control-plane', object, top: 0 }),
 };
 
-/** What of a view tells one place from another: the objects of the control plane all stand on one page. */
+/** What of a view tells one place from another. */
 function placeOf(view: View): string {
   switch (view.name) {
     case 'node':
@@ -24,6 +24,8 @@ function placeOf(view: View): string {
       return `etcd ${view.cursor.member ?? ''}`;
     case 'etcd-member':
       return `etcd ${view.member}`;
+    case 'control-plane':
+      return `control-plane ${view.object ?? ''}`;
     default:
       return view.name;
   }
@@ -64,13 +66,18 @@ export function nextProblem(
   if (found === undefined) {
     const sentence =
       verdict === 'healthy' ? 'Nothing is wrong.' : 'Nothing is known to be wrong that a screen would show.';
-    return { view: null, replaces: false, notice: { severity: 'note', sentence } };
+    return { view: null, replaces: false, notice: { severity: 'note', sentence, during: verdict } };
   }
   const { reason, view } = found;
-  const place = keys.length === 1 ? '' : ` (${(at % keys.length) + 1} of ${keys.length}, ! goes on)`;
+  const place =
+    keys.length === 1 ? ' (all that is wrong)' : ` (${(at % keys.length) + 1} of ${keys.length}, ! goes on)`;
   return {
     view,
     replaces: LED_TO.includes(top.name),
-    notice: { severity: SEVERITIES[reason.severity], sentence: `${reason.area}: ${reason.sentence}${place}` },
+    notice: {
+      severity: SEVERITIES[reason.severity],
+      sentence: `${reason.area}: ${reason.sentence}${place}`,
+      during: verdict,
+    },
   };
 }

@@ -1,4 +1,5 @@
 import type { EtcdRequest, NodeEdit, Plan, RoleTaints, StepProgress, StepResult } from '../operations/operation.ts';
+import type { Verdict } from '../checks/verdict/verdict.ts';
 import type { Role } from '../product/roles.ts';
 import type { Scope } from './keys/scopes.ts';
 import type { Line } from './widgets/line-editor.ts';
@@ -103,17 +104,22 @@ export type LossView = { readonly name: 'loss'; readonly node: FormTarget | null
 /** What is typed to be fitted in, answered while it is typed. */
 export type FitsView = { readonly name: 'fits'; readonly line: Line; readonly top: number };
 
-/** The members of etcd. The cursor is on a member by the key of its row. */
+/** The members of etcd. The cursor is on a member by the key of its row; `top` is of the rows below them. */
 export type EtcdView = {
   readonly name: 'etcd';
   readonly cursor: { readonly member: string | null; readonly index: number };
+  readonly top: number;
 };
 
 /** All figures of one member, by the key of its row. */
 export type EtcdMemberView = { readonly name: 'etcd-member'; readonly member: string; readonly top: number };
 
-/** Masters, API servers, leases, services, certificates and the backup. */
-export type ControlPlaneView = { readonly name: 'control-plane'; readonly top: number };
+/** Masters, API servers, leases, services, certificates and the backup; `object` is what of them is marked. */
+export type ControlPlaneView = {
+  readonly name: 'control-plane';
+  readonly object: string | null;
+  readonly top: number;
+};
 
 /** The clusters in a box that can be shown in the place of this one. */
 export type ScenesView = { readonly name: 'scenes'; readonly position: Position };
@@ -198,4 +204,9 @@ export type Request =
   | { readonly type: 'redraw' };
 
 /** A sentence for the operator that stays until the next key that changes something. */
-export type Notice = { readonly severity: 'note' | 'warning' | 'critical'; readonly sentence: string };
+export type Notice = {
+  readonly severity: 'note' | 'warning' | 'critical';
+  readonly sentence: string;
+  /** What was true of the cluster when it was said: the sentence goes when that is another. */
+  readonly during?: Verdict;
+};

@@ -1,10 +1,10 @@
 import type { EtcdSource } from '../model/etcd/etcd.ts';
 import { valueOf, whyNot, type Reading } from '../model/reading.ts';
 import { AGE_STEP, steadyAge } from '../text/age.ts';
-import { bytes } from '../text/amounts.ts';
+import { bytes, percent } from '../text/amounts.ts';
 import { latency } from '../text/latency.ts';
 import { list, plural } from '../text/words.ts';
-import { WANTED } from './etcd-grades.ts';
+import { gradeOf, WANTED } from './etcd-grades.ts';
 import type { EtcdPicture, EtcdRow, Learnt } from './etcd.ts';
 
 /** What a member is called: its name, and before it has one what is known of it instead. Hostile text. */
@@ -181,8 +181,31 @@ function slowDisks({ members, leader }: EtcdPicture): readonly Advice[] {
   });
 }
 
-const fullSoon: Rule = ({ growth, members }, now) => {
-  if (growth.state !== 'known') return [];
+/** What is left of a quota, in words. */
+export const leftWords = (size: number, quota: number): string =>
+  size < quota ? `${bytes(quota - size, { round: 'down' })} left` : 'nothing left';
+
+/** A quota that is nearly taken, as long as no alarm says it better. */
+const nearlyFull: Rule = (picture) => {
+  const fullest = fullestOf(picture);
+  if (fullest === null || valueOf(picture.alarms)?.some(({ kind }) => kind === 'NOSPACE') === true) return [];
+  const { row, size, quota } = fullest;
+  const grade = gradeOf('quotaUsed', size / quota);
+  if (grade === 'normal') return [];
+  const freed = worthDefragmenting(row);
+  return [
+    advice(
+      grade,
+      `${memberName(row)} has ${percent(size, quota)} of its quota taken, ${leftWords(size, quota)}; when it is full, nothing can be changed in the cluster: find what writes so much` +
+        (freed === null ? '.' : `; defragmenting gives back ${bytes(freed, { round: 'down' })}.`),
+      freed === null ? null : 'defragment',
+    ),
+  ];
+};
+
+const fullSoon: Rule = (picture, now) => {
+  const { growth, members } = picture;
+  if (growth.state !== 'known' || nearlyFull(picture, now).length > 0) return [];
   const { member, fullAt } = growth.value;
   if (fullAt === null || fullAt - now > FULL_SOON * DAY) return [];
   const row = members.find(({ key }) => key === member);
@@ -231,7 +254,17 @@ const evenVoters: Rule = ({ quorum }) => {
       ];
 };
 
-const RULES: readonly Rule[] = [lostMembers, noLeader, alarms, notStarted, slowDisks, fullSoon, fragmented, evenVoters];
+const RULES: readonly Rule[] = [
+  lostMembers,
+  noLeader,
+  alarms,
+  nearlyFull,
+  notStarted,
+  slowDisks,
+  fullSoon,
+  fragmented,
+  evenVoters,
+];
 const SEVERITIES: readonly Advice['severity'][] = ['critical', 'warning', 'note'];
 
 /** What to do, the worst first. Names and reasons in it are hostile text. */
@@ -319,6 +352,15 @@ export function fullestOf({ members }: EtcdPicture): { row: EtcdRow; size: numbe
     return size === null || quota === null || quota <= 0 ? [] : [{ row, size, quota }];
   });
   return told.toSorted((one, other) => other.size / other.quota - one.size / one.quota)[0] ?? null;
+}
+
+/** The member of whose file the largest part is free inside, with that part and its bytes; null where no member tells it. */
+export function mostFragmented({ members }: EtcdPicture): { row: EtcdRow; part: number; free: number } | null {
+  const told = members.flatMap((row) => {
+    const [part, size, used] = [valueOf(row.fragmentation), valueOf(row.dbSize), valueOf(row.dbSizeInUse)];
+    return part === null || size === null || used === null ? [] : [{ row, part, free: Math.max(size - used, 0) }];
+  });
+  return told.toSorted((one, other) => other.part - one.part)[0] ?? null;
 }
 
 /** How fast etcd grows and when it is full, as a clause. */

@@ -1,9 +1,8 @@
 import type { ClusterEvent, Told } from '../../source/model/cluster-event.ts';
 import type { EtcdFigures, EtcdMember } from '../../source/model/etcd/etcd.ts';
 import type { Histogram } from '../../source/model/histogram.ts';
-import { makePod } from '../state/made.ts';
-import { live } from './full-cluster.ts';
-import { clusterEvents, NODES, NOON } from './made-cluster.ts';
+import { clusterEvents, NOON } from './made-cluster.ts';
+import { STATIC_PODS, wellControlPlane } from './well-control-plane.ts';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
@@ -119,6 +118,7 @@ export function etcdEvents(
   const leader = members.find(({ isLeader }) => isLeader === true)?.id ?? null;
   return [
     ...clusterEvents(),
+    ...wellControlPlane(),
     ...members.flatMap(answersOf),
     {
       type: 'answer',
@@ -145,30 +145,6 @@ export const troubledEtcd = (): readonly ClusterEvent[] => {
   );
 };
 
-const staticPod = (component: string, node: string, given: Partial<Parameters<typeof makePod>[0]> = {}) =>
-  makePod({
-    uid: `${component}-${node}`,
-    namespace: 'kube-system',
-    name: `${component}-${node}`,
-    node,
-    mirror: true,
-    owner: { kind: 'Node', name: node },
-    createdAt: NOON - 40 * DAY,
-    ...given,
-  });
-
-const MASTERS = NODES.filter(({ labels }) => 'node-role.kubernetes.io/master' in labels).map(({ name }) => name);
-
-const STATIC_PODS = [
-  ...MASTERS.flatMap((node) =>
-    ['kube-apiserver', 'kube-scheduler', 'kube-controller-manager', 'etcd'].map((component) =>
-      staticPod(component, node),
-    ),
-  ),
-  ...['repositories', 'salt-master'].map((component) => staticPod(component, 'bootstrap')),
-  ...NODES.map(({ name }) => staticPod('apiserver-proxy', name)),
-];
-
 /** What a cluster tells of its control plane; a scheduler of it starts again and again. */
 export const controlPlaneEvents = (): readonly ClusterEvent[] => [
   ...etcdEvents(),
@@ -182,40 +158,27 @@ export const controlPlaneEvents = (): readonly ClusterEvent[] => [
         : pod,
     ),
   },
-  ...live('deployments', [
-    {
-      uid: 'coredns',
-      kind: 'Deployment',
-      namespace: 'kube-system',
-      name: 'coredns',
-      wanted: 2,
-      serving: 1,
-      createdAt: NOON - 40 * DAY,
-    },
-  ]),
-  ...live('daemonSets', [
-    {
-      uid: 'calico-node',
-      kind: 'DaemonSet',
-      namespace: 'kube-system',
-      name: 'calico-node',
-      wanted: 6,
-      serving: 6,
-      createdAt: NOON - 40 * DAY,
-    },
-  ]),
   {
-    type: 'answer',
+    type: 'changed',
     at: NOON,
-    question: 'leases',
-    answer: ['kube-scheduler', 'kube-controller-manager'].map((name) => ({
-      name,
-      holder: 'master-1_0b9d3c52-1f2e-4d21-a1a4-8f4c2a6d1b7e',
-      renewedAt: NOON - 1_000,
-      movedAt: NOON - 1_000,
-      seconds: 15,
-      transitions: 4,
-    })),
+    resource: 'deployments',
+    items: [
+      {
+        uid: 'coredns',
+        kind: 'Deployment',
+        namespace: 'kube-system',
+        name: 'coredns',
+        wanted: 2,
+        serving: 1,
+        createdAt: NOON - 40 * DAY,
+      },
+    ],
+  },
+  {
+    type: 'status',
+    at: NOON,
+    resource: 'statefulSets',
+    status: { state: 'denied', right: 'list statefulsets', why: 'forbidden' },
   },
   ...['10.1.0.11', '10.1.0.12'].map((address): ClusterEvent => {
     const checks = [

@@ -58,8 +58,8 @@ export const PENDING: readonly PodRow[] = [
 ];
 
 /** The cluster of the other screens with pods of every fate, pods that wait, volumes, and usage of all nodes but one. */
-export const fullCluster = (): readonly ClusterEvent[] => [
-  ...clusterEvents(),
+export const fullCluster = (site: readonly ClusterEvent[] = clusterEvents()): readonly ClusterEvent[] => [
+  ...site,
   { type: 'changed', at: NOON, resource: 'pods', items: [...BOUND, ...PENDING] },
   ...live('storageClasses', [makeStorageClass({ name: 'metalk8s' })]),
   ...live('persistentVolumes', [

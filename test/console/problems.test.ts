@@ -38,11 +38,12 @@ function walk(of: Parameters<typeof nextProblem>[0], steps: number): readonly Vi
 
 describe('the key for problems', () => {
   it('goes to the worst, from there to the next, each place once, and after the last to the worst again', () => {
-    expect(walk(BAD, 4)).toEqual([
-      { name: 'etcd', cursor: { member: 'm-2', index: 0 } },
-      { name: 'control-plane', top: 0 },
+    expect(walk(BAD, 5)).toEqual([
+      { name: 'etcd', cursor: { member: 'm-2', index: 0 }, top: 0 },
+      { name: 'control-plane', object: 'x', top: 0 },
+      { name: 'control-plane', object: 'y', top: 0 },
       { name: 'node', uid: 'uid-of-b', node: 'b', tab: 'overview', top: 0 },
-      { name: 'etcd', cursor: { member: 'm-2', index: 0 } },
+      { name: 'etcd', cursor: { member: 'm-2', index: 0 }, top: 0 },
     ]);
   });
 
@@ -55,19 +56,20 @@ describe('the key for problems', () => {
     const opened: View = { name: 'etcd-member', member: 'm-2', top: 0 };
     expect(nextProblem(BAD, opened, context)).toMatchObject({ view: { name: 'control-plane' }, replaces: true });
     const whole = verdict({ etcd: [found('at-risk', 'etcd', null)], nodes: [found('degraded', 'node', 'b')] });
-    const onFirst: View = { name: 'etcd', cursor: { member: 'm-1', index: 0 } };
+    const onFirst: View = { name: 'etcd', cursor: { member: 'm-1', index: 0 }, top: 0 };
     expect(nextProblem(whole, onFirst, context)).toMatchObject({ view: { name: 'node' } });
   });
 
   it('says what is wrong, and which of how many that is', () => {
     expect(nextProblem(BAD, firstView, context).notice).toEqual({
       severity: 'critical',
-      sentence: 'etcd: etcd m-2 (1 of 3, ! goes on)',
+      sentence: 'etcd: etcd m-2 (1 of 4, ! goes on)',
+      during: 'at-risk',
     });
     const one = verdict({ nodes: [found('unknown', 'nodes', null)] });
     expect(nextProblem(one, { name: 'headroom', page: 0, top: 0 }, context)).toMatchObject({
       view: firstView,
-      notice: { severity: 'note', sentence: 'nodes: nodes ' },
+      notice: { severity: 'note', sentence: 'nodes: nodes  (all that is wrong)' },
     });
   });
 
@@ -75,7 +77,7 @@ describe('the key for problems', () => {
     expect(nextProblem(verdict({ nodes: [found('healthy', 'node', 'a')] }), firstView, context)).toEqual({
       view: null,
       replaces: false,
-      notice: { severity: 'note', sentence: 'Nothing is wrong.' },
+      notice: { severity: 'note', sentence: 'Nothing is wrong.', during: 'healthy' },
     });
     const nowhere = verdict({ nodes: [{ severity: 'unknown', sentence: 'dark' }] });
     expect(nextProblem(nowhere, firstView, context).notice.sentence).toMatch(/^Nothing is known to be wrong/);

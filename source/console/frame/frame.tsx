@@ -19,6 +19,10 @@ const footHeight = (rows: number): number => (rows >= RULES_FROM ? 2 : 1);
 
 type Shown = Pick<Context, 'cluster' | 'now' | 'theme' | 'width'>;
 
+/** A notice as long as what it was said of is true. */
+export const standing = (notice: Notice | null, verdict: Context['verdict']): Notice | null =>
+  notice?.during === undefined || notice.during === verdict().verdict ? notice : null;
+
 /** Between body and keys: what is wrong with the picture, then a sentence for the operator or the sources. */
 function lowerRows(shown: Shown, rows: number, notice: Notice | null): readonly string[] {
   const { cluster, theme, width } = shown;

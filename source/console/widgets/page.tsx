@@ -6,7 +6,7 @@ import type { View } from '../view.ts';
 import { Lines } from './lines.tsx';
 import { moreSpans } from './more.ts';
 import { scrolled } from './position.ts';
-import { drawnRow, justified, plain, styled, wrapped, type Span } from './spans.ts';
+import { drawnRow, fitSpans, justified, plain, styled, wrapped, type Span } from './spans.ts';
 import { SIGNS, type StyleName } from '../theme.ts';
 
 /** Rows of spans under a title. */
@@ -18,6 +18,15 @@ const HEAD_ROWS = 2;
 export const blankRow: PageRow = [];
 export const headingRow = (title: string, words = ''): PageRow =>
   words === '' ? [styled('heading', ` ${title}`)] : [styled('heading', ` ${title}`), styled('label', `  ${words}`)];
+
+/** Two parts side by side, each in half the width. */
+export function sideBySide(left: readonly PageRow[], right: readonly PageRow[], width: number): readonly PageRow[] {
+  const half = Math.floor(width / 2);
+  return Array.from({ length: Math.max(left.length, right.length) }, (_, index): PageRow => [
+    ...fitSpans(left[index] ?? blankRow, half),
+    ...(right[index] ?? blankRow),
+  ]);
+}
 
 /** A sentence, wrapped; with a sign before it when it is more than a remark. */
 export function sentences(
@@ -31,6 +40,9 @@ export function sentences(
     return [style === null ? plain(shown) : styled(style, shown)];
   });
 }
+
+/** How many of its rows a page shows. */
+export const pageRoom = ({ height }: Pick<Context, 'height'>): number => Math.max(height - HEAD_ROWS, 0);
 
 /** Where a page that is scrolled stands after a command; null when the command scrolls nothing. */
 export function scrolledPage<V extends Extract<View, { readonly top: number }>>(
@@ -61,7 +73,7 @@ export function page({
   readonly context: Context;
 }): ReactElement {
   const { width, height, theme } = context;
-  const room = Math.max(height - HEAD_ROWS, 0);
+  const room = pageRoom(context);
   const first = Math.min(top, Math.max(rows.length - room, 0));
   const right = [...beside, ...moreSpans(first, room, rows.length)];
   const head = justified([styled('heading', ` ${title}`)], right, width, theme);

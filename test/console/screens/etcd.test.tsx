@@ -71,9 +71,10 @@ describe('the members of etcd', () => {
     const screen = await opened('e', 'quorum 2', {
       events: etcdEvents(MEMBERS.map((member) => ({ ...member, given: untold }))),
     });
-    expect(rowOf(screen, 'master-1')).toMatch(/^ {2}master-1 +follower +ok( +\?){5} +- +\? *$/);
+    expect(rowOf(screen, 'master-1')).toMatch(/^ {2}master-1 +follower +ok( +\?){7} *$/);
     expect(flat(screen)).toContain('leader changes ?, failed proposals ?, slow applies ?, peer failures ?');
     expect(text(screen)).toContain('QUOTA       ?, growth not known');
+    expect(text(screen)).toMatch(/FRAGMENTED +\?/);
     expect(text(screen)).toContain('no curve yet: it takes two looks at a member');
   });
 
@@ -85,12 +86,12 @@ describe('the members of etcd', () => {
   });
 
   test('a full etcd is told before how many members may fail, with the key that mends it', async () => {
-    const screen = await opened('e', 'NOSPACE', {
+    const screen = await opened('e', 'ALARMS      X NOSPACE', {
       events: etcdEvents(MEMBERS, [{ member: SECOND.id, kind: 'NOSPACE' }]),
     });
     expect(flat(screen)).toContain('etcd is full: nothing can be changed in the cluster');
     expect(flat(screen)).toContain('compact it, defragment each member, then disarm. A plans it.');
-    const reading = await opened('e', 'NOSPACE', {
+    const reading = await opened('e', 'ALARMS      X NOSPACE', {
       events: etcdEvents(MEMBERS, [{ member: SECOND.id, kind: 'NOSPACE' }]),
       readOnly: 'Nothing can be written here.',
     });
@@ -100,7 +101,7 @@ describe('the members of etcd', () => {
   test('what is beyond what etcd wants is yellow, what is beyond the alert of the product is red', async () => {
     const screen = await opened('e', '! 16ms', { events: etcdEvents([{ ...FIRST, fsync: 0.014 }, SECOND, THIRD]) });
     expect(flat(screen)).toContain('it leads, so every change waits for it. L plans it.');
-    await opened('e', 'X 2Gi of 2Gi (97%) of bootstrap', {
+    await opened('e', 'X 97% of 2Gi taken in bootstrap, 47.4Mi left', {
       events: etcdEvents([{ ...FIRST, dbSize: 2_000 * MIB }, SECOND, THIRD]),
     });
   });
@@ -129,7 +130,14 @@ describe('the members of etcd', () => {
   test('on a low terminal the table and what to do stay, the curves go', async () => {
     const screen = await opened('e', 'CAN LOSE 0', { columns: 80, rows: 20, events: troubledEtcd() });
     expect(text(screen)).not.toContain('last hour');
-    expect(text(screen)).toContain('more rows: a taller terminal shows them');
+    const place = 'of 15 rows: PgDn and PgUp show the others';
+    expect(text(screen)).toContain(place);
+    expect(flat(screen)).toContain('X etcd is full and takes no more changes');
+    for (let pages = 0; pages < 3; pages += 1) screen.press(KEYS.pageDown);
+    await screen.untilText('QUOTA');
+    expect(text(screen)).toMatch(/-15 of 15 rows/);
+    screen.press(KEYS.pageUp);
+    await screen.until((rows) => !rows.some((row) => /-15 of 15 rows/.test(row)), 'a page up');
     expect(rowOf(screen, 'master-2')).toContain('no answer');
     screen.resize(40, 10);
     await screen.until((rows) => rows.length === 10 && rows.some((row) => row.includes('etcd')), 'a small screen');

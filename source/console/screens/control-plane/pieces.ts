@@ -30,12 +30,44 @@ const WIDEST = 0.35;
 /** Rows that the last cell may take. */
 const MOST_ROWS = 3;
 
-/** A small table whose cells have colours of their own; the last column takes what is left, in further rows if need be. */
+/** A row of a small table, and what it is about. */
+export type PieceRow = { readonly about: string; readonly cells: readonly Span[] };
+
+/** A row that is marked: reversed as a whole, as the one of a cursor is. */
+const markedRow = (spans: PageRow): PageRow => [
+  styled(
+    'selected',
+    `>${spans
+      .map(({ text }) => text)
+      .join('')
+      .slice(1)}`,
+  ),
+];
+
+/** Whether a row of a page is the marked one, or holds the marked cell. */
+export const isMarked = (row: PageRow): boolean => row.some(({ style }) => style === 'selected');
+
+/** Why several are not known, said once below them: each sentence with the address of the one it is about taken out. */
+export function folded(whys: readonly { readonly address: string; readonly why: string | null }[]) {
+  const sentences = whys.map(({ address, why }) => why?.replaceAll(address, 'its own address') ?? null);
+  const shared = new Set(sentences.filter((one, index) => one !== null && sentences.indexOf(one) !== index));
+  return {
+    /** Whether what is to be said of this one is said below. */
+    isBelow: (index: number): boolean => shared.has(sentences[index] ?? null),
+    below: [...shared].filter((one) => one !== null),
+  };
+}
+
+/**
+ * A small table whose cells have colours of their own; the last column takes what is left, in further rows if need be.
+ * The row about `marked` is reversed.
+ */
 export function pieceRows(
   columns: readonly PieceColumn[],
-  rows: readonly (readonly Span[])[],
-  width: number,
+  given: readonly PieceRow[],
+  { width, marked }: { readonly width: number; readonly marked: string | null },
 ): readonly PageRow[] {
+  const rows = given.map(({ cells }) => cells);
   const widths = columns.map(({ title }, index) =>
     Math.min(
       Math.max(cellWidth(title), ...rows.map((row) => cellWidth(row[index]?.text ?? ''))),
@@ -59,5 +91,9 @@ export function pieceRows(
       ...further.map((shown): PageRow => [plain(' '.repeat(before)), { text: shown, style }]),
     ];
   };
-  return [...rowsOf(columns.map(({ title }) => styled('label', title))), ...rows.flatMap(rowsOf)];
+  const drawn = given.flatMap(({ about, cells }) => {
+    const [first = [], ...further] = rowsOf(cells);
+    return about === marked ? [markedRow(first), ...further] : [first, ...further];
+  });
+  return [...rowsOf(columns.map(({ title }) => styled('label', title))), ...drawn];
 }

@@ -19,12 +19,14 @@ import { instant } from '../../../text/age.ts';
 import { UNKNOWN } from '../../../text/amounts.ts';
 import { latency } from '../../../text/latency.ts';
 import { visible } from '../../../text/visible.ts';
+import { cellWidth } from '../../../text/width.ts';
 import type { Context } from '../../screen.ts';
 import { headingRow, sentences, type PageRow } from '../../widgets/page.tsx';
 import { fitSpans, plain, styled, type Span } from '../../widgets/spans.ts';
-import { gravitySpan, pieceRows } from './pieces.ts';
+import { folded, gravitySpan, pieceRows } from './pieces.ts';
 
-type Sheet = Pick<Context, 'width' | 'now'>;
+/** `marked` is the object that the operator was led to; null for none. */
+type Sheet = Pick<Context, 'width' | 'now'> & { readonly marked: string | null };
 
 const isStale = ({ state }: Reading<unknown>): boolean => state === 'stale';
 
@@ -51,7 +53,7 @@ function podSpan({ pods }: ControlPlaneNode, component: string): Span {
 }
 
 /** Masters and what runs on them, a column a component. */
-function nodeRows({ nodes }: ControlPlanePicture, { width }: Sheet): readonly PageRow[] {
+function nodeRows({ nodes }: ControlPlanePicture, { width, marked }: Sheet): readonly PageRow[] {
   const heading = headingRow('Static pods', 'in brackets: started again so often');
   const known = valueOf(nodes);
   if (known === null) return [heading, ...sentences(visible(`not known: ${whyNot(nodes) ?? ''}.`), width, 'unknown')];
@@ -62,17 +64,18 @@ function nodeRows({ nodes }: ControlPlanePicture, { width }: Sheet): readonly Pa
   const columns = components.map(({ component, title }) => ({
     title: width < TITLED ? (SHORT[component] ?? title) : title.toUpperCase(),
   }));
-  const rows = known.map((node) => [
-    plain(visible(node.node)),
-    ...components.map(({ component }) => podSpan(node, component)),
-  ]);
-  return [heading, ...pieceRows([{ title: 'NODE' }, ...columns], rows, width)];
+  const rows = known.map((node) => ({
+    about: node.node,
+    cells: [plain(visible(node.node)), ...components.map(({ component }) => podSpan(node, component))],
+  }));
+  return [heading, ...pieceRows([{ title: 'NODE' }, ...columns], rows, { width, marked })];
 }
 
-function apiServerRows({ apiServers }: ControlPlanePicture, { width, now }: Sheet): readonly PageRow[] {
+function apiServerRows({ apiServers }: ControlPlanePicture, { width, now, marked }: Sheet): readonly PageRow[] {
   const heading = headingRow('API servers', 'at their own addresses, by /livez and /readyz');
   if (apiServers.length === 0) return [heading, ...sentences('not asked yet.', width, 'unknown')];
-  const rows = apiServers.map((server) => {
+  const { isBelow, below } = folded(apiServers.map(({ address, health }) => ({ address, why: whyNot(health) })));
+  const rows = apiServers.map((server, index) => {
     const { health, node, address } = server;
     const value = valueOf(health);
     const { gravity, words } = apiServerWords(server, now);
@@ -80,13 +83,17 @@ function apiServerRows({ apiServers }: ControlPlanePicture, { width, now }: Shee
       value === null
         ? styled('unknown', UNKNOWN)
         : gravitySpan('fine', latency(value[answer].milliseconds / 1_000), isStale(health));
-    return [
-      node === null ? styled('label', '-') : plain(visible(node)),
-      plain(visible(address)),
-      took('live'),
-      took('ready'),
-      gravitySpan(gravity, visible(words), isStale(health)),
-    ];
+    const isFolded = gravity === 'unknown' && isBelow(index);
+    return {
+      about: address,
+      cells: [
+        node === null ? styled('label', '-') : plain(visible(node)),
+        plain(visible(address)),
+        took('live'),
+        took('ready'),
+        gravitySpan(gravity, isFolded ? 'not known, see below' : visible(words), isStale(health)),
+      ],
+    };
   });
   const columns = [
     { title: 'NODE' },
@@ -95,77 +102,122 @@ function apiServerRows({ apiServers }: ControlPlanePicture, { width, now }: Shee
     { title: 'READYZ', align: 'right' },
     { title: 'SAYS' },
   ] as const;
-  return [heading, ...pieceRows(columns, rows, width)];
+  return [
+    heading,
+    ...pieceRows(columns, rows, { width, marked }),
+    ...below.flatMap((why) => sentences(visible(why), width, 'unknown')),
+  ];
 }
 
-function leaderRows({ leaders }: ControlPlanePicture, { width }: Sheet): readonly PageRow[] {
-  const rows = leaders.map((leader) => [
-    plain(visible(leader.name)),
-    gravitySpan(leaderGravity(leader), visible(leaderWords(leader)), isStale(leader.lease)),
-  ]);
+function leaderRows({ leaders }: ControlPlanePicture, { width, marked }: Sheet): readonly PageRow[] {
+  const rows = leaders.map((leader) => ({
+    about: leader.name,
+    cells: [
+      plain(visible(leader.name)),
+      gravitySpan(leaderGravity(leader), visible(leaderWords(leader)), isStale(leader.lease)),
+    ],
+  }));
   const body =
     rows.length === 0
       ? sentences('not asked yet.', width, 'unknown')
-      : pieceRows([{ title: 'COMPONENT' }, { title: 'LEADER' }], rows, width);
+      : pieceRows([{ title: 'COMPONENT' }, { title: 'LEADER' }], rows, { width, marked });
   return [headingRow('Leaders', 'by the Lease that they renew'), ...body];
 }
 
 const GRAVITIES: readonly Gravity[] = ['critical', 'warning', 'unknown', 'fine', 'told'];
 const rankOf = ({ standing }: ServiceStanding): number => GRAVITIES.indexOf(GRAVITY_OF[standing]);
 
-/** Cells of one service where several stand in a row. */
-const SERVICE_WIDTH = 38;
+/** Cells of one of many where several stand in a row, and of its name. */
+const CELL_WIDTH = 38;
+const NAME_WIDTH = 24;
 
-/** The services, those that fall short first, as many beside each other as there is room for. */
-function serviceRows({ services }: ControlPlanePicture, { width }: Sheet): readonly PageRow[] {
-  const sorted = services.toSorted((one, other) => rankOf(one) - rankOf(other));
-  const across = Math.max(Math.floor((width - 3) / SERVICE_WIDTH), 1);
-  const cell = (standing: ServiceStanding): readonly Span[] => {
-    const name = plain(visible(standing.service.title));
-    const serving = gravitySpan(
-      GRAVITY_OF[standing.standing],
-      visible(servingWords(standing)),
-      isStale(standing.workload),
-    );
-    const room = SERVICE_WIDTH - 2 - serving.text.length;
-    return [
-      ...fitSpans([name], Math.min(room - 1, 24)),
-      plain(' '),
-      ...fitSpans([serving], SERVICE_WIDTH - Math.min(room - 1, 24) - 1),
-    ];
+/** Something with a figure, among many of its kind. */
+type Cell = { readonly about: string; readonly name: string; readonly figure: Span };
+
+/** As many beside each other as there is room for, in columns from above. */
+function cellRows(cells: readonly Cell[], { width, marked }: Sheet): readonly PageRow[] {
+  const across = Math.max(Math.floor((width - 3) / CELL_WIDTH), 1);
+  const depth = Math.ceil(cells.length / across);
+  const drawn = ({ about, name, figure }: Cell): PageRow => {
+    const room = Math.min(CELL_WIDTH - 3 - cellWidth(figure.text), NAME_WIDTH);
+    const spans = [...fitSpans([plain(name)], room), plain(' '), ...fitSpans([figure], CELL_WIDTH - room - 1)];
+    return about === marked ? [styled('selected', spans.map(({ text }) => text).join(''))] : spans;
   };
-  const depth = Math.ceil(sorted.length / across);
-  const rows = Array.from({ length: depth }, (_, row): PageRow => [
+  return Array.from({ length: depth }, (_, row): PageRow => [
     plain('   '),
-    ...Array.from({ length: across }, (_, column) => sorted[column * depth + row]).flatMap((standing) =>
-      standing === undefined ? [] : cell(standing),
+    ...Array.from({ length: across }, (_, column) => cells[column * depth + row]).flatMap((cell) =>
+      cell === undefined ? [] : drawn(cell),
     ),
   ]);
+}
+
+/** The services, those that fall short first. */
+function serviceRows({ services }: ControlPlanePicture, sheet: Sheet): readonly PageRow[] {
+  const sorted = services.toSorted((one, other) => rankOf(one) - rankOf(other));
+  const cells = sorted.map((standing): Cell => ({
+    about: standing.service.name,
+    name: visible(standing.service.title),
+    figure: gravitySpan(GRAVITY_OF[standing.standing], visible(servingWords(standing)), isStale(standing.workload)),
+  }));
   const whys = new Set(services.map(({ workload }) => whyNot(workload)).filter((why) => why !== null));
   return [
     headingRow('Services', 'pods that serve, of those that are wanted'),
-    ...rows,
-    ...[...whys].flatMap((why) => sentences(visible(`not known: ${why}.`), width, 'unknown')),
+    ...cellRows(cells, sheet),
+    ...[...whys].flatMap((why) => sentences(visible(`not known: ${why}.`), sheet.width, 'unknown')),
   ];
 }
 
-function certificateRows({ certificates }: ControlPlanePicture, { width }: Sheet): readonly PageRow[] {
+/** How many of the API servers that answer pass each check, those that fail first; a check may stand in both answers. */
+function checkRows({ apiServers }: ControlPlanePicture, sheet: Sheet): readonly PageRow[] {
+  const heading = headingRow('Checks', 'of /livez and /readyz: API servers that pass, of those that answer');
+  const answers = apiServers.flatMap(({ health }) => valueOf(health) ?? []);
+  if (answers.length === 0) return [heading, ...sentences('no API server has told them.', sheet.width, 'unknown')];
+  const counts = new Map<string, { readonly passed: number; readonly of: number }>();
+  for (const { live, ready } of answers) {
+    const all = [...live.checks, ...ready.checks];
+    for (const name of new Set(all.map((check) => check.name))) {
+      const { passed, of } = counts.get(name) ?? { passed: 0, of: 0 };
+      const passes = all.every((check) => check.name !== name || check.ok);
+      counts.set(name, { passed: passed + (passes ? 1 : 0), of: of + 1 });
+    }
+  }
+  const sorted = [...counts].toSorted(([, one], [, other]) => other.of - other.passed - (one.of - one.passed));
+  const cells = sorted.map(([name, { passed, of }]): Cell => ({
+    about: '',
+    name: visible(name.replace(/^poststarthook\//, '')),
+    figure: gravitySpan(passed === of ? 'fine' : 'warning', `${passed}/${of}`),
+  }));
+  return [heading, ...cellRows(cells, sheet)];
+}
+
+function certificateRows({ certificates }: ControlPlanePicture, { width, marked }: Sheet): readonly PageRow[] {
   const heading = headingRow(
     'Certificates',
     'those that can be read from here; the others on the nodes are known to Salt alone',
   );
   if (certificates.length === 0) return [heading, ...sentences('not asked yet.', width, 'unknown')];
-  const rows = certificates.map((standing) => {
+  const { isBelow, below } = folded(
+    certificates.map(({ where, certificate }) => ({ address: where, why: whyNot(certificate) })),
+  );
+  const rows = certificates.map((standing, index) => {
     const { what, where, node, certificate } = standing;
     const { gravity, words } = certificateWords(standing);
     const value = valueOf(certificate);
-    return [
-      gravitySpan(gravity, daysWords(standing, ''), isStale(certificate)),
-      plain(value === null ? UNKNOWN : instant(value.until).slice(0, 10)),
-      plain(visible(what)),
-      plain(visible(node ?? where)),
-      gravitySpan(gravity === 'fine' ? 'fine' : 'told', visible(words), isStale(certificate)),
-    ];
+    const isFolded = gravity === 'unknown' && isBelow(index);
+    return {
+      about: where,
+      cells: [
+        gravitySpan(gravity, daysWords(standing, ''), isStale(certificate)),
+        value === null ? styled('unknown', UNKNOWN) : plain(instant(value.until).slice(0, 10)),
+        plain(visible(what)),
+        plain(visible(node ?? where)),
+        gravitySpan(
+          gravity === 'fine' ? 'fine' : 'told',
+          isFolded ? 'not known, see below' : visible(words),
+          isStale(certificate),
+        ),
+      ],
+    };
   });
   const columns = [
     { title: 'LEFT', align: 'right' },
@@ -174,17 +226,23 @@ function certificateRows({ certificates }: ControlPlanePicture, { width }: Sheet
     { title: 'WHERE' },
     { title: 'STATE' },
   ] as const;
-  return [heading, ...pieceRows(columns, rows, width)];
-}
-
-function backupRows({ backup }: ControlPlanePicture, { width }: Sheet): readonly PageRow[] {
-  const heading = headingRow('Backup', "the product's own, by the Jobs that copy it to the masters");
-  const value = valueOf(backup);
-  if (value === null) return [heading, ...sentences(visible(`not known: ${whyNot(backup) ?? ''}.`), width, 'unknown')];
-  const { gravity, words } = backupWords(value);
   return [
     heading,
-    [plain('   '), gravitySpan(gravity, visible(words), isStale(backup))],
+    ...pieceRows(columns, rows, { width, marked }),
+    ...below.flatMap((why) => sentences(visible(why), width, 'unknown')),
+  ];
+}
+
+function backupRows({ backup }: ControlPlanePicture, { width, marked }: Sheet): readonly PageRow[] {
+  const words = "the product's own, by the Jobs that copy it to the masters";
+  const heading: PageRow =
+    marked === 'backup' ? [styled('selected', `>Backup  ${words}`)] : headingRow('Backup', words);
+  const value = valueOf(backup);
+  if (value === null) return [heading, ...sentences(visible(`not known: ${whyNot(backup) ?? ''}.`), width, 'unknown')];
+  const newest = backupWords(value);
+  return [
+    heading,
+    [plain('   '), gravitySpan(newest.gravity, visible(newest.words), isStale(backup))],
     ...value.copies.map((copy): PageRow => [
       plain('   '),
       gravitySpan(copy.outcome === 'failed' ? 'critical' : 'told', visible(copyWords(copy)), isStale(backup)),
@@ -192,7 +250,7 @@ function backupRows({ backup }: ControlPlanePicture, { width }: Sheet): readonly
   ];
 }
 
-const SECTIONS = [nodeRows, apiServerRows, leaderRows, certificateRows, backupRows, serviceRows] as const;
+const SECTIONS = [nodeRows, apiServerRows, leaderRows, certificateRows, backupRows, serviceRows, checkRows] as const;
 
 /** Everything that is known of the control plane but etcd, in sections. */
 export const controlPlaneRows = (picture: ControlPlanePicture, sheet: Sheet): readonly PageRow[] =>

@@ -2,9 +2,11 @@ import { valueOf, type Reading } from '../../../model/reading.ts';
 import { gradeOf, type Graded } from '../../../state/etcd-grades.ts';
 import { healthWords, isWell, memberName } from '../../../state/etcd-words.ts';
 import type { EtcdRow } from '../../../state/etcd.ts';
+import { WIDEST_AGE } from '../../../text/age.ts';
 import { bytes, percent } from '../../../text/amounts.ts';
 import { latency } from '../../../text/latency.ts';
 import { visible } from '../../../text/visible.ts';
+import { cellWidth } from '../../../text/width.ts';
 import { SIGNS } from '../../theme.ts';
 import { plain, styled, type Span } from '../../widgets/spans.ts';
 
@@ -22,6 +24,12 @@ const textSpan = (reading: Reading<string>): Span => {
   const value = valueOf(reading);
   if (value === null) return styled('unknown', SIGNS.unknown);
   return reading.state === 'stale' ? styled('unknown', visible(value)) : plain(visible(value));
+};
+
+/** Cells for the health of a member: the age behind what is wrong with it grows, and moves nothing. */
+const healthCells = (row: EtcdRow, now: number): number => {
+  const { text } = healthSpan({ ...row, healthSince: null }, now);
+  return cellWidth(text) + (isWell(row) === true || row.healthSince === null ? 0 : 1 + WIDEST_AGE);
 };
 
 /** How a member is, with its sign. */
@@ -44,6 +52,7 @@ export function healthSpan(row: EtcdRow, now: number): Span {
 const NONE = '-';
 
 const shareSpan = (part: Reading<number>, whole: Reading<number>): Span => {
+  if (valueOf(part) === null || valueOf(whole) === null) return styled('unknown', SIGNS.unknown);
   const text = percent(valueOf(part), valueOf(whole));
   return part.state === 'stale' ? styled('unknown', text) : plain(text);
 };
@@ -64,6 +73,8 @@ export type EtcdColumn = {
   /** Cells: those of a figure stay the same while it ticks; a text takes what it needs, at most this part of the screen. */
   readonly width: { readonly cells: number } | { readonly share: number };
   readonly cell: (row: EtcdRow, now: number) => Span;
+  /** Cells of a text where it takes more later than it does now. */
+  readonly reserved?: (row: EtcdRow, now: number) => number;
 };
 
 const figureColumn = (title: string, from: number, cells: number, cell: EtcdColumn['cell']): EtcdColumn => ({
@@ -88,7 +99,7 @@ export const COLUMNS: readonly EtcdColumn[] = [
     node === null ? styled('unknown', SIGNS.unknown) : plain(visible(node)),
   ),
   textColumn('ROLE', 0, 0.12, ({ role }) => ROLES[role]),
-  textColumn('HEALTH', 0, 0.22, healthSpan),
+  { ...textColumn('HEALTH', 0, 0.22, healthSpan), reserved: healthCells },
   textColumn('VERSION', 120, 0.08, ({ version }) => textSpan(version)),
   figureColumn('PEER RTT', 100, 8, ({ roundTrip }) => figureSpan(roundTrip, latency, 'roundTrip')),
   figureColumn('FSYNC p99', 0, 9, ({ fsyncP99 }) => figureSpan(fsyncP99, latency, 'fsyncP99')),

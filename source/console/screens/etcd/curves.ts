@@ -5,10 +5,13 @@ import { latency } from '../../../text/latency.ts';
 import { visible } from '../../../text/visible.ts';
 import type { Context } from '../../screen.ts';
 import { graph, type Point } from '../../widgets/graph.ts';
-import type { PageRow } from '../../widgets/page.tsx';
+import { sideBySide, type PageRow } from '../../widgets/page.tsx';
 import { fitSpans, plain, styled, type Span } from '../../widgets/spans.ts';
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+/** What is looked back at: the shortest of these that holds all samples, so that a young curve is no dot at the edge. */
+const WINDOWS = [10 * MINUTE, 20 * MINUTE, 30 * MINUTE, 60 * MINUTE] as const;
+const HOUR = WINDOWS[3];
 
 type Figure = keyof EtcdRow['history'];
 const TITLES: Readonly<Record<Figure, string>> = { fsyncP99: 'FSYNC p99', commitP99: 'COMMIT p99' };
@@ -28,6 +31,11 @@ const REACH = 300_000;
 /** Seconds to milliseconds. */
 const seriesOf = (row: EtcdRow, figure: Figure): readonly Point[] =>
   row.history[figure].map(({ at, value }) => ({ at, value: value === null ? null : value * 1_000 }));
+
+function windowOf(rows: readonly EtcdRow[], now: number): number {
+  const oldest = Math.min(...rows.flatMap(({ history }) => FIGURES.map((figure) => history[figure][0]?.at ?? now)));
+  return WINDOWS.find((window) => now - oldest <= window) ?? HOUR;
+}
 
 type Highest = { readonly row: EtcdRow; readonly seconds: number };
 
@@ -59,17 +67,25 @@ function curveColumn(
 ): readonly PageRow[] {
   const limit = WANTED[figure] * 1_000;
   const of = rows.length > 1 && width >= WORDY ? ', the slowest member' : '';
-  const title = `${TITLES[figure]} last hour${of}, ms (wanted ${limit})`;
+  const window = windowOf(rows, now);
+  const time = window === HOUR ? 'hour' : `${window / MINUTE} minutes`;
+  const title = `${TITLES[figure]} last ${time}${of}, ms (wanted ${limit})`;
+  const placed = (spans: readonly Span[]): PageRow => fitSpans([plain(' '), ...spans], width);
+  const said = [placed([styled('heading', title)]), placed([remark(rows, figure, width)])] as const;
+  if (highestOf(rows, figure).length === 0) return said;
   const drawn = graph(
     rows.map((row) => seriesOf(row, figure)),
-    { width: width - 2, height: height - AROUND, from: now - HOUR, to: now, reach: REACH, limit, glyphs: theme.glyphs },
+    {
+      width: width - 2,
+      height: height - AROUND,
+      from: now - window,
+      to: now,
+      reach: REACH,
+      limit,
+      glyphs: theme.glyphs,
+    },
   );
-  const placed = (spans: readonly Span[]): PageRow => fitSpans([plain(' '), ...spans], width);
-  return [
-    placed([styled('heading', title)]),
-    ...drawn.map(({ scale, curve }) => placed([styled('label', scale), plain(curve)])),
-    placed([remark(rows, figure, width)]),
-  ];
+  return [said[0], ...drawn.map(({ scale, curve }) => placed([styled('label', scale), plain(curve)])), said[1]];
 }
 
 /** How long fsync and commit took over the last hour, side by side in `height` rows; none where that is too few. */
@@ -81,5 +97,5 @@ export function curveRows(
   if (height < LEAST + AROUND) return [];
   const sheet = { now, theme, width: Math.floor(width / FIGURES.length), height: Math.min(height, MOST + AROUND) };
   const [left = [], right = []] = FIGURES.map((figure) => curveColumn(members, figure, sheet));
-  return left.map((row, index): PageRow => [...row, ...(right[index] ?? [])]);
+  return sideBySide(left, right, width);
 }

@@ -40,35 +40,49 @@ function titleRow(picture: EtcdPicture, context: Context): string {
   );
 }
 
-/** The rows below the table, in the room there is: what to do before the curves, the sources always. */
-function rowsBelow(picture: EtcdPicture, context: Context, room: number): readonly PageRow[] {
-  const { now, width, mayWrite } = context;
+/** Above the table and what is below it: title and outlook, head, and the least that is told below. */
+const LEAST_BELOW = 3;
+
+/** The parts of the screen, and how many rows each has. */
+function partsOf(picture: EtcdPicture, context: Context) {
+  const { now, width, height, mayWrite } = context;
+  const outlook = sentences(outlookWords(picture), width);
+  const shown = Math.max(height - 1 - outlook.length - 1 - LEAST_BELOW, 1);
   const sources = sourceRows(picture, now, width);
   const facts = factRows(picture, now, width);
-  const toDo = toDoRows(picture, now, width, mayWrite);
-  const told = [...facts, ...toDo, ...failureRows(picture, width)];
-  const left = room - sources.length;
-  if (told.length > left) {
-    const kept = told.slice(0, Math.max(left - 1, 0));
-    const more: PageRow = [styled('label', ` … ${told.length - kept.length} more rows: a taller terminal shows them`)];
-    return [...kept, more, ...sources];
+  const toDo = [...toDoRows(picture, now, width, mayWrite), ...failureRows(picture, width)];
+  const count = facts.length + toDo.length;
+  const above = 1 + outlook.length + 1 + Math.min(picture.members.length, shown);
+  const room = height - above - sources.length;
+  const isWhole = count <= room;
+  const kept = isWhole ? count : Math.max(room - 1, 0);
+  // Where there is no room for all, what to do is not what is left away.
+  const told = isWhole ? [...facts, ...toDo] : [...toDo, ...facts];
+  return { outlook, shown, told, sources, room, kept, lastTop: count - kept };
+}
+
+/** The rows below the table, in the room there is: what to do before the curves, the sources always. */
+function rowsBelow(picture: EtcdPicture, context: Context, top: number): readonly PageRow[] {
+  const { told, sources, room, kept, lastTop } = partsOf(picture, context);
+  if (lastTop > 0) {
+    const first = Math.min(top, lastTop);
+    const place = `${first + 1}-${first + kept} of ${told.length} rows: PgDn and PgUp show the others`;
+    return [...told.slice(first, first + kept), [styled('label', ` … ${place}`)], ...sources];
   }
-  const curves = curveRows(picture.members, context, left - told.length - 1);
+  const curves = curveRows(picture.members, context, room - told.length - 1);
   const blank: readonly PageRow[] = curves.length === 0 ? [] : [[]];
   const filler = Array.from(
-    { length: Math.max(left - told.length - blank.length - curves.length, 0) },
+    { length: Math.max(room - told.length - blank.length - curves.length, 0) },
     (): PageRow => [],
   );
   return [...told, ...blank, ...curves, ...filler, ...sources];
 }
 
-/** Above the table and what is below it: title and outlook, head, and the least that is told below. */
-const LEAST_BELOW = 3;
-
 function draw(view: EtcdView, context: Context) {
   const { width, height, theme } = context;
   const picture = context.etcd();
   const title = titleRow(picture, context);
+  const drawnRows = (rows: readonly PageRow[]): readonly string[] => rows.map((spans) => drawnRow(spans, width, theme));
   if (picture.members.length === 0) {
     const none = sentences(
       'No member of etcd is known: no node has the role etcd, and no list of members was told.',
@@ -76,17 +90,14 @@ function draw(view: EtcdView, context: Context) {
       'unknown',
     );
     const rows = [...none, [], ...failureRows(picture, width), ...sourceRows(picture, context.now, width)];
-    return <Lines rows={[title, '', ...rows.map((spans) => drawnRow(spans, width, theme))]} height={height} />;
+    return <Lines rows={[title, '', ...drawnRows(rows)]} height={height} />;
   }
-  const outlook = sentences(outlookWords(picture), width).map((spans) => drawnRow(spans, width, theme));
+  const { outlook, shown } = partsOf(picture, context);
   const { cursor } = positionOf(view, picture, height);
-  const room = Math.max(height - 1 - outlook.length - 1 - LEAST_BELOW, 1);
-  const first = Math.max(0, Math.min(cursor - room + 1, picture.members.length - room));
-  const shown = picture.members.slice(first, first + room);
-  const table = memberTable(shown, cursor - first, context);
-  const head = [title, ...outlook, ...table];
-  const below = rowsBelow(picture, context, height - head.length).map((spans) => drawnRow(spans, width, theme));
-  return <Lines rows={[...head, ...below]} height={height} />;
+  const first = Math.max(0, Math.min(cursor - shown + 1, picture.members.length - shown));
+  const table = memberTable(picture.members.slice(first, first + shown), cursor - first, context);
+  const below = rowsBelow(picture, context, view.top);
+  return <Lines rows={[title, ...drawnRows(outlook), ...table, ...drawnRows(below)]} height={height} />;
 }
 
 function update(view: EtcdView, command: Command, context: Context): Outcome<EtcdView> {
@@ -96,6 +107,12 @@ function update(view: EtcdView, command: Command, context: Context): Outcome<Etc
   if (command === 'open') {
     const row = members[position.cursor];
     return row === undefined ? nothing : { push: { name: 'etcd-member', member: row.key, top: 0 } };
+  }
+  if (command === 'page-down' || command === 'page-up') {
+    const { kept, lastTop } = partsOf(context.etcd(), context);
+    const by = Math.max(kept, 1);
+    const top = Math.min(view.top, lastTop) + (command === 'page-down' ? by : -by);
+    return { view: { ...view, top: Math.max(0, Math.min(top, lastTop)) } };
   }
   const next = moved(position, command, members.length, context.height);
   if (next === null) return opens(command) ?? nothing;

@@ -7,7 +7,9 @@ import {
   growthWords,
   lastHourOf,
   learntWords,
+  leftWords,
   memberName,
+  mostFragmented,
   type Advice,
   type EtcdAction,
   type LastHour,
@@ -25,11 +27,18 @@ import { plain, spansWidth, styled, wrapped, type Span } from '../../widgets/spa
 const NAME_WIDTH = 12;
 const SEPARATOR = ', ';
 
+/** A piece of one span in as many as it takes to fit. */
+const piecesOf = (whole: PageRow, room: number): readonly PageRow[] => {
+  const [span] = whole;
+  if (whole.length !== 1 || span === undefined || spansWidth(whole) <= room) return [whole];
+  return wrapped(span.text, room).map((text): PageRow => [{ ...span, text }]);
+};
+
 /** A fact with its name: pieces that go on in further rows where one has no room for all. */
 function factLines(name: string, pieces: readonly PageRow[], width: number): readonly PageRow[] {
   const room = width - NAME_WIDTH - 2;
   const rows: PageRow[] = [];
-  for (const piece of pieces) {
+  for (const piece of pieces.flatMap((whole) => piecesOf(whole, room))) {
     const last = rows.at(-1);
     const joint = last === undefined ? piece : [...last, plain(SEPARATOR), ...piece];
     if (last !== undefined && spansWidth(joint) > room) rows.push(piece);
@@ -54,10 +63,25 @@ function quotaPieces(picture: EtcdPicture, now: number, width: number): readonly
   const { row, size, quota } = fullest;
   const grade = gradeOf('quotaUsed', size / quota);
   const drawn = bar(width < WIDE ? 22 : 40, size / quota, null);
-  const text = `${bytes(size)} of ${bytes(quota)} (${percent(size, quota)})`;
+  const of = picture.members.length > 1 ? ` in ${visible(memberName(row))}` : '';
+  const text = `${percent(size, quota)} of ${bytes(quota)} taken${of}`;
   const share = grade === 'normal' ? plain(` ${text}`) : styled(grade, ` ${SIGNS[grade]} ${text}`);
-  const of = picture.members.length > 1 ? plain(` of ${visible(memberName(row))}`) : plain('');
-  return [[row.dbSize.state === 'stale' ? styled('unknown', drawn) : plain(drawn), share, of], growth];
+  const isStale = row.dbSize.state === 'stale';
+  return [
+    isStale ? [styled('unknown', `${drawn} ${text}`)] : [plain(drawn), share],
+    [isStale ? styled('unknown', leftWords(size, quota)) : plain(leftWords(size, quota))],
+    growth,
+  ];
+}
+
+/** How much of the file that is fragmented most is free inside. */
+function fragmentedPieces(picture: EtcdPicture): readonly PageRow[] {
+  const most = mostFragmented(picture);
+  if (most === null) return [[UNKNOWN]];
+  const { row, part, free } = most;
+  const of = picture.members.length > 1 ? ` of ${visible(memberName(row))}` : '';
+  const text = `${Math.trunc(part * 100)}% of the file${of} is free inside, ${bytes(free, { round: 'down' })}`;
+  return [[row.fragmentation.state === 'stale' ? styled('unknown', text) : plain(text)]];
 }
 
 /** The alarms, each with who raised it. */
@@ -91,11 +115,12 @@ function adviceRows({ severity, sentence, action }: Advice, width: number, mayWr
   return sentences(visible(sentence) + how, width, severity === 'note' ? null : severity);
 }
 
-/** What stands between the members and the curves: quota, alarms, counts. */
+/** What stands between the members and the curves: quota, fragmentation, alarms, counts. */
 export function factRows(picture: EtcdPicture, now: number, width: number): readonly PageRow[] {
   const hour = lastHourOf(picture);
   return [
     ...factLines('QUOTA', quotaPieces(picture, now, width), width),
+    ...factLines('FRAGMENTED', fragmentedPieces(picture), width),
     ...factLines('ALARMS', alarmPieces(picture), width),
     ...factLines(`LAST ${hour.milliseconds === null ? 'HOUR' : age(hour.milliseconds)}`, countPieces(hour), width),
   ];
@@ -125,11 +150,14 @@ function sourcesOf({ members, membershipFrom }: EtcdPicture, now: number): reado
 
 const hasFailed = ({ failure }: Learnt): boolean => failure !== null;
 
-/** Where all this is from, and how old it is. */
+const SOURCE = ' source  ';
+
+/** Where all this is from, and how old it is; why a source does not answer, the page of the member says. */
 export function sourceRows(picture: EtcdPicture, now: number, width: number): readonly PageRow[] {
-  const text = `source  ${visible(sourcesOf(picture, now).join('; '))}`;
+  const text = visible(sourcesOf(picture, now).join('; '));
   const isTroubled = [picture.membershipFrom, ...picture.members.map(({ figuresFrom }) => figuresFrom)].some(hasFailed);
-  return wrapped(text, width - 2)
-    .slice(0, 2)
-    .map((row): PageRow => [styled(isTroubled ? 'warning' : 'label', ` ${row}`)]);
+  return wrapped(text, width - SOURCE.length - 1).map((row, index): PageRow => [
+    styled('label', index === 0 ? SOURCE : ' '.repeat(SOURCE.length)),
+    styled(isTroubled ? 'warning' : 'label', row),
+  ]);
 }

@@ -10,31 +10,39 @@ import type { Command } from '../../keys/key-table.ts';
 import type { Context, Outcome, Screen } from '../../screen.ts';
 import { SIGNS } from '../../theme.ts';
 import type { EtcdMemberView } from '../../view.ts';
-import { blankRow, headingRow, page, scrolledPage, sentences, type PageRow } from '../../widgets/page.tsx';
-import { plain, styled, type Span } from '../../widgets/spans.ts';
+import { blankRow, headingRow, page, scrolledPage, sentences, sideBySide, type PageRow } from '../../widgets/page.tsx';
+import { plain, styled, wrapped, type Span } from '../../widgets/spans.ts';
 import { onEtcd } from '../etcd-commands.ts';
 import { opens } from '../node-commands.ts';
 import { figureSpan, healthSpan } from './columns.ts';
 import { curveRows } from './curves.ts';
 
 const NAME_WIDTH = 24;
+const MARGIN = 3;
 
-/** A figure with its name, and beside it since when it is old or why it is not there. */
-function figureRow<T>(name: string, reading: Reading<T>, span: Span, now: number): PageRow {
+type Sheet = { readonly now: number; readonly width: number; readonly common: string | null };
+
+/** Since when a figure is old, or why it is not there; null for one that is fresh. */
+function noteOf(reading: Reading<unknown>, now: number): string | null {
   const why = whyNot(reading);
-  const beside =
-    why !== null
-      ? [styled('label', `  ${visible(why)}`)]
-      : reading.state === 'stale'
-        ? [styled('label', `  as it was ${steadyAge(reading.since, now)} ago`)]
-        : [];
-  return [plain(`   ${name.padEnd(NAME_WIDTH)}`), span, ...beside];
+  if (why !== null) return why;
+  return reading.state === 'stale' ? `as it was ${steadyAge(reading.since, now)} ago` : null;
 }
 
-const textRow = (name: string, text: string | null): PageRow => [
-  plain(`   ${name.padEnd(NAME_WIDTH)}`),
-  text === null ? styled('unknown', SIGNS.unknown) : plain(visible(text)),
-];
+const named = (name: string): Span => plain(`${' '.repeat(MARGIN)}${name.padEnd(NAME_WIDTH)}`);
+
+/** A figure with its name, and what is to be said of it alone. */
+function figureRow(name: string, reading: Reading<unknown>, span: Span, { now, common }: Sheet): PageRow {
+  const note = noteOf(reading, now);
+  return [named(name), span, ...(note === null || note === common ? [] : [styled('label', `  ${visible(note)}`)])];
+}
+
+/** A text with its name, in as many rows as it takes. */
+function textRows(name: string, text: string | null, { width }: Pick<Sheet, 'width'>): readonly PageRow[] {
+  if (text === null) return [[named(name), styled('unknown', SIGNS.unknown)]];
+  const rows = wrapped(visible(text), Math.max(width - MARGIN - NAME_WIDTH - 1, 1));
+  return rows.map((row, index): PageRow => [named(index === 0 ? name : ''), plain(row)]);
+}
 
 const readText = <T,>(reading: Reading<T>, text: (value: T) => string): Span => {
   const value = valueOf(reading);
@@ -42,53 +50,61 @@ const readText = <T,>(reading: Reading<T>, text: (value: T) => string): Span => 
   return reading.state === 'stale' ? styled('unknown', visible(text(value))) : plain(visible(text(value)));
 };
 
-function identityRows(row: EtcdRow, now: number): readonly PageRow[] {
+function identityRows(row: EtcdRow, sheet: Sheet): readonly PageRow[] {
   return [
     headingRow('Member'),
-    textRow('id', row.id),
-    textRow('node', row.node),
-    textRow('addresses for clients', row.clientUrls.length === 0 ? null : list(row.clientUrls)),
-    textRow('role', row.role === 'unknown' ? null : row.role.replace('-', ' ')),
-    textRow('votes', row.isListed === false ? 'no: it is not in the list of members' : row.isVoter ? 'yes' : 'no'),
-    figureRow('version', row.version, readText(row.version, String), now),
-    [plain(`   ${'health'.padEnd(NAME_WIDTH)}`), healthSpan(row, now)],
+    ...textRows('id', row.id, sheet),
+    ...textRows('node', row.node, sheet),
+    ...textRows('addresses for clients', row.clientUrls.length === 0 ? null : list(row.clientUrls), sheet),
+    ...textRows('role', row.role === 'unknown' ? null : row.role.replace('-', ' '), sheet),
+    ...textRows(
+      'votes',
+      row.isListed === false ? 'no: it is not in the list of members' : row.isVoter ? 'yes' : 'no',
+      sheet,
+    ),
+    figureRow('version', row.version, readText(row.version, String), sheet),
+    [named('health'), healthSpan(row, sheet.now)],
     figureRow(
       'alarms',
       row.alarms,
       readText(row.alarms, (kinds) => (kinds.length === 0 ? 'none' : list(kinds))),
-      now,
+      sheet,
     ),
   ];
 }
 
-function speedRows(row: EtcdRow, now: number): readonly PageRow[] {
+function speedRows(row: EtcdRow, sheet: Sheet): readonly PageRow[] {
   return [
     headingRow('Speed', '99 of 100 take no longer'),
-    figureRow('WAL fsync', row.fsyncP99, figureSpan(row.fsyncP99, latency, 'fsyncP99'), now),
-    figureRow('backend commit', row.commitP99, figureSpan(row.commitP99, latency, 'commitP99'), now),
-    figureRow('round trip to a peer', row.roundTrip, figureSpan(row.roundTrip, latency, 'roundTrip'), now),
-    figureRow('proposals behind', row.lag, figureSpan(row.lag, String), now),
+    figureRow('WAL fsync', row.fsyncP99, figureSpan(row.fsyncP99, latency, 'fsyncP99'), sheet),
+    figureRow('backend commit', row.commitP99, figureSpan(row.commitP99, latency, 'commitP99'), sheet),
+    figureRow('round trip to a peer', row.roundTrip, figureSpan(row.roundTrip, latency, 'roundTrip'), sheet),
+    figureRow('proposals behind', row.lag, figureSpan(row.lag, String), sheet),
   ];
 }
 
-function databaseRows(row: EtcdRow, now: number): readonly PageRow[] {
+function databaseRows(row: EtcdRow, sheet: Sheet): readonly PageRow[] {
   const freed = worthDefragmenting(row);
   const share = (part: number): string => `${Math.trunc(part * 100)}%`;
   return [
     headingRow('Database'),
-    figureRow('file', row.dbSize, figureSpan(row.dbSize, bytes), now),
-    figureRow('in use', row.dbSizeInUse, figureSpan(row.dbSizeInUse, bytes), now),
-    figureRow('free inside', row.fragmentation, figureSpan(row.fragmentation, share), now),
-    figureRow('quota', row.quota, figureSpan(row.quota, bytes), now),
-    textRow('of the quota', valueOf(row.quota) === null ? null : percent(valueOf(row.dbSize), valueOf(row.quota))),
-    ...(freed === null ? [] : [textRow('defragmenting frees', bytes(freed, { round: 'down' }))]),
+    figureRow('file', row.dbSize, figureSpan(row.dbSize, bytes), sheet),
+    figureRow('in use', row.dbSizeInUse, figureSpan(row.dbSizeInUse, bytes), sheet),
+    figureRow('free inside', row.fragmentation, figureSpan(row.fragmentation, share), sheet),
+    figureRow('quota', row.quota, figureSpan(row.quota, bytes), sheet),
+    ...textRows(
+      'of the quota',
+      valueOf(row.quota) === null ? null : percent(valueOf(row.dbSize), valueOf(row.quota)),
+      sheet,
+    ),
+    ...(freed === null ? [] : textRows('defragmenting frees', bytes(freed, { round: 'down' }), sheet)),
   ];
 }
 
-function countRows({ lastHour }: EtcdRow, now: number): readonly PageRow[] {
+function countRows({ lastHour }: EtcdRow, sheet: Sheet): readonly PageRow[] {
   const { milliseconds, ...counts } = lastHour;
   const row = (name: string, reading: Reading<number>): PageRow =>
-    figureRow(name, reading, figureSpan(reading, String), now);
+    figureRow(name, reading, figureSpan(reading, String), sheet);
   return [
     headingRow('Counted', milliseconds === null ? 'over the last hour' : `in the last ${age(milliseconds)}`),
     row('leader changes', counts.leaderChanges),
@@ -98,35 +114,47 @@ function countRows({ lastHour }: EtcdRow, now: number): readonly PageRow[] {
   ];
 }
 
-/** A source, and below it why it does not answer. */
-const sourceRows = (name: string, learnt: Learnt, { now, width }: Context): readonly PageRow[] => [
-  textRow(name, learntWords(learnt, now)),
-  ...(learnt.failure === null ? [] : sentences(`${visible(learnt.failure.failure.why)}`, width, 'warning')),
-];
+/** A source, and why it does not answer. */
+function sourceRows(name: string, learnt: Learnt, sheet: Sheet): readonly PageRow[] {
+  const told = learntWords(learnt, sheet.now);
+  const why = learnt.failure?.failure.why;
+  return textRows(name, why === undefined ? told : `${told}: ${why}`, sheet);
+}
 
 /** Rows for the curves of a member. */
 const CURVES = 8;
+/** From this width on there is room for two parts beside each other. */
+const TWO_PARTS = 110;
+
+/** What is to be said of all figures at once: those of a member are told together. */
+function commonRows({ dbSize }: EtcdRow, { now, width }: Pick<Context, 'now' | 'width'>): readonly PageRow[] {
+  const why = whyNot(dbSize);
+  if (why !== null) return [...sentences(visible(`Its figures are not known: ${why}`), width, 'unknown'), blankRow];
+  if (dbSize.state !== 'stale') return [];
+  return [...sentences(`Its figures are those of ${steadyAge(dbSize.since, now)} ago.`, width, 'unknown'), blankRow];
+}
 
 function rowsOf({ member }: EtcdMemberView, context: Context): readonly PageRow[] {
   const { now, width } = context;
   const picture = context.etcd();
   const row = picture.members.find(({ key }) => key === member);
   if (row === undefined) return sentences('This member is no longer known: Esc goes back.', width, 'unknown');
+  const common = noteOf(row.dbSize, now);
+  const isWide = width >= TWO_PARTS;
+  const whole: Sheet = { now, width, common };
+  const part: Sheet = isWide ? { ...whole, width: Math.floor(width / 2) } : whole;
+  const left = [...identityRows(row, part), blankRow, ...speedRows(row, part)];
+  const right = [...databaseRows(row, part), blankRow, ...countRows(row, part)];
   return [
-    ...identityRows(row, now),
-    blankRow,
-    ...speedRows(row, now),
-    blankRow,
-    ...databaseRows(row, now),
-    blankRow,
-    ...countRows(row, now),
+    ...commonRows(row, context),
+    ...(isWide ? sideBySide(left, right, width) : [...left, blankRow, ...right]),
     blankRow,
     ...curveRows([row], context, CURVES),
     blankRow,
     headingRow('Sources'),
-    ...sourceRows('figures', row.figuresFrom, context),
-    ...sourceRows('health', row.healthFrom, context),
-    ...sourceRows('list of members', picture.membershipFrom, context),
+    ...sourceRows('figures', row.figuresFrom, whole),
+    ...sourceRows('health', row.healthFrom, whole),
+    ...sourceRows('list of members', picture.membershipFrom, whole),
   ];
 }
 
@@ -140,8 +168,8 @@ function update(view: EtcdMemberView, command: Command, context: Context): Outco
 function draw(view: EtcdMemberView, context: Context) {
   const row = context.etcd().members.find(({ key }) => key === view.member);
   const title = row === undefined ? 'A member of etcd' : `etcd member ${visible(memberName(row))}`;
-  const beside = row === undefined ? [] : [styled('label', `${visible(healthWords(row, context.now))} `)];
-  return page({ title, beside, rows: rowsOf(view, context), top: view.top, context });
+  const said = row === undefined ? [] : [styled('label', `${visible(healthWords(row, context.now))} `)];
+  return page({ title, beside: said, rows: rowsOf(view, context), top: view.top, context });
 }
 
 export const etcdMemberScreen: Screen<EtcdMemberView> = { scope: () => 'etcd-member', attention: 'etcd', update, draw };

@@ -14,9 +14,10 @@ export function memberTable(
 ): readonly string[] {
   const columns = COLUMNS.filter(({ from }) => width >= from);
   const cells = rows.map((row) => columns.map(({ cell }) => cell(row, now)));
-  const widths = columns.map(({ title, width: wanted }, index) => {
+  const widths = columns.map(({ title, width: wanted, reserved }, index) => {
     if ('cells' in wanted) return wanted.cells;
-    const widest = Math.max(cellWidth(title), ...cells.map((row) => cellWidth(row[index]?.text ?? '')));
+    const needed = rows.map((row, at) => reserved?.(row, now) ?? cellWidth(cells[at]?.[index]?.text ?? ''));
+    const widest = Math.max(cellWidth(title), ...needed);
     return Math.min(widest, Math.max(Math.floor(width * wanted.share), cellWidth(title)));
   });
   const placed = (texts: readonly Span[]): readonly Span[] =>
