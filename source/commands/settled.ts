@@ -31,6 +31,7 @@ export function isEtcdSettled(state: ClusterState): boolean {
   const { etcdMembership, etcdHealth, etcdFigures } = state.asked;
   if (!areSeen(state, ['nodes', 'pods'])) return false;
   const members = countOf(state, 'etcd');
+  if (members === 0) return true;
   return etcdMembership.size > 0 && etcdHealth.size >= members && etcdFigures.size >= members;
 }
 
@@ -76,13 +77,14 @@ export const isSettled = (state: ClusterState): boolean =>
 const PATIENCE = 10_000;
 
 /**
- * Waits until a live picture has enough for an answer, but not for long: what is not known then stays unknown. Nothing
- * more comes of a recording, and that is not waited for.
+ * Waits until a live picture has enough for an answer, but not for longer than `most` ms: what is not known then stays
+ * unknown. Nothing more comes of a recording, and that is not waited for.
  */
 export async function untilSettled(
   { flags, signal }: Pick<Call, 'flags' | 'signal'>,
   store: Pick<Store, 'state' | 'subscribe'>,
   isEnough: Settled,
+  most = PATIENCE,
 ): Promise<void> {
   if (flags.replay !== undefined) return;
   let stop = (): void => undefined;
@@ -91,7 +93,7 @@ export async function untilSettled(
       if (isEnough(store.state)) resolve();
     };
     const unsubscribe = store.subscribe(look);
-    const timer = setTimeout(resolve, PATIENCE);
+    const timer = setTimeout(resolve, most);
     stop = () => {
       unsubscribe();
       clearTimeout(timer);
