@@ -195,7 +195,9 @@ export const COMMANDS: readonly Command[] = [
     count: { least: 0, most: 0 },
     help: 'What runs the cluster: static pods, API servers, leaders, services, certificates, the newest backup.',
     about: [
-      'Each API server is asked at its own address. -o wide adds the services that serve, the subjects of certificates and each copy of a backup.',
+      'Each API server is asked at its own address. -o wide adds each check of /livez and /readyz, the services that serve, the ' +
+        'subjects of certificates, those that nobody shows, and each copy of a backup.',
+      'What falls short is told with what is lost without it.',
       'The exit code is that of the worst of them: 0 when all is well, 1 when something is not, 3 when something is not known.',
     ],
     examples: [{ line: 'control-plane -o wide', says: 'Everything that is known of it.' }],
@@ -209,8 +211,10 @@ export const COMMANDS: readonly Command[] = [
     count: { least: 0, most: 0 },
     help: 'Certificates that can be read from here, with the days that are left; what ends first is first.',
     about: [
-      'They are those that API servers and the control-plane ingress show, and the one of the kubeconfig; the others on the nodes are known to Salt alone.',
-      'A certificate is renewed by a state run of Salt below 90 days, which is asked for at 45. The exit code is 1 when one should have been renewed or is over.',
+      'They are those that API servers and the control-plane ingress show, and those of the kubeconfig. An API server counts how long ' +
+        'the client certificates of its requests still hold, not whose they are. The others on the nodes, which Salt alone knows, stand by name.',
+      'A certificate is renewed by a state run of Salt below 90 days, which is asked for at 45.',
+      'The exit code is 1 when one should have been renewed, is over or is not trusted, 3 when none can be read.',
     ],
     examples: [{ line: 'certificates -o json', says: 'For a program that watches their ends.' }],
     flags: [],

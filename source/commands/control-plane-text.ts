@@ -111,7 +111,7 @@ function unreadText({ unread }: ControlPlanePicture): string {
     value.map(({ what, role, nodes, file }) => [
       UNKNOWN,
       what,
-      role === null ? 'every node' : `each ${role} node`,
+      role === null ? 'all nodes' : `${role} nodes`,
       String(nodes),
       file ?? UNKNOWN,
     ]),

@@ -114,6 +114,8 @@ const endingIn = (days: number, at: Date): Validity => ({
   notAfter: new Date(at.getTime() + days * DAY),
 });
 
+type AuthorityOptions = { days?: CertificateDays; addresses?: readonly string[]; server?: string };
+
 /**
  * Makes a new authority with a certificate for 127.0.0.1, localhost and further addresses (IPv4). `at` is wall time,
  * which TLS goes by.
@@ -121,7 +123,7 @@ const endingIn = (days: number, at: Date): Validity => ({
 export function newAuthority(
   at: Date,
   commonName = 'kubernetes',
-  { days = YEAR, addresses = [] }: { days?: CertificateDays; addresses?: readonly string[] } = {},
+  { days = YEAR, addresses = [], server: shown = 'kube-apiserver' }: AuthorityOptions = {},
 ): Authority {
   const issuer: Issuer = { subject: { commonName }, keys: newKeys() };
   const caPem = issue(issuer.subject, issuer.keys, issuer, endingIn(AUTHORITY_DAYS, at), [
@@ -139,7 +141,7 @@ export function newAuthority(
       ),
     ),
   );
-  const server = issue({ commonName: 'kube-apiserver' }, serverKeys, issuer, endingIn(days.server, at), [
+  const server = issue({ commonName: shown }, serverKeys, issuer, endingIn(days.server, at), [
     ...endEntity(OID.serverAuthentication),
     names,
   ]);

@@ -1,4 +1,4 @@
-import { COMPACT_1, COMPACT_3, EXTENDED, machinesOf, resized, size, STANDARD, type Layout } from './world/layouts.ts';
+import { COMPACT_1, COMPACT_3, EXTENDED, resized, sitedAs, size, STANDARD, type Layout } from './world/layouts.ts';
 import type { Scene } from './scene.ts';
 import { ETCD_TWISTS } from './scenes-etcd.ts';
 import type { Machine } from './world/machines.ts';
@@ -26,7 +26,7 @@ const running =
 
 const scene = (told: string, layout: Layout, applications = APPLICATION_WORKLOADS): Scene => ({
   told,
-  machines: ({ nodes }) => machinesOf(layout, nodes),
+  machines: ({ nodes }) => sitedAs(layout, nodes),
   workloads: running(applications),
 });
 
@@ -76,7 +76,7 @@ export const SCENES = {
   },
   'node-undersized': {
     ...scene('the standard architecture with a control-plane node and a workload node that are too small', STANDARD),
-    machines: ({ nodes }) => resized(machinesOf(STANDARD, nodes), UNDERSIZED),
+    machines: ({ nodes }) => resized(sitedAs(STANDARD, nodes), UNDERSIZED),
   },
   ...twisted,
 } as const satisfies Record<string, Scene>;

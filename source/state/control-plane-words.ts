@@ -1,6 +1,6 @@
 import type { BackupCopy, ClientCertificates } from '../model/control-plane/control-plane.ts';
 import { valueOf, whyNot, type Reading } from '../model/reading.ts';
-import { renewalOfClients } from '../product/certificates.ts';
+import { RENEWED_BELOW, renewalOfClients } from '../product/certificates.ts';
 import { age, instant, steadyAge } from '../text/age.ts';
 import { list } from '../text/words.ts';
 import type {
@@ -121,6 +121,10 @@ export function clientWords(clients: Reading<ClientCertificates>): { gravity: Gr
   if (below !== null && renewal !== null && renewal !== 'not-due') {
     const { gravity, words } = RENEWALS[renewal];
     return { gravity, words: `one ends in less than ${age(below * SECOND)}: ${words} (${counted})` };
+  }
+  if (since === null && atLeast * SECOND < RENEWED_BELOW) {
+    const held = `one held for ${age(atLeast * SECOND)} or a little longer`;
+    return { gravity: 'told', words: `${held}, in use still or no more: the next look tells (${counted})` };
   }
   return { gravity: 'fine', words: `all held for ${age(atLeast * SECOND)} at least (${counted})` };
 }

@@ -134,7 +134,7 @@ describe('the control plane for people', () => {
     expect(shown()).toContain(
       'Client certificates of requests: one ends in less than 30d: should have been renewed by Salt (of 240 requests since 2026-01-31T11:58:00Z), by the metrics of https://10.1.0.11:6443\n',
     );
-    expect(shown()).toMatch(/\? +etcd peer +each etcd node +3 +\/etc\/kubernetes\/pki\/etcd\/peer\.crt\n/);
+    expect(shown()).toMatch(/\? +etcd peer +etcd nodes +3 +\/etc\/kubernetes\/pki\/etcd\/peer\.crt\n/);
     expect(text()).not.toContain('etcd peer');
     expect(text(true)).toContain('etcd peer');
   });

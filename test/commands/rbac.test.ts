@@ -5,7 +5,9 @@ import { SALT_NAMESPACE } from '../../source/operations/backup/backup-link.ts';
 import { ETCD_NAMESPACE } from '../../source/links/etcd/etcdctl.ts';
 import { READS } from '../../source/links/kubernetes/reads.ts';
 
-type Rule = { apiGroups: string[]; resources: string[]; verbs: string[]; resourceNames?: string[] };
+type OfResources = { apiGroups: string[]; resources: string[]; verbs: string[]; resourceNames?: string[] };
+type OfPaths = { nonResourceURLs: string[]; verbs: string[] };
+type Rule = OfResources | OfPaths;
 type Role = { kind: string; metadata: { name: string; namespace?: string }; rules: Rule[] };
 /** What somebody is to be allowed; without a namespace in the whole cluster. */
 type Right = { group: string; resource: string; namespace?: string | undefined; name?: string | undefined };
@@ -26,13 +28,16 @@ const rightOf = (path: string): Right => {
   return { group, namespace, name, resource: sub === undefined ? resource : `${resource}/${sub}` };
 };
 
+const rulesOf = (role: Role | undefined): readonly OfResources[] =>
+  role?.rules.filter((rule) => 'resources' in rule) ?? [];
+
 /** The verbs that these roles together allow. */
 const verbsOf = (given: readonly (Role | undefined)[], { group, resource, namespace, name }: Right) =>
   given
     .filter(
       (role) => role?.kind === 'ClusterRole' || (namespace !== undefined && role?.metadata.namespace === namespace),
     )
-    .flatMap((role) => role?.rules ?? [])
+    .flatMap(rulesOf)
     .filter(({ apiGroups, resources }) => apiGroups.includes(group) && resources.includes(resource))
     .filter(({ resourceNames }) => resourceNames === undefined || resourceNames.some((one) => one === name))
     .flatMap(({ verbs }) => verbs);
@@ -42,7 +47,15 @@ const POLLED: readonly string[] = [READS.usage.path, READS.leases.path, READS.jo
 const neededFor = (path: string) =>
   rightOf(path).name !== undefined ? ['get'] : POLLED.includes(path) ? ['list'] : ['list', 'watch'];
 
-it.each(Object.values(READS).filter(({ path }) => !GRANTED.test(path)))(
+/** What is no object of Kubernetes. */
+const PATHS: readonly string[] = [READS.metrics.path];
+
+it.each(PATHS)('the role for looking allows to read %s', (path) => {
+  const rules = view?.rules.flatMap((rule) => ('nonResourceURLs' in rule ? [rule] : []));
+  expect(rules).toEqual([{ nonResourceURLs: [path], verbs: ['get'] }]);
+});
+
+it.each(Object.values(READS).filter(({ path }) => !GRANTED.test(path) && !PATHS.includes(path)))(
   'the roles for looking allow to $what',
   ({ path }) => {
     expect(verbsOf([view, etcd], rightOf(path))).toEqual(expect.arrayContaining(neededFor(path)));
@@ -51,7 +64,11 @@ it.each(Object.values(READS).filter(({ path }) => !GRANTED.test(path)))(
 
 it('the role for looking alone changes nothing, and runs nothing', () => {
   expect(new Set(view?.rules.flatMap(({ verbs }) => verbs))).toEqual(new Set(['get', 'list', 'watch']));
-  expect(view?.rules.flatMap(({ resources }) => resources).filter((resource) => resource.includes('/'))).toEqual([]);
+  expect(
+    rulesOf(view)
+      .flatMap(({ resources }) => resources)
+      .filter((resource) => resource.includes('/')),
+  ).toEqual([]);
 });
 
 it.each([

@@ -15,7 +15,10 @@ export type Ingress = { stop(): Promise<void> };
 export async function startIngress(machines: readonly Machine[]): Promise<Ingress> {
   const address = machines.find(({ roles }) => roles.includes('bootstrap'))?.address;
   if (address === undefined) return { stop: () => Promise.resolve() };
-  const { server: shown } = newAuthority(new Date(), 'metalk8s-ingress', { addresses: [address] });
+  const { server: shown } = newAuthority(new Date(), 'metalk8s-ingress', {
+    addresses: [address],
+    server: 'control-plane-ingress',
+  });
   const server = createServer(shown, (_incoming, outgoing) => {
     outgoing.writeHead(404, { 'content-type': 'text/html' });
     outgoing.end('<html><head><title>404 Not Found</title></head></html>\n');

@@ -68,8 +68,12 @@ export const COMPACT_3: Layout = {
   worker: WORKER,
 };
 
+/** The machines of a layout, or the one that has every role where a site of a single machine is asked for. */
+export const sitedAs = (layout: Layout, nodes?: number): Machine[] =>
+  machinesOf(nodes === 1 && layout.fixed.length > 1 ? COMPACT_1 : layout, nodes);
+
 /** The machines of a layout: as many as are asked for, workload nodes added at the end or machines left away there. */
-export function machinesOf({ fixed, workers, worker }: Layout, nodes = fixed.length + workers): Machine[] {
+function machinesOf({ fixed, workers, worker }: Layout, nodes = fixed.length + workers): Machine[] {
   const added = Math.max(0, nodes - fixed.length);
   const digits = Math.max(1, String(added).length);
   const names = Array.from({ length: added }, (_, index) => `worker-${String(index + 1).padStart(digits, '0')}`);
