@@ -24,6 +24,12 @@ const ABOUT: { readonly [Q in Question]: (answer: Told[Q]) => string } = {
 const APART = 15_000;
 const KEPT = 3_600_000;
 
+/**
+ * Of a question so many are kept that are asked it: more than there are masters and members, and all that is held of them.
+ * Nodes come and go, and say what their addresses are.
+ */
+const MOST_ASKED = 32;
+
 /** The shelf of any question, whose answers are those of that question alone: the event says which. */
 const shelfOf = (picture: Picture, question: Question) => picture.asked[question] as Map<string, Asked<Question>>;
 
@@ -33,7 +39,7 @@ export function putAnswer(picture: Picture, event: Answer): void {
   const about = (ABOUT[question] as (answer: Told[Question]) => string)(answer);
   const shelf = shelfOf(picture, question);
   const before = shelf.get(about);
-  shelf.set(about, { answer: { at, since: saidSince(before, event), value: answer }, failure: null });
+  put(picture, question, about, { answer: { at, since: saidSince(before, event), value: answer }, failure: null });
   if (event.question === 'etcdFigures') putSample(picture, event.answer.node, { at, figures: event.answer.figures });
   picture.revision.asked += 1;
 }
@@ -43,9 +49,21 @@ export function putNoAnswer(picture: Picture, { question, about, failure, at }: 
   const shelf = shelfOf(picture, question);
   const before = shelf.get(about);
   const since = before?.failure?.since ?? at;
-  shelf.set(about, { answer: before?.answer ?? null, failure: { since, at, failure } });
+  put(picture, question, about, { answer: before?.answer ?? null, failure: { since, at, failure } });
   picture.revision.asked += 1;
 }
+
+/** Whoever comes to a full shelf takes the place of the one that was asked longest ago. */
+function put(picture: Picture, question: Question, about: string, asked: Asked<Question>): void {
+  const shelf = shelfOf(picture, question);
+  shelf.set(about, asked);
+  if (shelf.size <= MOST_ASKED) return;
+  const [oldest] = [...shelf].reduce((one, other) => (askedAt(other[1]) < askedAt(one[1]) ? other : one));
+  shelf.delete(oldest);
+  if (question === 'etcdFigures') picture.etcdSamples.delete(oldest);
+}
+
+const askedAt = ({ answer, failure }: Asked<Question>): number => failure?.at ?? answer?.at ?? -Infinity;
 
 /** Since when a member says that it is as healthy as it says now, without a silence between; of all else, since now. */
 function saidSince(before: Asked<Question> | undefined, { question, answer, at }: Answer): number {

@@ -31,6 +31,8 @@ const FIRST_LISTS = 1_000;
 const FIRST_METRICS = 120_000;
 /** Certificates that were read without the nodes, which name the masters, are read again so soon, ms. */
 const WITHOUT_NODES = 60_000;
+/** More API servers than a cluster has; whatever says that there are more, as labels of nodes may, they are not asked. */
+const MOST_API_SERVERS = 12;
 
 /**
  * Keeps asking about the control plane by its budget until the signal aborts, and resolves then. Lists are asked for
@@ -113,12 +115,11 @@ function createAsking({ controlPlane, store, clock, signal }: Omit<ControlPlaneC
   };
 
   /** The masters, and whatever else leads to an API server. */
-  const apiServers = async (): Promise<readonly string[]> => [
-    ...new Set([
-      ...(await orNothing(controlPlane.apiServers)),
-      ...mastersOf(store).map((host) => at(host, API_SERVER_PORT)),
-    ]),
-  ];
+  const apiServers = async (): Promise<readonly string[]> => {
+    const found = await orNothing(controlPlane.apiServers);
+    const all = new Set([...found, ...mastersOf(store).map((host) => at(host, API_SERVER_PORT))]);
+    return [...all].slice(0, MOST_API_SERVERS);
+  };
 
   /** Where the product's configuration does not say, or cannot be asked, it is the bootstrap node. */
   const ingress = async (): Promise<readonly string[]> => {

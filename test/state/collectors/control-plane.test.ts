@@ -167,6 +167,17 @@ describe('what is asked of the control plane, and how often', () => {
     expect(timesOf('metrics').slice(2)).toEqual([100, 102, 104].map((minutes) => minutes * MINUTE));
   });
 
+  test('no more API servers than a cluster has, whatever nodes say of themselves', async () => {
+    const { collect, know, ask, whats } = place();
+    await know(Array.from({ length: 5_000 }, (_, index) => master(`m-${index}`, `10.0.${index >> 8}.${index & 255}`)));
+    collect();
+    await ask();
+    const health = whats().filter((what) => what.startsWith('health '));
+    expect(health).toHaveLength(12);
+    expect(health).toContain('health https://vip:6443');
+    expect(whats().filter((what) => what.endsWith(':6443'))).toHaveLength(2 * 12);
+  });
+
   test('lists wait while the server does not answer, addresses do not', async () => {
     const { clock, collect, know, see, attention, timesOf } = place();
     collect();
