@@ -52,6 +52,17 @@ function samplesOf(kept: readonly EtcdSample[], asked: Asked<'etcdFigures'> | un
   return samples;
 }
 
+/** The 99th percentile of the writes of late. */
+function timeOf(
+  figures: Reading<EtcdFigures>,
+  samples: readonly EtcdSample[],
+  pick: (figures: EtcdFigures) => Histogram | null,
+): Reading<number> {
+  const now = valueOf(figures);
+  const isTold = now !== null && pick(now) !== null;
+  return told(figures, () => p99Lately(samples, pick), isTold ? 'nothing was written of late' : NOT_TOLD);
+}
+
 /** The 99th percentile of the round trips of late to the slowest of the peers that are still members. */
 function slowestRoundTrip(samples: readonly EtcdSample[], peers: ReadonlySet<string> | null): number | null {
   const last = samples.at(-1);
@@ -142,8 +153,8 @@ export function ownRow(
     healthSince:
       unknown !== null || failure?.failure.kind === 'denied' ? null : (failure?.since ?? answer?.since ?? null),
     roundTrip: told(figures, () => slowestRoundTrip(samples, peers), 'no peer answered it of late'),
-    fsyncP99: told(figures, () => p99Lately(samples, ({ fsync }) => fsync), 'nothing was written of late'),
-    commitP99: told(figures, () => p99Lately(samples, ({ commit }) => commit), 'nothing was written of late'),
+    fsyncP99: timeOf(figures, samples, ({ fsync }) => fsync),
+    commitP99: timeOf(figures, samples, ({ commit }) => commit),
     dbSize: told(figures, ({ dbSize }) => dbSize),
     dbSizeInUse: told(figures, ({ dbSizeInUse }) => dbSizeInUse),
     quota: told(figures, ({ quota }) => quota),

@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Agent, createServer as createTlsServer, request } from 'node:https';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { newAuthority } from '../../source/sandbox/certificates.ts';
 import type { Sandbox, SandboxUser } from '../../source/sandbox/sandbox.ts';
+import { passOn, refuse, runAs, type Running } from './wire-exec.ts';
 
 /** A request on its way to the server. */
 export type Passing = { readonly method: string; readonly path: string; readonly watch: boolean };
@@ -23,6 +25,8 @@ export type Hurt = {
   readonly body?: (body: Stream) => Stream;
   /** The server is asked for JSON, whatever the console would take. */
   readonly json?: true;
+  /** A command in a container is run so; without, a connection that is upgraded passes as it is. */
+  readonly run?: (running: Running) => void;
 };
 
 /** An answer in full. */
@@ -31,6 +35,12 @@ export type Spoken = {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: string;
 };
+
+/** A Status in place of an answer, as Kubernetes refuses. */
+export const status = (code: number, reason: string, message: string): Spoken => ({
+  status: code,
+  body: JSON.stringify({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, code }),
+});
 
 /**
  * What stands between a console and its server: it ends TLS with an authority of its own, and passes requests on as
@@ -66,6 +76,9 @@ export async function startWire(box: Sandbox): Promise<Wire> {
     outgoing.on('error', () => outgoing.destroy());
     serve(incoming, outgoing).catch(() => outgoing.destroy());
   });
+  tls.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
+    upgrade({ incoming, socket, head }).catch(() => socket.destroy());
+  });
   tls.on('tlsClientError', () => undefined);
   tls.on('clientError', (_, socket) => socket.destroy());
   tls.keepAliveTimeout = 90_000;
@@ -75,6 +88,18 @@ export async function startWire(box: Sandbox): Promise<Wire> {
     socket.once('close', () => sockets.delete(socket));
     void heard().then(() => tls.emit('connection', socket));
   });
+
+  async function upgrade(upgraded: { incoming: IncomingMessage; socket: Duplex; head: Buffer }): Promise<void> {
+    const { method = 'GET', url: path = '/' } = upgraded.incoming;
+    upgraded.socket.on('error', () => upgraded.socket.destroy());
+    await heard();
+    const { answer, reset, before, run } = wire.hurt?.({ method, path, watch: false }) ?? {};
+    await before?.();
+    if (reset) upgraded.socket.destroy();
+    else if (answer) refuse(upgraded.socket, await answer());
+    else if (run) runAs(box, upgraded, run);
+    else passOn(box, upgraded);
+  }
 
   async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const { method = 'GET', url: path = '/' } = incoming;

@@ -1,0 +1,377 @@
+import type { Lift, Strike } from './etcd-place.tsx';
+import type { Place } from './place.tsx';
+import type { Running } from './wire-exec.ts';
+import { status as refused, type Hurt, type Passing, type Spoken, type Stream } from './wire.ts';
+
+/** The node of the member to which the faults of one member are done; it follows. */
+export const HURT = 'par1-control-2';
+
+/** What a member tells of itself by its metrics. */
+const FIGURES = [
+  'version',
+  'dbSize',
+  'dbSizeInUse',
+  'quota',
+  'fragmentation',
+  'fsyncP99',
+  'commitP99',
+  'peerRtt',
+  'raftIndexLag',
+];
+const HEALTH = ['healthy', 'reason'];
+
+export type EtcdFault = {
+  readonly name: string;
+  readonly strike: Strike;
+  /** All that the operator reads of it, once; null where nothing needs to be said. */
+  readonly says: string | RegExp | null;
+  /** What of the member HURT nobody tells who asks only now; whoever saw it before keeps it, with its age. */
+  readonly untold?: readonly string[];
+  /** The same of all members together, as they are in the answer of the command. */
+  readonly untoldOfAll?: readonly string[];
+  /** The exit code of the command, 0 unless it is given. */
+  readonly code?: number;
+  /** ms until it is seen that it is over, where that is longer than a turn. */
+  readonly over?: number;
+  /** It lasts longer than the command waits for anything. */
+  readonly late?: true;
+};
+
+const hurting =
+  (choose: (passing: Passing, place: Place) => Hurt | undefined): Strike =>
+  (place): Lift => {
+    place.wire.hurt = (passing) => choose(passing, place);
+    return () => {
+      place.wire.hurt = null;
+    };
+  };
+
+const isOf = (page: string, path: string): boolean => path.includes(`/pods/etcd-${HURT}:2381/proxy/${page}`);
+
+/** Does something to one page of the member. */
+const page = (which: 'metrics' | 'health', hurt: Hurt | ((place: Place) => Hurt)): Strike =>
+  hurting(({ path }, place) => (isOf(which, path) ? (typeof hurt === 'function' ? hurt(place) : hurt) : undefined));
+
+/** Does something to whatever is asked of the member by the proxy of its pod. */
+const both = (hurt: Hurt | ((place: Place) => Hurt)): Strike =>
+  hurting(({ path }, place) => (isOf('', path) ? (typeof hurt === 'function' ? hurt(place) : hurt) : undefined));
+
+/** Does something to every command in a pod. */
+const commands = (hurt: Hurt | ((place: Place) => Hurt)): Strike =>
+  hurting(({ path }, place) =>
+    path.includes('/exec?') ? (typeof hurt === 'function' ? hurt(place) : hurt) : undefined,
+  );
+
+const answers = (answer: Spoken): Hurt => ({ answer: () => answer });
+
+async function textOf(body: Stream): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Other text in place of what a page says. */
+const written = (change: (text: string) => string): Hurt => ({
+  body: async function* (body) {
+    yield Buffer.from(change(await textOf(body)));
+  },
+});
+
+const HTML: Spoken = {
+  status: 200,
+  headers: { 'content-type': 'text/html; charset=utf-8' },
+  body: '<!doctype html><html><body><h1>Sign in</h1></body></html>',
+};
+
+/** Metrics without end: whoever reads them all is never done. */
+async function* endless(): AsyncGenerator<Buffer> {
+  const lines = Buffer.from('etcd_debugging_of_something{label="value"} 1\n'.repeat(2_000));
+  for (;;) {
+    yield lines;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** A byte a second. */
+const dripping = ({ clock }: Place) =>
+  async function* (body: Stream): AsyncGenerator<Buffer> {
+    for await (const chunk of body)
+      for (const byte of chunk) {
+        yield Buffer.from([byte]);
+        await new Promise<void>((resolve) => void clock.after(1_000, resolve));
+      }
+  };
+
+const never = (): Promise<never> => new Promise(() => undefined);
+
+/** Values of samples whose name begins so, in place of their own. */
+const valued = (name: string, value: string): Hurt =>
+  written((text) => text.replaceAll(new RegExp(`^(${name}\\S*) \\S+$`, 'gm'), `$1 ${value}`));
+
+/** Runs the command, and tells what it wrote in another way. */
+const told =
+  (change: (stdout: string, words: string) => string): ((running: Running) => void) =>
+  ({ words, ran, stdout, end }) => {
+    void ran().then((real) => {
+      stdout(change(real.stdout, words));
+      end(real.exitCode);
+    });
+  };
+
+/** A right that is missing is asked for again after so long, ms. */
+const RIGHTS_AGAIN = 60_000;
+
+const MEMBER = `The member of etcd on ${HURT}`;
+const NOT_ETCD = 'look for something else that listens there, or a proxy in between.';
+
+const OF_METRICS: readonly EtcdFault[] = [
+  {
+    name: 'a web page in place of metrics',
+    strike: page('metrics', answers(HTML)),
+    says: `What the member on ${HURT} answered is not the metrics of etcd: it begins with "<!doctype html><html><body><h1>Sign in</"; ${NOT_ETCD}`,
+    untold: FIGURES,
+    code: 3,
+  },
+  {
+    name: 'metrics without end',
+    strike: page('metrics', { body: endless }),
+    says: `Cannot read the figures of etcd on ${HURT} at SERVER: the answer passes 2 MiB; look for a proxy in between.`,
+    untold: FIGURES,
+    code: 3,
+  },
+  {
+    name: 'metrics of something else',
+    strike: page('metrics', answers({ status: 200, body: 'node_load1 0.5\n' })),
+    says: `What the member on ${HURT} answered is not the metrics of etcd: it begins with "node_load1 0.5"; ${NOT_ETCD}`,
+    untold: FIGURES,
+    code: 3,
+  },
+  {
+    name: 'no metrics at all',
+    strike: page('metrics', answers({ status: 200, body: '' })),
+    says: `What the member on ${HURT} answered is not the metrics of etcd: it is empty; ${NOT_ETCD}`,
+    untold: FIGURES,
+    code: 3,
+  },
+  {
+    name: 'samples that are NaN',
+    strike: page('metrics', valued('etcd_', 'NaN')),
+    says: null,
+    untold: FIGURES,
+    code: 3,
+  },
+  {
+    name: 'samples without end',
+    strike: page('metrics', valued('etcd_mvcc', '+Inf')),
+    says: null,
+    untold: ['dbSize', 'dbSizeInUse', 'fragmentation'],
+    code: 3,
+  },
+  {
+    name: 'histograms without buckets',
+    strike: page(
+      'metrics',
+      written((text) => text.replaceAll(/^etcd_\w+_bucket.*\n/gm, '')),
+    ),
+    says: null,
+    untold: ['fsyncP99', 'commitP99', 'peerRtt'],
+    code: 3,
+  },
+  {
+    name: 'a byte of metrics a second',
+    strike: page('metrics', (place) => ({ body: dripping(place) })),
+    says: `${MEMBER} gave no answer within 3 s through SERVER; look at the pod etcd-${HURT}, or at the API server if no member answers.`,
+    untold: FIGURES,
+    code: 3,
+  },
+];
+
+const OF_HEALTH: readonly EtcdFault[] = [
+  {
+    name: 'a web page in place of health',
+    strike: page('health', answers(HTML)),
+    says: `What the member on ${HURT} answered is not the health of a member of etcd: it begins with "<!doctype html><html><body><h1>Sign in</"; ${NOT_ETCD}`,
+    untold: HEALTH,
+    code: 1,
+  },
+  {
+    name: 'health that was cut',
+    strike: page('health', answers({ status: 200, body: '{"health":"tr' })),
+    says: `What the member on ${HURT} answered is not the health of a member of etcd: it begins with "{"health":"tr"; ${NOT_ETCD}`,
+    untold: HEALTH,
+    code: 1,
+  },
+];
+
+const pods = (verb: string) =>
+  `pods "etcd-${HURT}:2381" is forbidden: User "ann" cannot ${verb} resource "pods/proxy" in API group "" in the namespace "kube-system"`;
+const EVERYTHING = [...FIGURES, ...HEALTH, 'role'];
+const QUORUM = ['canLose', 'hasQuorum', 'healthyVoters', 'quorum', 'voters'];
+
+const OF_PROXY: readonly EtcdFault[] = [
+  {
+    name: 'the proxy of a pod: 403',
+    strike: both(answers(refused(403, 'Forbidden', pods('get')))),
+    says: /user "ann" has no right to get pods\/proxy in the namespace "kube-system" \(403\); ask an administrator for it\./,
+    untold: EVERYTHING,
+    untoldOfAll: QUORUM,
+    code: 3,
+    over: RIGHTS_AGAIN,
+  },
+  {
+    name: 'the proxy of a pod: 404, there is no pod',
+    strike: both(answers(refused(404, 'NotFound', `pods "etcd-${HURT}" not found`))),
+    says: `No etcd runs on ${HURT}: there is no pod etcd-${HURT}; deploy the node, or look at its kubelet.`,
+    untold: EVERYTHING,
+    code: 3,
+  },
+  {
+    name: 'the proxy of a pod: 503, nobody listens',
+    strike: both(
+      answers(
+        refused(
+          503,
+          'ServiceUnavailable',
+          'error trying to reach service: dial tcp 10.1.0.13:2381: connect: connection refused',
+        ),
+      ),
+    ),
+    says: `${MEMBER} does not answer (dial tcp 10.1.0.13:2381: connect: connection refused); look at the pod etcd-${HURT} and its node.`,
+    untold: EVERYTHING,
+    code: 1,
+  },
+  {
+    name: 'the proxy of a pod: 502',
+    strike: both(answers({ status: 502, headers: { 'content-type': 'text/plain' }, body: 'bad gateway' })),
+    says: /the server answered 502: bad gateway; look at kube-apiserver there if that lasts\./,
+    untold: EVERYTHING,
+    code: 1,
+  },
+  {
+    name: 'the proxy of a pod: 504',
+    strike: both(answers(refused(504, 'Timeout', 'Timeout: request did not complete within the allotted timeout'))),
+    says: /Timeout: request did not complete within the allotted timeout; check etcd, which may have no quorum\./,
+    untold: EVERYTHING,
+    code: 1,
+  },
+  {
+    name: 'the connection is reset by whoever is asked for the member',
+    strike: both({ reset: true }),
+    says: /the connection was cut; look at kube-apiserver there if that lasts\./,
+    untold: EVERYTHING,
+    code: 1,
+  },
+  {
+    name: 'a member that never answers',
+    strike: both({ before: never }),
+    says: `${MEMBER} gave no answer within 3 s through SERVER; look at the pod etcd-${HURT}, or at the API server if no member answers.`,
+    untold: EVERYTHING,
+    code: 1,
+  },
+];
+
+export const MEMBER_FAULTS: readonly EtcdFault[] = [...OF_METRICS, ...OF_HEALTH, ...OF_PROXY];
+
+/** What only the list of members tells. */
+const LIST = ['clusterId'];
+
+const denying =
+  (verb: string): Strike =>
+  ({ box }) =>
+    box.deny({ verb, resource: 'pods/exec' });
+
+const exec = (run: (running: Running) => void): Strike => commands({ run });
+
+const NEEDS_BOTH =
+  'there (403), and running a command needs both get and create of pods/exec; ask an administrator for them.';
+
+export const COMMAND_FAULTS: readonly EtcdFault[] = [
+  ...['get', 'create'].map((verb): EtcdFault => ({
+    name: `exec is refused: no right to ${verb} pods/exec`,
+    strike: denying(verb),
+    says: new RegExp(`this user has no right to ${verb} pods/exec ${NEEDS_BOTH.replace(/[()]/g, '\\$&')}`),
+    untoldOfAll: LIST,
+  })),
+  {
+    name: 'the upgrade is refused with a web page',
+    strike: commands(answers(HTML)),
+    says: /a web page came instead of the Kubernetes API \(200\); look for a proxy in between\./,
+    untoldOfAll: LIST,
+  },
+  {
+    name: 'the upgrade is refused with 500',
+    strike: commands(
+      answers(refused(500, 'InternalError', 'unable to upgrade connection: container not found ("etcd")')),
+    ),
+    says: /unable to upgrade connection: container not found \("etcd"\); look at kube-apiserver there if that lasts\./,
+    untoldOfAll: LIST,
+  },
+  {
+    name: 'exec is cut in the middle',
+    strike: exec(({ ran, stdout, cut }) => {
+      void ran().then((real) => {
+        stdout(real.stdout.slice(0, 100));
+        cut();
+      });
+    }),
+    says: /the end of the command was not told; look for a proxy in between\./,
+    untoldOfAll: LIST,
+  },
+  {
+    name: 'exec closes without an end',
+    strike: exec(({ stdout, close }) => {
+      stdout('{"header":');
+      close();
+    }),
+    says: /the end of the command was not told; look for a proxy in between\./,
+    untoldOfAll: LIST,
+  },
+  {
+    name: 'a command that never ends',
+    strike: exec(() => undefined),
+    says: /the command did not end within \d+ s; look at the pod and at the kubelet of its node\./,
+    untoldOfAll: LIST,
+    late: true,
+  },
+  {
+    name: 'a command that writes without end',
+    strike: exec(({ stdout, end }) => {
+      for (let count = 0; count < 5; count += 1) stdout('x'.repeat(2 ** 20));
+      end(0);
+    }),
+    says: /the command wrote more than 4 MiB; look for a proxy in between\./,
+    untoldOfAll: LIST,
+  },
+  {
+    name: 'etcdctl fails',
+    strike: exec(({ stderr, end }) => {
+      stderr('{"level":"warn","msg":"retrying of unary invoker failed"}\nError: context deadline exceeded\n');
+      end(1);
+    }),
+    says: /etcdctl ended with 1 \(context deadline exceeded\); look at the members of etcd\./,
+    untoldOfAll: LIST,
+  },
+  {
+    name: 'etcdctl writes words to its standard error, and the answer',
+    strike: exec(({ ran, stdout, stderr, end }) => {
+      void ran().then((real) => {
+        stderr('{"level":"warn","msg":"Flag --cacert has been deprecated"}\n');
+        stdout(real.stdout);
+        end(real.exitCode);
+      });
+    }),
+    says: null,
+  },
+  {
+    name: 'JSON of etcdctl that was cut',
+    strike: exec(told((stdout) => stdout.slice(0, stdout.length / 2))),
+    says: /What etcdctl on \S+ answered is not (a list of the members|the status of members) of etcd: it begins with "\[?\{/,
+    untoldOfAll: LIST,
+  },
+  {
+    name: 'words in place of JSON',
+    strike: exec(told(() => 'etcdctl version: 3.2.0\n')),
+    says: /What etcdctl on \S+ answered is not (a list of the members|the status of members) of etcd: it begins with "etcdctl version: 3\.2\.0"/,
+    untoldOfAll: LIST,
+  },
+];
