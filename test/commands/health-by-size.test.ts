@@ -19,7 +19,7 @@ describe.each([
     const { areas, reasons } = document as HealthDocument;
     const wrong = reasons.filter(({ severity }) => severity !== 'healthy').map(({ sentence }) => sentence);
     expect({ code, wrong }).toEqual({ code: 0, wrong: [] });
-    expect(LOOKED_AT.map((area) => [area, areas[area]?.verdict])).toEqual(LOOKED_AT.map((area) => [area, 'healthy']));
+    expect(LOOKED_AT.map((area) => [area, areas[area].verdict])).toEqual(LOOKED_AT.map((area) => [area, 'healthy']));
   });
 });
 
