@@ -1,6 +1,7 @@
-import type { CertificateStanding } from '../../state/control-plane.ts';
-import type { Renewal } from '../../product/certificates.ts';
+import type { CertificateStanding, ControlPlanePicture } from '../../state/control-plane.ts';
+import { renewalOfClients, type Renewal } from '../../product/certificates.ts';
 import { valueOf, whyNot } from '../../model/reading.ts';
+import { age } from '../../text/age.ts';
 import { judged, type Finding } from './judged.ts';
 import type { Judge } from './sight.ts';
 import type { Verdict } from './verdict.ts';
@@ -15,6 +16,8 @@ const RENEWAL_WORDS: Readonly<
   due: { severity: 'healthy', words: (days) => `ends in ${days}d, renewal due` },
   'not-due': null,
 };
+
+const SECOND = 1_000;
 
 const nameOf = ({ what, node, where }: CertificateStanding): string => `${what} (${node ?? where})`;
 
@@ -32,20 +35,38 @@ function findingsOf(standing: CertificateStanding): readonly Finding[] {
   return [
     ...(near === null ? [] : [found(near.severity, ` ${near.words(daysLeft)}`)]),
     ...(value.distrust === null ? [] : [found('degraded', ` is not trusted: ${value.distrust}`)]),
+    ...(value.unverified === null ? [] : [found('healthy', ` is not verified: ${value.unverified}`)]),
+  ];
+}
+
+/** Client certificates of requests, of which an API server tells how long one of them holds at most. */
+function clientFindings({ clients }: ControlPlanePicture): readonly Finding[] {
+  const value = valueOf(clients);
+  const below = value?.below ?? null;
+  const near = value === null ? null : renewalOfClients(value);
+  if (value === null || below === null || near === null) return [];
+  const severity = RENEWAL_WORDS[near]?.severity;
+  if (severity === undefined) return [];
+  const words = near === 'overdue' ? 'and should have been renewed' : 'renewal due';
+  return [
+    {
+      severity,
+      sentence: `a client certificate in use ends in less than ${age(below * SECOND)}${near === 'overdue' ? ' ' : ', '}${words}`,
+      next: { screen: 'control-plane', object: value.where },
+    },
   ];
 }
 
 /** The certificates that can be read, by when they end; those that cannot be are told, unless none can. */
 export const certificates: Judge = ({ controlPlane }) => {
-  const ends = controlPlane.certificates.map(({ daysLeft }) => daysLeft).filter((days) => days !== null);
-  const findings = controlPlane.certificates.flatMap(findingsOf);
+  const ends = controlPlane.certificates.flatMap(({ daysLeft }) => daysLeft ?? []);
+  const shown = controlPlane.certificates.flatMap(findingsOf);
+  const used = clientFindings(controlPlane);
   if (ends.length === 0) {
-    const [first] = findings;
-    const sentence = first?.sentence ?? 'none was read yet';
-    return judged('certificates', 'certificates', [
-      { severity: 'unknown', sentence, next: { screen: 'control-plane', object: null } },
-    ]);
+    const sentence = shown[0]?.sentence ?? 'none was read yet';
+    const none: Finding = { severity: 'unknown', sentence, next: { screen: 'control-plane', object: null } };
+    return judged('certificates', 'certificates', [none, ...used]);
   }
   const least = Math.min(...ends);
-  return judged('certificates', least < 0 ? 'certificates' : `certificates ${least}d`, findings);
+  return judged('certificates', least < 0 ? 'certificates' : `certificates ${least}d`, [...shown, ...used]);
 };

@@ -59,11 +59,37 @@ describe('certificates', () => {
 
   it('that cannot be read are told beside those that can, and are unknown without them', () => {
     expect(judge(ending(300), unread)).toMatchObject({ verdict: 'healthy', sentence: 'certificates 300d' });
-    expect(judge(ending(300), unread).reasons[0]?.sentence).toBe(
-      'API server (master-2): no answer within 3 s',
-    );
+    expect(judge(ending(300), unread).reasons[0]?.sentence).toBe('API server (master-2): no answer within 3 s');
     expect(judge(unread)).toMatchObject({ verdict: 'unknown' });
     expect(judge({ ...unread, certificate: denied('get jobs') }).sentence).toMatch(/the right "get jobs" is missing$/);
     expect(judge()).toMatchObject({ verdict: 'unknown', sentence: 'certificates: none was read yet' });
+  });
+
+  it('that clients show to an API server are told by what it counts', () => {
+    const DAYS = 86_400;
+    const clients = (below: number | null) => {
+      const told = { where: 'https://10.1.0.11:6443', since: null, requests: 9, atLeast: 60, below };
+      const judged = certificates(
+        sightOf({ controlPlane: controlPlaneOf({ certificates: [ending(300)], clients: known(told) }) }),
+      );
+      return [judged.verdict, ...judged.reasons.map(({ sentence }) => sentence)];
+    };
+    expect(clients(30 * DAYS)).toEqual([
+      'degraded',
+      'a client certificate in use ends in less than 30d and should have been renewed',
+    ]);
+    expect(clients(90 * DAYS)).toEqual(['healthy', 'a client certificate in use ends in less than 90d, renewal due']);
+    expect(clients(365 * DAYS)).toEqual(['healthy']);
+    expect(clients(null)).toEqual(['healthy']);
+  });
+
+  it('that could not be verified are told', () => {
+    const end = valueOf(certificate(300).certificate);
+    if (end === null) throw new Error('made with an end');
+    const judged = judge(certificate(300, { certificate: known({ ...end, unverified: 'the kubeconfig has no CA' }) }));
+    expect(judged).toMatchObject({
+      verdict: 'healthy',
+      reasons: [{ severity: 'healthy', sentence: 'API server (master-1) is not verified: the kubeconfig has no CA' }],
+    });
   });
 });
