@@ -19,7 +19,11 @@ function checked(dryRun: DryRun | null): string[] {
 
 const lines = (...texts: readonly string[]): string => texts.map((text) => `${visible(text)}\n`).join('');
 
-/** A plan for people: what is done on which node, what goes with a minus and what comes with a plus, what it will do, what stands against it, the lines that do it by hand. */
+/** What was looked at and found well, besides that a session may write. */
+const lookedAt = (guards: Plan['guards']): readonly string[] =>
+  guards.filter(({ name, state }) => state === 'passed' && name !== 'write-access').map(({ sentence }) => sentence);
+
+/** A plan for people: what is done on which node, what goes with a minus and what comes with a plus, what was looked at, what it will do, what stands against it, the lines that do it by hand. */
 export function planText({ title, steps, unchanged, guards, effects, commands }: Plan): string {
   const refused = guards.filter(({ state }) => state === 'refused');
   return lines(
@@ -29,6 +33,7 @@ export function planText({ title, steps, unchanged, guards, effects, commands }:
       ...toldOf(step).map(({ sign, text }) => `  ${sign} ${text}`),
       ...checked(dryRunOf(step)),
     ]),
+    ...(steps.length > 0 ? lookedAt(guards) : []),
     ...unchanged.map((node) => `${node}: nothing to change`),
     ...effects.map(({ severity, sentence }) => (severity === 'warning' ? `Warning: ${sentence}` : sentence)),
     ...refused.map(({ sentence }) => `Refused: ${sentence}`),

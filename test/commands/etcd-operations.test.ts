@@ -128,6 +128,10 @@ describe('on a healthy cluster', () => {
   });
 
   it('backs up as the product does, and sees the copies on the masters', async () => {
+    const { stdout } = await here.cli('backup --dry-run');
+    expect(stdout).toMatch(
+      /\nThe pod salt-master-par1-bootstrap is ready .*\n.*\nThe newest copy of an archive .* old\.\n/,
+    );
     const { code, results, commands } = await operationOf(here, 'backup --yes');
     expect([code, commands]).toEqual([
       0,

@@ -59,9 +59,9 @@ export function freedEffects({ seats }: Survey): readonly Effect[] {
   });
   if (free.length === 0 || free.length < seats.length) return [];
   const most = Math.max(...free);
-  return [
-    { severity: 'note', sentence: `A file has up to ${bytesWords(Math.max(0, most))} free inside to give back.` },
-  ];
+  return most > 0
+    ? [{ severity: 'note', sentence: `A file has up to ${bytesWords(most)} free inside to give back.` }]
+    : [{ severity: 'warning', sentence: 'No file has anything free inside to give back, so nothing is gained by it.' }];
 }
 
 /** From this part of the quota on, what stays in use is told to be much. */

@@ -145,6 +145,12 @@ describe('a plan', () => {
     );
   });
 
+  it('warns where no file has anything to give back', async () => {
+    const etcd = made(3, ({ members }) => members.forEach((member) => (member.size = member.inUse)));
+    const { effects } = await planOf(etcd, DEFRAGMENT);
+    expect(effects).toContainEqual({ severity: 'warning', sentence: expect.stringMatching(/^No file has/) as string });
+  });
+
   it('says of a figure that was not told that it was not', async () => {
     const etcd = new FakeEtcd(3);
     const { figures } = etcd.reader;
