@@ -47,12 +47,13 @@ function endOfName(text: string, start: number, end: number): number {
 
 /**
  * The samples with one of these names, of a page in the text format of Prometheus ("Exposition formats", 0.0.4). Lines
- * of other names are passed over without a look at the rest of them; lines that are no samples are left out.
+ * of other names are passed over without a look at the rest of them; lines that are no samples are left out, and so is
+ * one that does not end: half of a number is another number.
  */
 export function* samplesIn(page: string, names: ReadonlySet<string>): Generator<Sample> {
   for (let start = 0; start < page.length;) {
-    const next = page.indexOf('\n', start);
-    const end = next === -1 ? page.length : next;
+    const end = page.indexOf('\n', start);
+    if (end === -1) return;
     const name = page.slice(start, endOfName(page, start, Math.min(end, start + LONGEST_LINE)));
     if (names.has(name) && end - start <= LONGEST_LINE) {
       const [line, labels, number] = LINE.exec(page.slice(start, end)) ?? [];

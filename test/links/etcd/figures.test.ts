@@ -4,7 +4,7 @@ import { LinkFailure } from '../../../source/links/kubernetes/failure.ts';
 import { recordedBody, RECORDINGS } from './recorded.ts';
 
 const WHOSE = 'the member on master-1';
-const decode = (...lines: string[]) => decodeFigures(lines.join('\n'), WHOSE);
+const decode = (...lines: string[]) => decodeFigures(`${lines.join('\n')}\n`, WHOSE);
 
 describe('figures of a page', () => {
   const page = [

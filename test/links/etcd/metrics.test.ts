@@ -29,7 +29,11 @@ describe('samples of a metrics page', () => {
     ['HTML', '<!doctype html>\n<a href="a 1">a 1</a>', []],
     ['nothing', '', []],
   ])('%s', (_, page, samples) => {
-    expect(read(page, 'a')).toEqual(samples);
+    expect(read(`${page}\n`, 'a')).toEqual(samples);
+  });
+
+  it('leaves out a line that was cut, of which a number may be half', () => {
+    expect(read('a 1\na 23', 'a')).toEqual([['a', {}, 1]]);
   });
 
   it('reads ten megabytes of other lines in less than a second of computing', () => {
