@@ -18,6 +18,7 @@ import type { ControlPlanePicture } from '../state/control-plane.ts';
 import { instant, isInstant } from '../text/age.ts';
 import { UNKNOWN } from '../text/amounts.ts';
 import { latency } from '../text/latency.ts';
+import { list } from '../text/words.ts';
 import { section, sentences, titles, unknownSection } from './section.ts';
 
 const date = (at: number | null): string => (at === null || !isInstant(at) ? UNKNOWN : instant(at).slice(0, 10));
@@ -56,15 +57,26 @@ const leadersText = ({ leaders }: ControlPlanePicture): string =>
     leaders.map((leader) => [leader.name, leaderWords(leader)]),
   );
 
-/** Those that serve all that is wanted are told in the wide form alone. */
+/** Those that serve all that is wanted are told in the wide form alone; why nothing is known of some, once for all of them. */
 function servicesText({ services }: ControlPlanePicture, wide: boolean): string {
   const quiet = services.filter(({ standing }) => standing === 'serving' || standing === 'not-installed');
-  const shown = wide ? services : services.filter((service) => !quiet.includes(service));
-  if (services.length > 0 && shown.length === 0)
-    return sentences(
-      `Services: all ${quiet.filter(({ standing }) => standing === 'serving').length} that are installed serve.`,
-    );
-  return section(
+  const unknown = Map.groupBy(
+    services.filter(({ standing }) => standing === 'unknown'),
+    ({ workload }) => whyNot(workload) ?? 'nobody tells',
+  );
+  const short = services.filter((service) => !quiet.includes(service) && service.standing !== 'unknown');
+  const shown = wide ? services : short;
+  const told = [...unknown].map(
+    ([why, of]) =>
+      `Services that are not known (${list(
+        of.map(({ service }) => service.title),
+        3,
+      )}): ${why}`,
+  );
+  const serving = quiet.filter(({ standing }) => standing === 'serving').length;
+  if (shown.length === 0)
+    return sentences(...told, ...(serving > 0 ? [`Services: all ${serving} that are installed serve.`] : []));
+  const table = section(
     wide ? 'Services' : 'Services that fall short',
     titles('SERVICE', 'KIND', 'NAMESPACE', 'NAME', 'SERVING', 'STATE'),
     shown.map((service) => [
@@ -76,6 +88,7 @@ function servicesText({ services }: ControlPlanePicture, wide: boolean): string 
       service.standing + meaningWords(service.standing, service.service),
     ]),
   );
+  return table + sentences(...told);
 }
 
 /** Each check by what each API server that answered says of it. */

@@ -122,6 +122,15 @@ describe('the control plane for people', () => {
     expect(text(true)).not.toMatch(/Calico .* serving:/);
   });
 
+  it('tells once why nothing is known of services', () => {
+    const { text } = answered(clusterEvents());
+    expect(text()).toMatch(
+      /\nServices that are not known \(CoreDNS, Calico, kube-proxy and 20 more\): not asked yet\n/,
+    );
+    expect(text()).not.toContain('Services: all');
+    expect(text()).not.toContain('calico-node');
+  });
+
   it('tells each check of each API server with -o wide', () => {
     const { text } = answered(controlPlaneEvents());
     expect(text()).not.toContain('Checks of API servers');

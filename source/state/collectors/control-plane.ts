@@ -47,7 +47,7 @@ export async function collectControlPlane(collecting: ControlPlaneCollecting): P
   const leasesOften = often('leases');
   let knewNodes = false;
   const areNodesSettled = () => isSettled(store, 'nodes');
-  const areListed = () => isLive(store) && isSettled(store, 'pods');
+  const areListed = () => isAnswering(store) && isSettled(store, 'pods');
   const rhythms = {
     leases: {
       may: areListed,
@@ -77,7 +77,8 @@ export async function collectControlPlane(collecting: ControlPlaneCollecting): P
   await Promise.all([...kept, keep('certificate', readCertificates)]);
 }
 
-const isLive = ({ state }: Store): boolean => state.resources.nodes.status.state === 'live';
+/** Whoever refuses the nodes may answer about all else. */
+const isAnswering = ({ state }: Store): boolean => ['live', 'denied'].includes(state.resources.nodes.status.state);
 
 /** The first list has come, or will not for now. */
 const isSettled = ({ state }: Store, resource: 'nodes' | 'pods'): boolean => {
@@ -123,7 +124,7 @@ function createAsking({ controlPlane, store, clock, signal }: Omit<ControlPlaneC
 
   /** Where the product's configuration does not say, or cannot be asked, it is the bootstrap node. */
   const ingress = async (): Promise<readonly string[]> => {
-    const said = isLive(store) ? await orNothing(async () => [await controlPlane.ingress(signal)]) : [];
+    const said = isAnswering(store) ? await orNothing(async () => [await controlPlane.ingress(signal)]) : [];
     const [host = null] = [...said.filter((one) => one !== null), ...addressesOf(store.state, 'bootstrap')];
     return host === null ? [] : [at(host, INGRESS_PORT)];
   };

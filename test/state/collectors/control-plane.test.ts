@@ -195,6 +195,21 @@ describe('what is asked of the control plane, and how often', () => {
     expect(timesOf('leases').at(-1)).toBe(11 * MINUTE);
   });
 
+  test('everything is asked of a server that refuses the nodes, and no lists of one that is gone', async () => {
+    const { clock, collect, store, whats, see } = place();
+    collect();
+    const denied = { state: 'denied', right: 'list nodes', why: 'No.' } as const;
+    store.dispatch({ type: 'status', at: BEGIN, resource: 'nodes', status: denied });
+    see('pods', 'live');
+    await clock.advance(2 * MINUTE);
+    expect(new Set(whats())).toEqual(new Set(['leases', 'backups', 'metrics', 'API server https://vip:6443']));
+    see('nodes', 'stale');
+    const before = whats();
+    await clock.advance(4 * MINUTE);
+    const lists = (all: readonly string[]) => all.filter((what) => !what.startsWith('API server'));
+    expect(lists(whats())).toEqual(lists(before));
+  });
+
   test('certificates are read although the nodes cannot be, and again once there are masters', async () => {
     const { clock, collect, know, store, timesOf } = place();
     collect();
