@@ -7,7 +7,7 @@ import { decodeFigures } from './figures.ts';
 // The two pages that a member serves by plain HTTP, through whichever door they came.
 
 /** MiB; a member of a large cluster writes some 0.2. */
-const LARGEST_PAGE = 2;
+export const LARGEST_PAGE = 2;
 
 /** A member in sentences. */
 export const whoseOf = (node: string): string => `The member of etcd on ${node}`;
