@@ -10,12 +10,12 @@ import type { SessionOptions } from './options.ts';
 /** Asks about etcd and the control plane, which cannot be followed, by their budgets; resolves once the signal aborts. */
 export async function askByTurns(
   client: Client,
-  memberAddress: SessionOptions['memberAddress'],
+  options: SessionOptions,
   about: { store: Store; attention: ReturnType<typeof createAttention>; signal: AbortSignal },
 ): Promise<void> {
   const { connection, clock } = client;
   await Promise.all([
-    collectEtcd({ ...etcdLinks(client, memberAddress), ...about, clock }),
+    collectEtcd({ ...etcdLinks(client, options), ...about, clock }),
     collectControlPlane({ controlPlane: createControlPlaneReader(connection, clock), ...about, clock }),
   ]);
 }

@@ -3,7 +3,8 @@ import { createEtcdReader } from '../links/etcd/reader.ts';
 import { ConfigurationError } from '../links/kubernetes/access.ts';
 import { isLoopback, isTunnel } from '../links/kubernetes/doors.ts';
 import type { EtcdLinks } from '../state/collectors/etcd-asking.ts';
-import { memberAddress } from '../state/etcd-nodes.ts';
+import { stateFolder } from '../configuration/state-folder.ts';
+import { openMemory } from './etcd-memory.ts';
 import type { Client } from './client.ts';
 import type { SessionOptions } from './options.ts';
 
@@ -11,10 +12,10 @@ import type { SessionOptions } from './options.ts';
  * The ways to etcd. Its members are asked at their own addresses only from a machine that reaches the cluster without a
  * tunnel or a proxy: elsewhere somebody else may have those addresses.
  */
-export function etcdLinks(client: Client, given: SessionOptions['memberAddress']): EtcdLinks {
+export function etcdLinks(client: Client, options: SessionOptions): EtcdLinks {
   const { access, connection, clock } = client;
-  const direct: EtcdLinks['addressOf'] = async (node) => {
-    const address = memberAddress(node);
+  const { memberAddress } = options;
+  const direct: EtcdLinks['addressOf'] = async ({ address }) => {
     if (address === null) return null;
     const url = directAddress(address);
     try {
@@ -29,6 +30,7 @@ export function etcdLinks(client: Client, given: SessionOptions['memberAddress']
   return {
     etcd: createEtcdReader(connection, clock),
     directly: createEtcdDirectly(connection.userAgent, clock),
-    addressOf: given ? (node) => Promise.resolve(given(node)) : direct,
+    addressOf: memberAddress ? (host) => Promise.resolve(memberAddress(host)) : direct,
+    memory: openMemory(options.stateFolder ?? stateFolder(options.environment), access.server),
   };
 }

@@ -37,7 +37,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     collect({ reader, store, tell, doors: connection.doors, clock, signal }),
     loadedOnceListed(store, { clock, signal }, async () => {
       const { askByTurns } = await import('./by-turns.ts');
-      await askByTurns(client, options.memberAddress, { store, attention, signal });
+      await askByTurns(client, options, { store, attention, signal });
     }),
   ]);
   return sessionOf(options, opened, true, following);

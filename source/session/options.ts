@@ -1,7 +1,7 @@
 import type { Patience } from '../operations/observe.ts';
 import type { Clock } from '../links/kubernetes/clock.ts';
-import type { ClusterNode } from '../model/kubernetes/node.ts';
 import type { Surroundings } from '../links/kubernetes/kubeconfig.ts';
+import type { EtcdHost } from '../state/etcd-nodes.ts';
 
 /** What a session is opened with; everything that is not given is what an operator at a terminal would expect. */
 export type SessionOptions = {
@@ -35,7 +35,7 @@ export type SessionOptions = {
    * Scheme, host and port at which this machine reaches the member of etcd on a node when the API server gives no answer,
    * null for nowhere; port 2381 of its control-plane address unless given, and nowhere through a tunnel or a proxy.
    */
-  readonly memberAddress?: ((node: ClusterNode) => string | null) | undefined;
+  readonly memberAddress?: ((host: EtcdHost) => string | null) | undefined;
   /** How long effects may take to be seen. */
   readonly patience?: Patience | undefined;
 };

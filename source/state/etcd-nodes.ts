@@ -21,8 +21,12 @@ function runsEtcd({ podsByNode }: ClusterState, node: string): boolean {
   return false;
 }
 
-/** The control-plane address of a node, at which its member is reached; null where the Node tells none. */
-export function memberAddress(node: ClusterNode): string | null {
+/** A node of etcd with its control-plane address, at which its member is reached; null where the Node tells none. */
+export type EtcdHost = { readonly name: string; readonly address: string | null };
+
+export const hostOf = (node: ClusterNode): EtcdHost => ({ name: node.name, address: memberAddress(node) });
+
+function memberAddress(node: ClusterNode): string | null {
   const address = valueOf(planesOf(node).control);
   return address !== null && isAddress(address) ? address : null;
 }

@@ -40,8 +40,8 @@ export type EtcdReader = {
 /** ms in which a member answers, or counts as one that does not. */
 export const LONGEST_ANSWER = 3_000;
 
-/** ms for etcdctl, which gives up by itself after seven: five for the member, and two for its connection. */
-const LONGEST_COMMAND = 8_000;
+/** ms for etcdctl in one pod; it gives up by itself later, and another pod may answer at once. */
+const LONGEST_COMMAND = 3_000;
 
 /** Pods in which etcdctl is tried, one after the other. */
 const MOST_PODS = 3;

@@ -5,19 +5,21 @@ import type { Clock } from '../../links/kubernetes/clock.ts';
 import { LinkFailure } from '../../links/kubernetes/failure.ts';
 import type { Unanswered } from '../../model/cluster-event.ts';
 import type { EtcdSource } from '../../model/etcd/etcd.ts';
-import type { ClusterNode } from '../../model/kubernetes/node.ts';
 import type { ClusterState } from '../cluster-state.ts';
 import { ETCD_BUDGET } from '../etcd-budget.ts';
+import { hostOf, type EtcdHost } from '../etcd-nodes.ts';
 import type { Store } from '../store.ts';
 import { unanswered } from '../unanswered.ts';
 import { createDoubts } from './etcd-doubts.ts';
+import { seenMembers, type EtcdMemory, type SeenMember } from './etcd-memory.ts';
 import type { EtcdAsk, MemberQuestion, Part } from './etcd-turns.ts';
 
 export type EtcdLinks = {
   readonly etcd: Pick<EtcdReader, 'figures' | 'health' | 'members' | 'status' | 'nodesAtHand'>;
   readonly directly: EtcdDirectly;
   /** Scheme, host and port of a member for this machine; null where it is not to be reached but through the cluster. */
-  readonly addressOf: (node: ClusterNode) => Promise<string | null>;
+  readonly addressOf: (host: EtcdHost) => Promise<string | null>;
+  readonly memory: EtcdMemory;
 };
 
 /** How a turn went: whether the API server passed on what was asked (also where it refused), or gave no answer to anything. */
@@ -25,14 +27,17 @@ export type Door = 'open' | 'dark' | 'not-tried';
 
 /** Asks about etcd, and tells the store what is answered. Nothing here rejects for what a cluster says. */
 export type EtcdAsking = {
-  /** The nodes of etcd as the server has them at hand, for when it does not list them; none where it does not answer. */
-  readonly nodesAtHand: () => Promise<readonly ClusterNode[]>;
+  /**
+   * The nodes of etcd for when the server does not list them: those remembered, else those that it has at hand; none where
+   * it does not answer.
+   */
+  readonly lastKnown: () => Promise<readonly EtcdHost[]>;
   /** Members by the proxy of their pods; of whom the server gave no answer is asked at its own address. */
-  readonly members: (asks: readonly EtcdAsk[], nodes: readonly ClusterNode[]) => Promise<Door>;
+  readonly members: (asks: readonly EtcdAsk[], nodes: readonly EtcdHost[]) => Promise<Door>;
   /** What etcdctl tells, in the pod of the node named or, where that fails, of another. */
-  readonly part: (ask: EtcdAsk, nodes: readonly ClusterNode[]) => Promise<void>;
+  readonly part: (ask: EtcdAsk, nodes: readonly EtcdHost[]) => Promise<void>;
   /** All members at their own addresses; `why` is told of those that have none for this machine. */
-  readonly directly: (nodes: readonly ClusterNode[], why: Unanswered) => Promise<void>;
+  readonly directly: (nodes: readonly EtcdHost[], why: Unanswered) => Promise<void>;
   /** Whether the server answers again, learnt by asking for one member, of which only an answer is told. */
   readonly isBack: (node: string) => Promise<boolean>;
 };
@@ -50,7 +55,7 @@ const QUESTIONS: readonly MemberQuestion[] = ['etcdHealth', 'etcdFigures'];
 /** Failures to reach a member, which stand in the way of whatever else it is asked. */
 const isOfOnePage = (error: unknown): boolean => error instanceof LinkFailure && error.kind === 'protocol';
 
-export function createEtcdAsking({ etcd, directly, addressOf, store, clock, signal }: Asking): EtcdAsking {
+export function createEtcdAsking({ etcd, directly, addressOf, memory, store, clock, signal }: Asking): EtcdAsking {
   /** Until when a right that is missing is not asked for again. */
   const closed = { proxy: -Infinity, exec: -Infinity };
   /** Members that did not answer last: others are asked to speak for all. */
@@ -60,6 +65,7 @@ export function createEtcdAsking({ etcd, directly, addressOf, store, clock, sign
     status: null,
   };
   const running = new Set<Part>();
+  const remembered = memory.recall();
 
   const tell = (question: MemberQuestion | 'etcdMembership', about: string, failure: Unanswered) => {
     if (!signal.aborted) store.dispatch({ type: 'no-answer', at: clock.now(), question, about, failure });
@@ -101,10 +107,10 @@ export function createEtcdAsking({ etcd, directly, addressOf, store, clock, sign
   };
 
   /** What a member did not answer at its own address, and why. Its health is that of whoever told its figures. */
-  const atAddress = async ({ name }: ClusterNode, address: string): Promise<readonly Silence[]> => {
+  const atAddress = async ({ name }: EtcdHost, address: string): Promise<readonly Silence[]> => {
     const from: From = {
       source: 'directly',
-      figures: () => directly.figures(name, address, idsSeen(store.state), signal),
+      figures: () => directly.figures(name, address, idsSeen(store.state, remembered), signal),
       health: () => directly.health(name, address, signal),
     };
     const silenceOf = (questions: readonly MemberQuestion[]) => (error: unknown) => {
@@ -123,7 +129,7 @@ export function createEtcdAsking({ etcd, directly, addressOf, store, clock, sign
     for (const question of QUESTIONS) tell(question, node, failure);
   };
 
-  const allDirectly = async (nodes: readonly ClusterNode[], why: Unanswered): Promise<void> => {
+  const allDirectly = async (nodes: readonly EtcdHost[], why: Unanswered): Promise<void> => {
     doubts.clear();
     tell('etcdMembership', '', why);
     await Promise.all(
@@ -145,7 +151,7 @@ export function createEtcdAsking({ etcd, directly, addressOf, store, clock, sign
   );
 
   /** Asks by the proxy, and whoever is in doubt at its own address in its turn. */
-  const asked = async (asks: readonly MemberAsk[], nodes: readonly ClusterNode[]): Promise<readonly Outcome[]> => {
+  const asked = async (asks: readonly MemberAsk[], nodes: readonly EtcdHost[]): Promise<readonly Outcome[]> => {
     const direct = nodes.filter(({ name }) => doubts.isDirectNext(name) && asks.some(({ node }) => node === name));
     const byProxies = asks.filter(({ node }) => !direct.some(({ name }) => name === node));
     const [outcomes] = await Promise.all([Promise.all(byProxies.map(byProxy)), ...direct.map(doubts.ask)]);
@@ -211,11 +217,13 @@ export function createEtcdAsking({ etcd, directly, addressOf, store, clock, sign
     if (isUnanswered(members) || isUnanswered(status) || members === null || status === null) return;
     const told = { source: 'etcdctl', membership: membershipWith(members, status) } as const;
     store.dispatch({ type: 'answer', at: clock.now(), question: 'etcdMembership', answer: told });
+    memory.keep(seenMembers(store.state));
   };
 
-  const nodesAtHand = async (): Promise<readonly ClusterNode[]> => {
+  const lastKnown = async (): Promise<readonly EtcdHost[]> => {
+    if (remembered.length > 0) return remembered;
     try {
-      return await etcd.nodesAtHand(signal);
+      return (await etcd.nodesAtHand(signal)).map(hostOf);
     } catch (error) {
       // Why it does not answer stands with the nodes, which it is asked for all the time.
       if (!signal.aborted) unanswered(error, 'list nodes');
@@ -224,7 +232,7 @@ export function createEtcdAsking({ etcd, directly, addressOf, store, clock, sign
   };
 
   return {
-    nodesAtHand,
+    lastKnown,
     members,
     part,
     directly: allDirectly,
@@ -232,13 +240,14 @@ export function createEtcdAsking({ etcd, directly, addressOf, store, clock, sign
   };
 }
 
-/** The ids of the members seen through the API server so far, which only members of this etcd have. */
-function idsSeen({ asked }: ClusterState): ReadonlySet<string> {
+/** The ids of the members seen through the API server so far, else before, which only members of this etcd have. */
+function idsSeen({ asked }: ClusterState, remembered: readonly SeenMember[]): ReadonlySet<string> {
   const listed = asked.etcdMembership.get('')?.answer?.value.membership.members ?? [];
   const told = [...asked.etcdFigures.values()].flatMap(({ answer }) =>
     answer === null || answer.value.source === 'directly' ? [] : (answer.value.figures.id ?? []),
   );
-  return new Set([...listed.map(({ id }) => id), ...told]);
+  const seen = [...listed.map(({ id }) => id), ...told];
+  return new Set(seen.length > 0 ? seen : remembered.map(({ id }) => id));
 }
 
 type MemberAsk = { readonly node: string; readonly ask: MemberQuestion };

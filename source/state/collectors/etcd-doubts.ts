@@ -1,5 +1,5 @@
 import { pause, type Clock } from '../../links/kubernetes/clock.ts';
-import type { ClusterNode } from '../../model/kubernetes/node.ts';
+import type { EtcdHost } from '../etcd-nodes.ts';
 
 /**
  * Members of which the API server gave no answer while it did of others: it may wait for the member, or for etcd itself
@@ -10,9 +10,9 @@ export type Doubts = {
   /** Whether a member is asked at its own address next, and not by the proxy. */
   readonly isDirectNext: (node: string) => boolean;
   /** Asks it there. */
-  readonly ask: (node: ClusterNode) => Promise<void>;
+  readonly ask: (node: EtcdHost) => Promise<void>;
   /** The proxy gave no answer: the member is asked at its own address, unless it was last time. */
-  readonly raise: (node: ClusterNode, silence: () => void) => Promise<void>;
+  readonly raise: (node: EtcdHost, silence: () => void) => Promise<void>;
   /** The proxy answers. */
   readonly settle: (node: string) => void;
   /** The server answers nothing, so that nothing is known of one member. */
@@ -26,13 +26,13 @@ type Doubt = { readonly isDirectNext: boolean; readonly answers: boolean; readon
 
 /** `atAddress` resolves with whether the member answered everything; null where it has no address for this machine. */
 export function createDoubts(
-  atAddress: (node: ClusterNode) => Promise<boolean | null>,
+  atAddress: (node: EtcdHost) => Promise<boolean | null>,
   clock: Clock,
   signal: AbortSignal,
 ): Doubts {
   const doubts = new Map<string, Doubt>();
 
-  const askAt = async (node: ClusterNode, silence: () => void): Promise<void> => {
+  const askAt = async (node: EtcdHost, silence: () => void): Promise<void> => {
     const asked = atAddress(node);
     const waiting = new AbortController();
     const isLate = pause(clock, GRACE, AbortSignal.any([waiting.signal, signal])).then(() => false);

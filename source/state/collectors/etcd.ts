@@ -1,9 +1,8 @@
 import type { Clock } from '../../links/kubernetes/clock.ts';
 import type { Unanswered } from '../../model/cluster-event.ts';
-import type { ClusterNode } from '../../model/kubernetes/node.ts';
 import type { AttentionOf } from '../attention.ts';
 import { ETCD_BUDGET, MOST_MEMBERS } from '../etcd-budget.ts';
-import { etcdNodes } from '../etcd-nodes.ts';
+import { etcdNodes, hostOf, type EtcdHost } from '../etcd-nodes.ts';
 import type { Store } from '../store.ts';
 import { createEtcdAsking, type EtcdAsking, type EtcdLinks } from './etcd-asking.ts';
 import { attendedTurn, quietTurn, wholeTurn, type EtcdAsk } from './etcd-turns.ts';
@@ -18,11 +17,11 @@ export type EtcdCollecting = EtcdLinks & {
 
 /**
  * Keeps asking about etcd until the signal aborts, and resolves then: all there is at first, and from then on by turns
- * (etcd-turns.ts). Where the nodes are still being listed, of those that the server has at hand: without a quorum it
- * lists none for a minute. While the API server gives no answer the members are asked at their own addresses, and it is
- * asked for one of them in each turn, unless it is known not to answer at all.
+ * (etcd-turns.ts). Until the nodes are listed, which they are not without a quorum, of those known last. While the API
+ * server gives no answer the members are asked at their own addresses, and it is asked for one of them in each turn,
+ * unless it is known not to answer at all.
  */
-export function collectEtcd(collecting: EtcdCollecting): Promise<void> {
+export async function collectEtcd(collecting: EtcdCollecting): Promise<void> {
   const { store, attention, clock, signal } = collecting;
   const asking = createEtcdAsking(collecting);
   const turns = { attended: 0, quiet: 0, dark: 0 };
@@ -38,7 +37,7 @@ export function collectEtcd(collecting: EtcdCollecting): Promise<void> {
   };
 
   const turn = async (): Promise<void> => {
-    const all = isLoading(store) ? await asking.nodesAtHand() : etcdNodes(store.state);
+    const all = areAwaited(store) ? await asking.lastKnown() : etcdNodes(store.state).map(hostOf);
     const nodes = all.slice(0, MOST_MEMBERS);
     const why = silenceOf(store);
     if (nodes.length === 0) return;
@@ -56,12 +55,20 @@ export function collectEtcd(collecting: EtcdCollecting): Promise<void> {
     const budget = isDark || silenceOf(store) !== null ? ETCD_BUDGET.directly : ETCD_BUDGET;
     return isAttended() ? budget.attended : budget.otherwise;
   };
-  const may = () => areKnown(store) || isLoading(store);
-  return Promise.race([askByRhythm({ store, attention, clock, signal, every, may }, turn), unforeseen.promise]);
+  const rhythm = { store, attention, clock, every };
+  const listed = new AbortController();
+  const look = () => areKnown(store) && listed.abort();
+  const leave = store.subscribe(look);
+  look();
+  const before = AbortSignal.any([signal, listed.signal]);
+  const asked = askByRhythm({ ...rhythm, signal: before, may: () => areAwaited(store) }, turn)
+    .finally(leave)
+    .then(() => askByRhythm({ ...rhythm, signal, may: () => areKnown(store) }, turn));
+  await Promise.race([asked, unforeseen.promise]);
 }
 
 /** Resolves with whether the server answers again. */
-async function darkTurn(asking: EtcdAsking, nodes: readonly ClusterNode[], turn: number): Promise<boolean> {
+async function darkTurn(asking: EtcdAsking, nodes: readonly EtcdHost[], turn: number): Promise<boolean> {
   const probed = nodes[turn % nodes.length]?.name ?? '';
   const [isBack] = await Promise.all([asking.isBack(probed), asking.directly(nodes, DARK)]);
   return isBack;
@@ -79,7 +86,8 @@ function silenceOf({ state }: Store): Unanswered | null {
   return status.state === 'stale' ? { kind: 'lost', why: status.why, right: null } : null;
 }
 
-const isLoading = ({ state }: Store): boolean => state.resources.nodes.status.state === 'loading';
+/** No list of the nodes has come, whether it still may or failed; where there is no right to it, none will. */
+const areAwaited = ({ state }: Store): boolean => ['absent', 'loading'].includes(state.resources.nodes.status.state);
 
 /** The list of nodes has come, whole: it may be old by now. */
 const areKnown = ({ state }: Store): boolean => ['live', 'stale'].includes(state.resources.nodes.status.state);

@@ -6,6 +6,7 @@ import type { EtcdFigures } from '../../../source/model/etcd/etcd.ts';
 import { createAttention } from '../../../source/state/attention.ts';
 import { collectEtcd } from '../../../source/state/collectors/etcd.ts';
 import type { EtcdLinks } from '../../../source/state/collectors/etcd-asking.ts';
+import type { SeenMember } from '../../../source/state/collectors/etcd-memory.ts';
 import { createStore } from '../../../source/state/store.ts';
 import { FakeClock } from '../../links/kubernetes/fake-clock.ts';
 import { makeNode } from '../made.ts';
@@ -63,15 +64,22 @@ const etcdNode = (index: number) =>
 
 type Rule = (asked: string) => Error | null;
 
-function collecting({ count = 3, addressOf }: { count?: number; addressOf?: EtcdLinks['addressOf'] } = {}) {
+type Given = {
+  readonly count?: number;
+  readonly addressOf?: EtcdLinks['addressOf'];
+  readonly remembered?: readonly SeenMember[];
+};
+
+function collecting({ count = 3, addressOf, remembered = [] }: Given = {}) {
   const clock = new FakeClock(0);
   const store = createStore();
   const attention = createAttention();
   const stopping = new AbortController();
   const asked: string[] = [];
   const idsSeen: string[] = [];
+  const kept: (readonly SeenMember[])[] = [];
   const none: Rule = () => null;
-  const rules = { proxy: none, exec: none, direct: none, list: none };
+  const rules = { proxy: none, exec: none, direct: none, list: (): Error | null => forbidden };
   const answer = async <T>(rule: keyof typeof rules, what: string, value: T): Promise<T> => {
     asked.push(what);
     const error = rules[rule](what);
@@ -102,6 +110,7 @@ function collecting({ count = 3, addressOf }: { count?: number; addressOf?: Etcd
       health: (node, address) => answer('direct', `${node} health at ${address}`, health),
     },
     addressOf: addressOf ?? (({ name }) => Promise.resolve(`http://${name}:2381`)),
+    memory: { recall: () => remembered, keep: (members) => void kept.push(members) },
     store,
     attention,
     clock,
@@ -115,6 +124,7 @@ function collecting({ count = 3, addressOf }: { count?: number; addressOf?: Etcd
   const STATUS_OF = {
     loading: { state: 'loading', loaded: 0, total: null },
     live: { state: 'live' },
+    failed: { state: 'absent', why: 'The request timed out.' },
     stale: { state: 'stale', since: 0, why: 'The connection was refused.' },
   } as const;
   const status = (state: keyof typeof STATUS_OF) =>
@@ -122,6 +132,7 @@ function collecting({ count = 3, addressOf }: { count?: number; addressOf?: Etcd
   return {
     asked,
     idsSeen,
+    kept,
     rules,
     clock,
     store,
@@ -134,6 +145,7 @@ function collecting({ count = 3, addressOf }: { count?: number; addressOf?: Etcd
       const items = Array.from({ length: count }, (_, index) => etcdNode(index + 1));
       store.dispatch({ type: 'listed', at: 0, resource: 'nodes', items: [...items, makeNode({ name: 'worker' })] });
       status('live');
+      asked.length = 0;
       await clock.advance(0);
     },
     /** What is asked in so many milliseconds. */
@@ -150,9 +162,7 @@ function collecting({ count = 3, addressOf }: { count?: number; addressOf?: Etcd
 
 describe('asking about etcd', () => {
   test('begins when the nodes are known, with everything at once', async () => {
-    const { asked, clock, begin, health, figures, membership } = collecting();
-    await clock.advance(600_000);
-    expect(asked).toEqual([]);
+    const { asked, begin, health, figures, membership } = collecting();
     await begin();
     expect(asked.toSorted()).toEqual([
       'members in node-1 node-2 node-3',
@@ -304,9 +314,9 @@ describe('asking about etcd', () => {
       const { status, during, rules, health, attend, idsSeen } = collecting();
       rules.proxy = () => noQuorum;
       rules.exec = () => noQuorum;
+      rules.list = () => null;
       attend('etcd');
       status('loading');
-      expect((await during(0)).filter((what) => what === 'nodes at hand')).toHaveLength(1);
       await during(10_000);
       expect(health('node-3')?.answer?.value.source).toBe('directly');
       expect(new Set(idsSeen)).toEqual(new Set(['']));
@@ -314,15 +324,34 @@ describe('asking about etcd', () => {
       expect((await during(60_000)).filter((what) => what === 'nodes at hand')).toEqual([]);
     });
 
+    test('asks those that are remembered, and believes no others at their addresses', async () => {
+      const remembered = [{ name: 'node-2', address: '10.0.0.2', id: 'b2' }];
+      const { during, rules, health, idsSeen, attend, status } = collecting({ remembered });
+      rules.proxy = () => noQuorum;
+      rules.exec = () => noQuorum;
+      attend('etcd');
+      status('failed');
+      expect(await during(10_000)).not.toContain('nodes at hand');
+      expect([health('node-1'), health('node-2')?.answer?.value.source]).toEqual([undefined, 'directly']);
+      expect(new Set(idsSeen)).toEqual(new Set(['b2']));
+    });
+
     test('waits for the list where the server has none at hand', async () => {
       const { status, during, rules, begin, health } = collecting();
       rules.list = () => forbidden;
+      await during(0);
       status('loading');
       expect(new Set(await during(60_000))).toEqual(new Set(['nodes at hand']));
       await begin();
       await during(15_000);
       expect(health('node-1')?.failure).toBeNull();
     });
+  });
+
+  test('remembers the members that are listed, with their nodes', async () => {
+    const { begin, kept } = collecting();
+    await begin();
+    expect(kept.at(-1)).toEqual([{ name: 'node-1', address: '10.0.0.1', id: 'a1' }]);
   });
 
   test('ends for what nobody foresaw, also of etcdctl', async () => {
