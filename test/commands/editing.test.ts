@@ -199,7 +199,12 @@ describe('what the server says', () => {
     here.sandbox.onRequest = null;
     expect(code).toBe(1);
     expect((document as OperationDocument).operation.results).toEqual([
-      { task: 'edit', node: WORKER, state: 'conflict', why: expect.stringMatching(/changed by somebody else/) as string },
+      {
+        task: 'edit',
+        node: WORKER,
+        state: 'conflict',
+        why: expect.stringMatching(/changed by somebody else/) as string,
+      },
     ]);
     await cli(`taint ${WORKER} somebody- --yes`);
   });

@@ -111,7 +111,9 @@ describe('an operation whose end nobody saw', () => {
 
     const second = await open(optionsFor(box, folder));
     expect(second.notices).toEqual([
-      expect.stringMatching(/^The end of "kubectl label nodes .+ rack=a" on .+ is unknown: look at it, unless another console still is at it\.$/),
+      expect.stringMatching(
+        /^The end of "kubectl label nodes .+ rack=a" on .+ is unknown: look at it, unless another console still is at it\.$/,
+      ),
     ]);
     expect(second.journal()).toMatchObject([{ id: plan.id, result: 'unknown' }]);
     await until(second.store, isLive);
