@@ -218,6 +218,20 @@ describe('nobody answers', () => {
   });
 });
 
+describe('members that are well and tell no figures', () => {
+  const failure = { since: NOW, failure: { kind: 'absent', why: 'It begins with "<html>".', right: null } } as const;
+  const mute = (name: string) => member(name, { figuresFrom: { last: null, failure } });
+
+  it.each([
+    [[mute('a'), ...named('b', 'c')], 'etcd 3 of 3, can lose 1: a tells no figures: It begins with "<html>"'],
+    [['a', 'b', 'c'].map(mute), 'etcd 3 of 3, can lose 1: 3 members tell no figures'],
+  ])('are not known to be safe', (members, sentence) => {
+    const judged = judge(etcdOf(members));
+    expect(judged).toMatchObject({ verdict: 'unknown', sentence });
+    expect(judged.reasons[0]?.sentence).toBe('a tells no figures: It begins with "<html>"');
+  });
+});
+
 describe('how many vote', () => {
   const told = (members: readonly EtcdRow[]) =>
     judge(etcdOf(members)).reasons.map(({ severity, sentence }) => [severity, sentence]);
