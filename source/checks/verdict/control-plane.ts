@@ -27,12 +27,16 @@ const WRONG: Readonly<Partial<Record<Standing, string>>> = {
 /** Services without which no pod finds another. */
 const CARRYING: readonly ServiceGroup[] = ['network', 'names'];
 
-/** The API server by what was asked of it through the door in use: lists and round trips that etcd has to answer. */
-function doorFindings({ state: { resources, unansweredSince }, now }: Sight): readonly Finding[] {
+/**
+ * The API server by what was asked of it through the door in use: lists and round trips that etcd has to answer. Without
+ * a quorum it is not to blame, and etcd is told before it.
+ */
+function doorFindings({ state: { resources, unansweredSince }, etcd, now }: Sight): readonly Finding[] {
   const { status } = resources.nodes;
+  const waits = valueOf(etcd.quorum)?.isKept === false;
   const silent = (since: number | null): readonly Finding[] => {
-    const sentence = `the API server does not answer${sinceWords(since, now)}`;
-    return [{ severity: 'at-risk', sentence, since, next: at(null) }];
+    const sentence = `the API server ${waits ? 'waits for etcd' : 'does not answer'}${sinceWords(since, now)}`;
+    return [{ severity: waits ? 'degraded' : 'at-risk', sentence, since, next: at(null) }];
   };
   switch (status.state) {
     case 'live':

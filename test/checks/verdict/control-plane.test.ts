@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { controlPlane } from '../../../source/checks/verdict/control-plane.ts';
+import { verdictOf } from '../../../source/checks/verdict/cluster.ts';
 import type { Sight } from '../../../source/checks/verdict/sight.ts';
 import type { ApiServerHealth, Workload } from '../../../source/model/control-plane/control-plane.ts';
 import type { ResourceStatus } from '../../../source/model/cluster-event.ts';
@@ -15,7 +16,7 @@ import type {
 } from '../../../source/state/control-plane.ts';
 import { NOT_ASKED } from '../../../source/state/picture.ts';
 import { makeNode } from '../../state/made.ts';
-import { controlPlaneOf, LOST, MINUTE, NODES, NOW, sightOf } from './made-sight.ts';
+import { controlPlaneOf, etcdOf, LOST, member, MINUTE, NODES, NOW, sightOf, silent } from './made-sight.ts';
 
 const judge = (given: Partial<ControlPlanePicture>) => controlPlane(sightOf({ controlPlane: controlPlaneOf(given) }));
 const seen = (status: ResourceStatus, unansweredSince: number | null = null): Sight => {
@@ -51,6 +52,16 @@ describe('the API server', () => {
     ],
   ])('%s', (_, sight, verdict, sentence) => {
     expect(controlPlane(sight)).toMatchObject({ verdict, sentence });
+  });
+
+  it('waits for etcd without a quorum, which is the worse of the two', () => {
+    const etcd = etcdOf([member('a'), silent('b'), silent('c')]);
+    const sight = { ...seen({ state: 'stale', since: AGO, why: 'refused' }), etcd };
+    expect(controlPlane(sight)).toMatchObject({
+      verdict: 'degraded',
+      sentence: 'control plane: the API server waits for etcd since 4m',
+    });
+    expect(verdictOf(sight).reasons[0]).toMatchObject({ area: 'etcd', severity: 'at-risk' });
   });
 });
 
