@@ -86,6 +86,17 @@ export function quotaEffects({ seats }: Survey): readonly Effect[] {
   ];
 }
 
+const learnersOf = (seats: readonly Seat[]): readonly string[] =>
+  seats.filter(({ member }) => member.isLearner).map(({ member }) => memberWords(member));
+
+/** Learners that are left as they are. */
+export function learnerEffects(seats: readonly Seat[]): readonly Effect[] {
+  const learners = learnersOf(seats);
+  if (learners.length === 0 || learners.length === seats.length) return [];
+  const sentence = `Left as they are, since learners take no command but for their status: ${list(learners, 4)}.`;
+  return [{ severity: 'note', sentence }];
+}
+
 const alarmed = ({ membership, seats }: Survey, kind: string): readonly string[] =>
   membership.alarms
     .filter((alarm) => alarm.kind === kind)
@@ -173,9 +184,28 @@ const successor = (to: Seat | null): Rule => ({
   passed: () => (to === null ? '' : `${memberWords(to.member)} is healthy and votes.`),
 });
 
+const votes = (chosen: readonly Seat[]): Rule => {
+  const learners = learnersOf(chosen);
+  return {
+    name: 'member-votes',
+    refuses: () =>
+      learners.length === chosen.length
+        ? `${list(learners, 4)} is a learner, which takes no command but for its status: promote it first.`
+        : null,
+    passed: () => `${plural(chosen.length - learners.length, 'member')} can be defragmented.`,
+  };
+};
+
 /** The guards of each operation. */
 export const RULES = {
-  defragment: [placed, led, notCorrupt, hasSpace, healthy(false)],
+  defragment: (chosen: readonly Seat[]): readonly Rule[] => [
+    placed,
+    led,
+    notCorrupt,
+    hasSpace,
+    healthy(false),
+    votes(chosen),
+  ],
   disarm: [placed, led, notCorrupt, healthy(true)],
   'move-leader': (to: Seat | null): readonly Rule[] => [led, quorate, successor(to)],
 } as const satisfies Record<EtcdRequest['kind'], unknown>;

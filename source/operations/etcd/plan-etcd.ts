@@ -8,7 +8,16 @@ import { isForeseen } from '../refusal.ts';
 import { linesOf, statusLine } from '../step-told.ts';
 import { sizeWords } from './etcd-words.ts';
 import type { EtcdReading } from './etcd-link.ts';
-import { freedEffects, isLeader, keepsQuorum, meanwhile, quotaEffects, RULES, type Rule } from './etcd-rules.ts';
+import {
+  freedEffects,
+  isLeader,
+  keepsQuorum,
+  learnerEffects,
+  meanwhile,
+  quotaEffects,
+  RULES,
+  type Rule,
+} from './etcd-rules.ts';
 import { bestSuccessor } from './successor.ts';
 import { memberWords, seatingOn, survey, type Seat, type Survey } from './survey.ts';
 
@@ -50,12 +59,12 @@ export function planOn(planning: Planning, request: EtcdRequest, ground: Ground)
       return planWith(planning, ground, {
         name: 'defragment',
         title: `Defragment etcd on ${list(
-          steps.map(({ node }) => node),
+          steps.length === 0 ? chosen.map(({ member }) => memberWords(member)) : steps.map(({ node }) => node),
           4,
         )}`,
         steps,
-        rules: RULES.defragment,
-        effects: [...meanwhile(ground.survey), ...freedEffects(ground.survey), NOTHING_LOST],
+        rules: RULES.defragment(chosen),
+        effects: [...meanwhile(ground.survey), ...freedEffects(ground.survey), ...learnerEffects(chosen), NOTHING_LOST],
       });
     }
     case 'disarm': {
@@ -65,7 +74,10 @@ export function planOn(planning: Planning, request: EtcdRequest, ground: Ground)
         title: 'Disarm the alarms of etcd',
         steps,
         rules: RULES.disarm,
-        effects: steps.length === 0 ? [NO_ALARM] : [...meanwhile(ground.survey), ...disarmEffects(ground.survey)],
+        effects:
+          steps.length === 0
+            ? [NO_ALARM]
+            : [...meanwhile(ground.survey), ...disarmEffects(ground.survey), ...learnerEffects(seats)],
       });
     }
     case 'move-leader': {
@@ -182,16 +194,20 @@ function stepOn(seat: Seat, command: EtcdCommand, does: string, { survey: found 
   return [{ ...command, node, member: { id: member.id, name: member.name }, cluster: placesOf(found), does }];
 }
 
-/** Learners first, who have no say, then the other followers by name, the leader last. */
+/** The followers by name, the leader last; a learner takes no such command (etcd: "rpc not supported for learner"). */
 function defragmenting(seats: readonly Seat[], ground: Ground): readonly EtcdStep[] {
-  const rank = (seat: Seat) => (isLeader(ground.survey, seat) ? 2 : seat.member.isLearner ? 0 : 1);
+  const leads = (seat: Seat) => isLeader(ground.survey, seat);
   return seats
-    .toSorted((one, other) => rank(one) - rank(other) || (memberWords(one.member) < memberWords(other.member) ? -1 : 1))
+    .filter(({ member }) => !member.isLearner)
+    .toSorted(
+      (one, other) =>
+        Number(leads(one)) - Number(leads(other)) || (memberWords(one.member) < memberWords(other.member) ? -1 : 1),
+    )
     .flatMap((seat) => {
-      const role = ['learner', 'follower', 'leader'][rank(seat)] ?? '';
+      const role = leads(seat) ? 'leader' : 'follower';
       const does = `defragment member ${memberWords(seat.member)} (${role}): ${sizeWords(seat.figures)}`;
       const count = seat.figures?.defragmentations ?? null;
-      return stepOn(seat, { task: 'defragment', leads: isLeader(ground.survey, seat), count }, does, ground);
+      return stepOn(seat, { task: 'defragment', leads: leads(seat), count }, does, ground);
     });
 }
 

@@ -147,6 +147,8 @@ export class FakeEtcd {
     defragment: (node) =>
       this.#write({ task: 'defragment', node, argument: '' }, () => {
         const member = this.at(node);
+        if (member.isLearner)
+          throw new LinkFailure({ kind: 'server', message: 'rpc not supported for learner', sent: true });
         member.size = member.inUse;
         member.defragmentations += 1;
       }),

@@ -36,6 +36,12 @@ describe('guards', () => {
     ['a member is out of space', DEFRAGMENT, [alarm('NOSPACE')], /^m-2 raised the alarm NOSPACE: disarm it instead/],
     ['data differ', DEFRAGMENT, [alarm('CORRUPT')], /^The data of m-2 differ/],
     ['a member never started', DEFRAGMENT, [unstarted], /^No node is known that runs b000: start it/],
+    [
+      'the only one asked for is a learner',
+      { kind: 'defragment', members: ['m-2'] },
+      [(etcd) => (etcd.at('m-2').isLearner = true)],
+      /^m-2 is a learner, which takes no command but for its status/,
+    ],
     ['a member is out of space', DISARM, [alarm('NOSPACE')], null],
     ['a member is not healthy', DISARM, [alarm('NOSPACE'), sick], /not all are: m-2/],
     ['data differ', DISARM, [alarm('CORRUPT')], /^The data of m-2 differ/],
