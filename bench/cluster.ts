@@ -16,8 +16,13 @@ export type Cluster = {
   readonly requests: () => Promise<number>;
 };
 
+/** A request of the console; `at` is ms of the server's clock. */
+export type Asked = { readonly at: number; readonly path: string };
+
 /** A cluster in a box, in a process of its own. */
 export type ServedCluster = Cluster & {
+  /** The same requests, each; whoever asks for them is told of none twice, here or by their number. */
+  readonly asked: () => Promise<readonly Asked[]>;
   /** Nodes and pods change so often a second from now on; 0 lets them rest. */
   readonly load: (events: number) => void;
   /** So many changes at once. */
@@ -45,17 +50,18 @@ export async function startCluster({ nodes, pods }: Size): Promise<ServedCluster
   };
   await answer();
   const send = (message: ToServer): boolean => server.send(message);
+  const asked = async (): Promise<readonly Asked[]> => {
+    const told = answer();
+    server.send('requests');
+    const message = await told;
+    if (message.type !== 'requests') throw new Error(`The server answered "${message.type}" when asked for requests.`);
+    return message.asked;
+  };
   return {
     kubeconfig,
     environment: { HOME: folder, XDG_STATE_HOME: join(folder, 'state'), KUBECONFIG: kubeconfig },
-    async requests() {
-      const told = answer();
-      server.send('requests');
-      const message = await told;
-      if (message.type !== 'requests')
-        throw new Error(`The server answered "${message.type}" when asked for requests.`);
-      return message.count;
-    },
+    asked,
+    requests: async () => (await asked()).length,
     load: (events) => void send({ type: 'load', events }),
     burst: (events) => void send({ type: 'burst', events }),
     upgrade: (node, version) => void send({ type: 'upgrade', node, version }),

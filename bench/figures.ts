@@ -33,8 +33,12 @@ const atLeast = (small: number, large = small): Bound => ({ side: 'least', small
 
 /** Objects that are listed in one request at least. */
 const PAGE = 500;
-/** Asked once at the start besides lists of nodes, pods and events: versions, rights, storage, a watch for each resource. */
-const OTHER_REQUESTS = 24;
+/**
+ * Asked once at the start besides lists of nodes, pods and events: versions (2), rights, the round trip, usage, seven lists
+ * of storage and workloads, ten watches, two things of each of three members of etcd and two of etcdctl, leases, jobs and
+ * the configuration of the cluster.
+ */
+const OTHER_REQUESTS = 33;
 const lists = ({ nodes, pods }: Size) => Math.ceil(nodes / PAGE) + 2 * Math.ceil(pods / PAGE) + OTHER_REQUESTS;
 
 /** Keys that open something: what is held of them. */
@@ -56,6 +60,13 @@ export const FIGURES = {
   cell: { what: 'one cell changed', unit: 'bytes', bound: atMost(60) },
   'quiet-bytes': { what: 'bytes to the terminal, quiet minute', unit: 'bytes', bound: atMost(2_000, 10_000) },
   'quiet-requests': { what: 'requests, quiet minute', unit: 'requests', bound: atMost(12) },
+  'etcd-requests': { what: 'etcd screen: requests a member in 5 s', unit: 'requests', bound: atMost(2) },
+  'control-plane-requests': {
+    what: 'control plane screen: requests a minute',
+    unit: 'requests',
+    // A quiet minute, two each ten seconds of the one API server, its leases and client certificates more often.
+    bound: atMost(12 + 12 + 4),
+  },
   'held-frames': { what: 'held scroll key, 32 KB/s: frames of 90', unit: 'frames', bound: atLeast(70) },
   'held-lag': { what: 'held scroll key, 32 KB/s: lag at its end', unit: 'ms', bound: atMost(50) },
 
@@ -78,6 +89,11 @@ export const FIGURES = {
   'key-node-back': { what: 'back from a node to last byte', unit: 'ms', bound: atMost(16), ...OPENING },
   'key-headroom': { what: 'headroom opened to last byte', unit: 'ms', bound: atMost(16), ...OPENING },
   'key-headroom-back': { what: 'back from headroom to last byte', unit: 'ms', bound: atMost(16), ...OPENING },
+  'key-etcd': { what: 'etcd opened to last byte', unit: 'ms', bound: atMost(16), ...OPENING },
+  'key-etcd-back': { what: 'back from etcd to last byte', unit: 'ms', bound: atMost(16), ...OPENING },
+  'key-control-plane': { what: 'control plane opened to last byte', unit: 'ms', bound: atMost(16), ...OPENING },
+  'key-control-plane-back': { what: 'back from the control plane', unit: 'ms', bound: atMost(16), ...OPENING },
+  'etcd-cpu': { what: 'CPU of one core, etcd screen', unit: '%', bound: atMost(3, 8) },
   'move-80x24': { what: 'one selection move, 80x24', unit: 'bytes', bound: null },
   'move-120x36': { what: 'one selection move, 120x36', unit: 'bytes', bound: null },
   move: { what: 'one selection move', unit: 'bytes', bound: null },

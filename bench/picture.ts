@@ -54,4 +54,8 @@ export const isSorts = (screen: Screen, column: string): boolean =>
 
 export const isNodePage = (screen: Screen): boolean => has(screen, /^ \[overview\]/);
 
+export const isEtcdPage = (screen: Screen): boolean => has(screen, /^ {2}MEMBER +NODE +ROLE\b/);
+
+export const isControlPlanePage = (screen: Screen): boolean => has(screen, /^ Control plane\b/);
+
 export const isHeadroomPage = (screen: Screen): boolean => has(screen, /^ Headroom\b/);

@@ -1,5 +1,6 @@
 import type { ServedCluster } from './cluster.ts';
 import type { Measured, Size, SizeName } from './figures.ts';
+import { measureAttended, type AttendedPlan } from './measures/attended.ts';
 import { measureCell } from './measures/cell.ts';
 import { measureCommands, type CommandsPlan } from './measures/commands.ts';
 import { measureHeadroom } from './measures/headroom.ts';
@@ -20,6 +21,7 @@ export type Plan = {
   readonly held: { readonly runs: number };
   readonly cell: { readonly changes: number };
   readonly quiet: QuietPlan;
+  readonly attended: AttendedPlan;
   readonly headroom: { readonly runs: number };
   readonly commands: CommandsPlan;
   readonly thinLine: { readonly runs: number };
@@ -33,6 +35,7 @@ const FULL: Plan = {
   held: { runs: 3 },
   cell: { changes: 10 },
   quiet: { settling: 8_000, seconds: 60 },
+  attended: { settling: 5_000, etcd: 30, controlPlane: 60 },
   headroom: { runs: 40 },
   commands: { pairs: 15, withPods: 3 },
   thinLine: { runs: 3 },
@@ -55,6 +58,7 @@ const SHORT: Plan = {
   held: { runs: 2 },
   cell: { changes: 5 },
   quiet: { settling: 5_000, seconds: 30 },
+  attended: { settling: 2_000, etcd: 15, controlPlane: 30 },
   headroom: { runs: 40 },
   commands: { pairs: 9, withPods: 1 },
   thinLine: { runs: 1 },
@@ -69,6 +73,7 @@ const SHORT_LARGE: Plan = {
   held: { runs: 1 },
   cell: { changes: 3 },
   quiet: { settling: 5_000, seconds: 30 },
+  attended: { settling: 2_000, etcd: 15, controlPlane: 30 },
   headroom: { runs: 10 },
   commands: { pairs: 9, withPods: 1 },
   thinLine: { runs: 1 },
@@ -99,6 +104,10 @@ const STEPS: readonly Step[] = [
   },
   { does: 'changes one cell', measure: (cluster, _, { cell }) => measureCell(cluster, cell) },
   { does: 'leaves the console alone', measure: (cluster, _, { quiet }) => measureQuiet(cluster, quiet) },
+  {
+    does: 'looks at etcd and the control plane',
+    measure: (cluster, _, { attended }) => measureAttended(cluster, attended),
+  },
   { does: 'reads over a thin line', measure: (cluster, _, { thinLine }) => measureThinLine(cluster, thinLine) },
   { does: 'works out room', measure: (cluster, _, { headroom }) => measureHeadroom(cluster, headroom) },
 ];

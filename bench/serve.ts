@@ -1,14 +1,15 @@
 // A process of its own that serves the cluster to be measured, so that its work is not counted as the console's.
 // Arguments: nodes, pods, file for the kubeconfig. It answers over IPC and ends with the process that started it.
 import { writeFileSync } from 'node:fs';
+import type { Asked } from './cluster.ts';
 import { startSandbox } from '../source/sandbox/sandbox.ts';
 
 export type FromServer =
   | { readonly type: 'ready' }
   /** Requests of the console since the last answer. */
-  | { readonly type: 'requests'; readonly count: number };
+  | { readonly type: 'requests'; readonly asked: readonly Asked[] };
 
-/** What may be asked of it beside `requests`, the count; none is answered. */
+/** What may be asked of it beside `requests`; none is answered. */
 export type ToServer =
   /** So many changes of nodes and pods a second from now on; 0 for none. */
   | { readonly type: 'load'; readonly events: number }
@@ -25,9 +26,9 @@ if (nodes === undefined || pods === undefined || kubeconfig === undefined || pro
 const sandbox = await startSandbox({ nodes: Number(nodes), pods: Number(pods), churn: false });
 writeFileSync(kubeconfig, sandbox.kubeconfig(), { mode: 0o600 });
 
-let count = 0;
-sandbox.onRequest = ({ userAgent }) => {
-  if (userAgent.startsWith('metalk8s-console/')) count += 1;
+let asked: Asked[] = [];
+sandbox.onRequest = ({ userAgent, path }) => {
+  if (userAgent.startsWith('metalk8s-console/')) asked.push({ at: performance.now(), path });
 };
 const tell = (message: FromServer) => process.send?.(message);
 process.on('message', (message: 'requests' | ToServer) => {
@@ -35,8 +36,8 @@ process.on('message', (message: 'requests' | ToServer) => {
     obey(message);
     return;
   }
-  tell({ type: 'requests', count });
-  count = 0;
+  tell({ type: 'requests', asked });
+  asked = [];
 });
 
 function obey(message: ToServer): void {

@@ -1,7 +1,15 @@
 import type { Cluster } from '../cluster.ts';
 import { LARGE_SCREEN, withConsole, type OpenConsole } from '../console.ts';
 import type { FigureId, Measured } from '../figures.ts';
-import { isHeadroomPage, isList, isNodePage, isSorts, type Screen } from '../picture.ts';
+import {
+  isControlPlanePage,
+  isEtcdPage,
+  isHeadroomPage,
+  isList,
+  isNodePage,
+  isSorts,
+  type Screen,
+} from '../picture.ts';
 import { DOWN, UP } from './keys.ts';
 
 const ENTER = '\r';
@@ -38,6 +46,10 @@ function round(turn: number): readonly Step[] {
     { key: BACK, shows: list(after.sort, null), figure: 'key-node-back' },
     { key: 'h', shows: isHeadroomPage, figure: 'key-headroom' },
     { key: BACK, shows: list(after.sort, null), figure: 'key-headroom-back' },
+    { key: 'e', shows: isEtcdPage, figure: 'key-etcd' },
+    { key: BACK, shows: list(after.sort, null), figure: 'key-etcd-back' },
+    { key: 'C', shows: isControlPlanePage, figure: 'key-control-plane' },
+    { key: BACK, shows: list(after.sort, null), figure: 'key-control-plane-back' },
   ];
 }
 

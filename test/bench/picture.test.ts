@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
   isAllKnown,
+  isControlPlanePage,
+  isEtcdPage,
   isHeadroomPage,
   isList,
   isNodePage,
@@ -76,6 +78,11 @@ it('is told from the pages', () => {
   for (const [is, page] of [
     [isNodePage, [' par1-bootstrap   Ready', ' [overview] pods  events']],
     [isHeadroomPage, [' Headroom                  columns 1 of 2']],
+    [isEtcdPage, [' etcd  3 of 3 members', '  MEMBER          NODE            ROLE      HEALTH']],
+    [
+      isControlPlanePage,
+      [' control plane ok 8ms   etcd 3 of 3', ' Control plane             All that can be seen is well.'],
+    ],
   ] as const) {
     expect(is(page)).toBe(true);
     expect(is(LIST)).toBe(false);

@@ -37,6 +37,8 @@ const PROMISED = [
   { figure: 'cell', small: '<= 60 bytes', large: '<= 60 bytes' },
   { figure: 'quiet-bytes', small: '<= 2000 bytes', large: '<= 10000 bytes' },
   { figure: 'quiet-requests', small: '<= 12 requests', large: '<= 12 requests' },
+  { figure: 'etcd-requests', small: '<= 2 requests', large: '<= 2 requests' },
+  { figure: 'control-plane-requests', small: '<= 28 requests', large: '<= 28 requests' },
   { figure: 'held-frames', small: '>= 70 frames', large: '>= 70 frames' },
   { figure: 'held-lag', small: '<= 50 ms', large: '<= 50 ms', held: 'median' },
 ] as const;
