@@ -1,233 +1,214 @@
-// What the console says of etcd, where real members do what members do: they end, they freeze, they lose their machine.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
+// What the console says of etcd, and does to it, where real members do what members do: they end, they freeze, they lose their
+// machine and their quorum, and they are full.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { etcd as verdictOfEtcd } from '../../source/checks/verdict/etcd.ts';
-import type { Verdict } from '../../source/checks/verdict/verdict.ts';
-import type { EtcdDocument } from '../../source/commands/kinds/etcd.ts';
-import { sightNow } from '../../source/commands/sight.ts';
-import { openSession } from '../../source/session/open-session.ts';
-import type { Session } from '../../source/session/session.ts';
+import type { EtcdRequest, Plan } from '../../source/operations/operation.ts';
 import { valueOf } from '../../source/model/reading.ts';
-import { etcdPicture, type EtcdPicture, type EtcdRow } from '../../source/state/etcd.ts';
-import { runProgram } from '../commands/program.ts';
 import { recordAgreement } from './agreement.ts';
-import { comparison, type Comparison } from './comparison.ts';
-import { alarmsOf, etcdctl, judge, type Judged } from './etcdctl.ts';
-import { MASTERS, startMasters, type Masters } from './masters.ts';
+import { compared, compareNow } from './etcd-agreement.ts';
+import { alarmsOf, etcdctl, fill, judge, revisionOf, type JudgedMember } from './etcdctl.ts';
+import {
+  canLose,
+  hasAlarm,
+  hasNoQuorum,
+  isWell,
+  NOTICED,
+  RECOVERED,
+  startLiveEtcd,
+  type LiveEtcd,
+  type Watch,
+} from './live-etcd.ts';
+import { MASTERS } from './masters.ts';
 import { waitFor } from './servers/process.ts';
 
-/** Another one than etcd has by itself. */
-const QUOTA = 8 * 1024 * 1024;
-/** What an operator is promised: so long after it happened, seconds, the screen of etcd says so. */
-const NOTICED = 10;
-/** So long a member takes to be back, and the picture with it. */
-const RECOVERED = 40;
+const MEBIBYTE = 2 ** 20;
+/** Small enough to be filled in seconds. */
+const QUOTA = 8 * MEBIBYTE;
 
-let masters: Masters;
-let folder: string;
-let environment: Readonly<Record<string, string>>;
-let session: Session;
-
-const memberOf = (name: string) => {
-  const member = masters.cluster.etcd.members.find((one) => one.name === name);
-  if (member === undefined) throw new Error(`There is no member ${name}.`);
-  return member;
-};
-const pictured = (): EtcdPicture => etcdPicture(session.store.state, session.now());
-const rowOf = (name: string): EtcdRow | undefined => pictured().members.find((row) => row.name === name);
-
-/** Waits until the live picture is as wanted, and gives it. */
-async function until(what: string, seconds: number, wanted: (picture: EtcdPicture) => boolean): Promise<EtcdPicture> {
-  await waitFor(what, () => Promise.resolve(wanted(pictured())), { seconds }).catch((error: unknown) => {
-    const { members, quorum } = pictured();
-    const rows = members.map(({ name, health, healthFrom }) => ({ name, health, healthFrom }));
-    throw new Error(`${String(error)}\n${JSON.stringify({ quorum, rows }, null, 1)}`);
-  });
-  return pictured();
-}
-
-const isWell = ({ quorum, alarms }: EtcdPicture): boolean =>
-  quorum.state === 'known' && quorum.value.healthy === MASTERS.length && valueOf(alarms)?.length === 0;
-const canLose = ({ quorum }: EtcdPicture): number | null => (quorum.state === 'known' ? quorum.value.canLose : null);
-
-/** Starts what has ended, and lets go on what is frozen. */
-async function revive(): Promise<void> {
-  for (const machine of masters.cluster.machines) machine.setCable(true);
-  for (const member of masters.cluster.etcd.members) {
-    if (member.process().ending() === null) member.process().signal('SIGCONT');
-    else await member.start();
-  }
-}
-
-async function answered(): Promise<EtcdDocument> {
-  const { stdout, stderr } = await runProgram(['etcd', '-o', 'json'], { environment });
-  if (stdout === '') throw new Error(stderr);
-  return JSON.parse(stdout) as EtcdDocument;
-}
-
-/** What the console and etcdctl say while nothing changes: etcdctl says the same before and after. */
-async function sameMoment(): Promise<{ ours: EtcdDocument; theirs: Judged }> {
-  const same: { ours: EtcdDocument; theirs: Judged }[] = [];
-  await waitFor('a moment in which nothing changes', async () => {
-    const theirs = await judge(masters.cluster.etcd);
-    const ours = await answered();
-    const after = await judge(masters.cluster.etcd);
-    if (isDeepStrictEqual(theirs, after)) same.push({ ours, theirs });
-    return same.length > 0;
-  });
-  const [moment] = same;
-  if (moment === undefined) throw new Error('Nothing was compared.');
-  return moment;
-}
-
-const JUDGE = 'etcdctl 3.4';
-const MOMENTS = 'All well, after a compaction, and with one member stopped.';
-const compared = {
-  members: comparison('members of etcd: id, name, address, learner or not', `${JUDGE} member list`, MOMENTS),
-  cluster: comparison('id of the cluster of etcd', `${JUDGE} member list -w json`, MOMENTS),
-  leader: comparison('member that leads', `${JUDGE} endpoint status`, MOMENTS),
-  version: comparison('version of a member', `${JUDGE} endpoint status`, MOMENTS),
-  size: comparison('size of the database of a member', `${JUDGE} endpoint status`, MOMENTS),
-  inUse: comparison('bytes in use of that database', `${JUDGE} endpoint status -w json`, MOMENTS),
-  health: comparison('whether a member is healthy', `${JUDGE} endpoint health`, MOMENTS),
-  alarms: comparison('alarms of etcd', `${JUDGE} alarm list`, MOMENTS),
-} satisfies Record<string, Comparison>;
-
-async function compareNow(where: string): Promise<EtcdDocument> {
-  const alarms: string[] = [];
-  // Without a leader nobody tells them: one may just be elected.
-  await waitFor('the alarms', async () => {
-    alarms.push(...(await alarmsOf(masters.cluster.etcd)));
-    return true;
-  });
-  const { ours, theirs } = await sameMoment();
-  compared.cluster.compare(where, String(ours.clusterId), theirs.cluster);
-  const told = (id: string | null, name: string, urls: readonly string[], learns: boolean) =>
-    [id, name, urls.join(), learns ? 'learns' : 'votes'].join(' ');
-  compared.members.compare(
-    where,
-    ours.members.map(({ id, name, clientUrls, votes }) => told(id, name, clientUrls, !votes)),
-    theirs.members.map(({ id, name, clientUrl, isLearner }) => told(id, name, [clientUrl], isLearner)),
-  );
-  const raised = (ours.alarms ?? []).map(({ member, kind }) => `${String(member)} ${kind}`);
-  compared.alarms.compare(where, raised.toSorted(), alarms);
-  for (const { name, status, isHealthy } of theirs.members) {
-    const at = `${where}, ${name}`;
-    const row = ours.members.find((one) => one.name === name);
-    compared.health.compare(at, String(row?.healthy === true), String(isHealthy));
-    if (status === null) continue;
-    compared.version.compare(at, String(row?.version), status.version);
-    compared.size.compare(at, String(row?.dbSize), status.dbSize);
-    compared.inUse.compare(at, String(row?.dbSizeInUse), status.dbSizeInUse);
-    compared.leader.compare(at, String(ours.leader), status.leader);
-  }
-  return ours;
-}
+let live: LiveEtcd;
+let watch: Watch;
 
 describe.runIf(process.getuid?.() === 0)('etcd', () => {
   beforeAll(async () => {
-    masters = await startMasters({ etcdFlags: [`--quota-backend-bytes=${QUOTA}`] });
-    folder = await mkdtemp(join(tmpdir(), 'etcd-test-'));
-    const kubeconfig = join(folder, 'kubeconfig');
-    await writeFile(kubeconfig, masters.kubeconfig, { mode: 0o600 });
-    environment = { KUBECONFIG: kubeconfig, HOME: folder, XDG_STATE_HOME: folder };
-    session = await openSession({ kubeconfig, environment, version: '0.0.0', stateFolder: folder, localDoors: [] });
-    session.attend('etcd');
+    live = await startLiveEtcd(QUOTA);
+    watch = await live.watch();
   });
   afterAll(async () => {
-    await session.close();
-    await masters.stop();
-    await rm(folder, { recursive: true, force: true });
+    await watch.close();
+    await live.stop();
   });
   beforeEach(async () => {
-    await revive();
-    await until('three members that are well', RECOVERED, isWell);
+    await live.revive();
+    await watch.until('three members that are well', RECOVERED, isWell);
   });
 
-  const verdict = () => verdictOfEtcd(sightNow(session));
-  const judgedAs = (wanted: Verdict, words: string) =>
-    waitFor(
-      `the verdict ${wanted}: ${words}`,
-      () => {
-        const { verdict: said, sentence } = verdict();
-        if (said === wanted && sentence.includes(words)) return Promise.resolve(true);
-        return Promise.reject(new Error(`${said}: ${sentence}`));
-      },
-      { seconds: NOTICED },
-    );
+  const stopMembers = (...names: string[]) =>
+    Promise.all(names.map((name) => live.member(name).process().stop())).then(() => undefined);
 
   describe('figures', () => {
     test('all well, and after a compaction', async () => {
-      const { etcd } = masters.cluster;
-      await compareNow('all well');
+      const { etcd } = live.masters.cluster;
+      await compareNow(live, 'all well');
       for (let count = 0; count < 2; count += 1)
         await etcdctl(etcd, ['put', 'real-tier/filler'], etcd.members, 'x'.repeat(1e6));
-      const json = await etcdctl(etcd, ['endpoint', 'status', '-w', 'json'], etcd.members.slice(0, 1));
-      await etcdctl(etcd, ['compact', '--physical', /"revision":(\d+)/.exec(json)?.[1] ?? '']);
-      const compacted = await compareNow('compacted');
+      await etcdctl(etcd, ['compact', '--physical', await revisionOf(etcd)]);
+      const compacted = await compareNow(live, 'compacted');
       expect(compacted.members.every(({ quota }) => quota === QUOTA)).toBe(true);
     });
 
     test('with one member stopped', async () => {
-      await memberOf('master-3').process().stop();
-      const ours = await compareNow('one stopped');
+      await stopMembers('master-3');
+      const ours = await compareNow(live, 'one stopped');
       expect([ours.quorum, ours.voters, ours.healthyVoters, ours.canLose]).toEqual([2, 3, 2, 0]);
     });
   });
 
-  test.each([
-    ['stopped', () => memberOf('master-3').process().stop()],
-    [
-      'frozen',
-      () => {
-        memberOf('master-3').process().signal('SIGSTOP');
-        return Promise.resolve();
-      },
-    ],
-    [
-      'without its machine',
-      () => {
-        masters.cluster.machines[2]?.setCable(false);
-        return Promise.resolve();
-      },
-    ],
-  ])('a member that is %s is noticed, and keeps its last figures', async (_, harm) => {
-    const before = valueOf(rowOf('master-3')?.dbSize ?? { state: 'absent', why: '' });
-    await harm();
-    const { members } = await until('a cluster that can lose none', NOTICED, (picture) => canLose(picture) === 0);
-    const row = members.find(({ name }) => name === 'master-3');
-    expect(row?.healthFrom.failure?.failure.kind).toBe('lost');
-    expect(row?.dbSize).toMatchObject({ state: 'stale', value: before });
-    await judgedAs('at-risk', '2 of 3, can lose 0');
-  });
+  describe('members that fail', () => {
+    const freeze = () => {
+      live.member('master-3').process().signal('SIGSTOP');
+      return Promise.resolve();
+    };
+    const pullCable = () => {
+      live.masters.cluster.machines[2]?.setCable(false);
+      return Promise.resolve();
+    };
 
-  test('two members stopped: no quorum, known through the second door', async () => {
-    await Promise.all(['master-2', 'master-3'].map((name) => memberOf(name).process().stop()));
-    const left = ({ members }: EtcdPicture) => members.find(({ name }) => name === 'master-1');
-    const picture = await until('no quorum, by a member asked directly', NOTICED, (picture) => {
-      const { quorum } = picture;
-      return quorum.state === 'known' && !quorum.value.isKept && left(picture)?.healthFrom.last?.source === 'directly';
+    test.each([
+      ['stopped', () => stopMembers('master-3')],
+      ['frozen', freeze],
+      ['without its machine', pullCable],
+    ])('one that is %s is noticed, and keeps its last figures', async (_, harm) => {
+      const before = valueOf(watch.row('master-3')?.dbSize ?? { state: 'absent', why: '' });
+      await harm();
+      const { members } = await watch.until('a cluster that can lose none', NOTICED, (now) => canLose(now) === 0);
+      const row = members.find(({ name }) => name === 'master-3');
+      expect(row?.healthFrom.failure?.failure.kind).toBe('lost');
+      expect(row?.dbSize).toMatchObject({ state: 'stale', value: before });
+      await watch.judgedAs('at-risk', '2 of 3, can lose 0');
+      await watch.shows('etcd 2 of 3, can lose 0: master-3 does not answer');
     });
-    expect(left(picture)?.health).toMatchObject({ state: 'known', value: { healthy: false } });
-    expect(verdict().verdict).toBe('at-risk');
+
+    test('one that comes back is well again', async () => {
+      await stopMembers('master-2');
+      await watch.until('a cluster that can lose none', NOTICED, (now) => canLose(now) === 0);
+      await live.member('master-2').start();
+      await watch.until('three members that are well', RECOVERED, isWell);
+    });
+
+    test('two stopped: no quorum, known through the second door, also by who looks only then', async () => {
+      await stopMembers('master-2', 'master-3');
+      const isDirect = ({ members }: ReturnType<Watch['picture']>) =>
+        members.find(({ name }) => name === 'master-1')?.healthFrom.last?.source === 'directly';
+      const isLost = (now: ReturnType<Watch['picture']>) => hasNoQuorum(now) && isDirect(now);
+      await watch.until('no quorum, by a member asked directly', NOTICED, isLost);
+      await watch.judgedAs('at-risk', 'no quorum');
+      await watch.shows('no quorum');
+      const late = await live.watch();
+      try {
+        const { members, quorum } = await late.until('the same, opened without a quorum', NOTICED, isLost);
+        expect(members.map(({ name }) => name)).toEqual(MASTERS);
+        expect(quorum).toMatchObject({ value: { voters: 3, counted: 'pods' } });
+        await late.shows('no quorum');
+      } finally {
+        await late.close();
+      }
+    });
   });
 
-  test('a member that comes back is well again', async () => {
-    const member = memberOf('master-2');
-    await member.process().stop();
-    await until('a cluster that can lose none', NOTICED, (picture) => canLose(picture) === 0);
-    await member.start();
-    await until('three members that are well', RECOVERED, isWell);
+  /** A plan that nothing forbids: a leader may just be elected, which nobody can ask meanwhile. */
+  async function allowed(request: EtcdRequest): Promise<Plan> {
+    const plans: Plan[] = [];
+    await waitFor(
+      `a plan to ${request.kind}`,
+      async () => {
+        const plan = await watch.session.planEtcd(request);
+        const refused = plan.guards.filter(({ state }) => state === 'refused');
+        if (refused.length > 0) throw new Error(refused.map(({ sentence }) => sentence).join(' '));
+        return plans.push(plan) > 0;
+      },
+      { seconds: NOTICED },
+    );
+    const [plan] = plans;
+    if (plan === undefined) throw new Error('Nothing was planned.');
+    return plan;
+  }
+
+  /** Plans and does it, and gives what each step did in its order. */
+  async function operate(request: EtcdRequest) {
+    const plan = await allowed(request);
+    const told: string[] = [];
+    const results = await watch.session.apply(plan, ({ state }) => told.push(state));
+    return { plan, told, results };
+  }
+
+  const free = ({ status }: JudgedMember): number => Number(status?.dbSize) - Number(status?.dbSizeInUse);
+
+  describe('operations', () => {
+    test('a full database is told, and has space again after the operation that disarms', async () => {
+      const { etcd, api } = live.masters.cluster;
+      const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'after-recovery' } };
+      const write = () => api.admin.ask('POST', '/api/v1/namespaces', namespace);
+      await fill(etcd, 2 * (QUOTA / MEBIBYTE));
+      const full = await watch.until('the alarm', 3 * NOTICED, (now) => hasAlarm(now, 'NOSPACE'));
+      expect(full.quorum).toMatchObject({ state: 'known', value: { healthy: 3, isKept: true } });
+      await watch.judgedAs('at-risk', 'NOSPACE');
+      await watch.shows('NOSPACE');
+      expect((await write()).status).toBe(500);
+      await compareNow(live, 'full');
+
+      const { plan, told, results } = await operate({ kind: 'disarm' });
+      const defragmented = MASTERS.map(() => 'defragment');
+      expect(plan.steps.map(({ task }) => task)).toEqual(['compact', ...defragmented, 'disarm']);
+      expect(results.map(({ state }) => state)).toEqual(plan.steps.map(() => 'done'));
+      for (const state of ['sending', 'observing', 'ended'])
+        expect([state, told.filter((one) => one === state).length]).toEqual([state, plan.steps.length]);
+      expect(await alarmsOf(etcd)).toEqual([]);
+      expect((await write()).status).toBe(201);
+      await watch.until('three members that are well', RECOVERED, isWell);
+      for (const { name, status } of (await judge(etcd)).members)
+        expect([name, Number(status?.dbSize) < QUOTA / 2]).toEqual([name, true]);
+      expect(watch.session.journal()[0]).toMatchObject({ operation: 'disarm', result: 'done' });
+    });
+
+    test('a defragmentation gives back what is free in every file, the leader last', async () => {
+      const { etcd } = live.masters.cluster;
+      await etcdctl(etcd, ['put', 'real-tier/filler'], etcd.members, 'x'.repeat(1e6));
+      await etcdctl(etcd, ['put', 'real-tier/filler'], etcd.members, 'small');
+      await etcdctl(etcd, ['compact', '--physical', await revisionOf(etcd)]);
+      const before = await judge(etcd);
+      expect(Math.min(...before.members.map(free))).toBeGreaterThan(MEBIBYTE / 2);
+      const leader = before.members[0]?.status?.leader;
+
+      const { plan, results } = await operate({ kind: 'defragment', members: [] });
+      expect(results.map(({ state }) => state)).toEqual(MASTERS.map(() => 'done'));
+      const after = await judge(etcd);
+      expect(Math.max(...after.members.map(free))).toBeLessThan(MEBIBYTE / 2);
+      expect(plan.steps.at(-1)?.node).toBe(before.members.find(({ id }) => id === leader)?.name);
+    });
+
+    test('a member that is gone forbids a defragmentation', async () => {
+      await stopMembers('master-3');
+      await watch.until('a cluster that can lose none', NOTICED, (now) => canLose(now) === 0);
+      const plan = await watch.session.planEtcd({ kind: 'defragment', members: ['master-1'] });
+      const refused = plan.guards.filter(({ state }) => state === 'refused').map(({ sentence }) => sentence);
+      expect(refused.join(' ')).toContain('master-3');
+      expect((await watch.session.apply(plan)).map(({ state }) => state)).not.toContain('done');
+    });
+
+    test('the leader moves to another member', async () => {
+      const to = watch.picture().members.find(({ role }) => role === 'follower');
+      const { results } = await operate({ kind: 'move-leader', to: to?.name ?? '' });
+      expect(results.map(({ state }) => state)).toEqual(['done']);
+      const { members } = await judge(live.masters.cluster.etcd);
+      expect(members.map(({ status }) => status?.leader)).toEqual(MASTERS.map(() => to?.id));
+      await watch.until('the leader on the screen', NOTICED, ({ leader }) => valueOf(leader) === to?.key);
+    });
   });
 });
 
 describe.runIf(process.getuid?.() === 0)('agreement', () => {
   test.each(Object.values(compared))('$figure by $judge', (figure) => {
     expect(figure.unexplained()).toEqual([]);
-    expect(figure.row().cases).toBeGreaterThan(2);
+    expect(figure.row().cases).toBeGreaterThan(3);
   });
 
   test('docs/agreement.md says so', () => {

@@ -27,6 +27,7 @@ export type Judged = {
 };
 
 const LONGEST_ANSWER = 16 * 1024 * 1024;
+const MEBIBYTE = 1024 * 1024;
 
 /**
  * Runs etcdctl against these endpoints, all members unless told. `input` is for commands that read a value.
@@ -52,6 +53,22 @@ export async function etcdctl(
   });
   running.child.stdin?.end(input);
   return (await running).stdout;
+}
+
+/**
+ * Writes one key over and over, so that history fills the database, until etcd has no space for more.
+ * @throws when it still takes more after `most` MiB
+ */
+export async function fill(etcd: Etcd, most: number): Promise<void> {
+  const value = 'x'.repeat(MEBIBYTE);
+  for (let written = 0; written < most; written += 1)
+    try {
+      await etcdctl(etcd, ['put', 'real-tier/filler'], etcd.members.slice(0, 1), value);
+    } catch (error) {
+      if (String(error).includes('database space exceeded')) return;
+      throw error;
+    }
+  throw new Error(`etcd took ${most} MiB and has space for more.`);
 }
 
 /** A field of an answer of `-w json`, as its digits or letters stand there. */
@@ -105,6 +122,11 @@ export async function judge(etcd: Etcd): Promise<Judged> {
     cluster: hex(field(header, 'cluster_id')),
     members: members.toSorted((one, other) => one.name.localeCompare(other.name, 'en')),
   };
+}
+
+/** The revision of the store, as the first member tells it. */
+export async function revisionOf(etcd: Etcd): Promise<string> {
+  return field(await etcdctl(etcd, ['endpoint', 'status', '-w', 'json'], etcd.members.slice(0, 1)), 'revision');
 }
 
 /** Alarms as "id KIND", sorted. To ask for them is a proposal: the index of raft is another afterwards. */
