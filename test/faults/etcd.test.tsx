@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { failuresOf } from '../../source/state/etcd-words.ts';
 import type { EtcdPicture } from '../../source/state/etcd.ts';
 import { asked, untoldIn } from './etcd-asked.ts';
-import { COMMAND_FAULTS, HURT, MEMBER_FAULTS, type EtcdFault } from './etcd-faults.ts';
+import { COMMAND_FAULTS, MEMBER_FAULTS, type EtcdFault } from './etcd-faults.ts';
+import { HURT } from './etcd-hurts.ts';
+import { TELLINGS } from './etcd-tellings.ts';
 import { notWell, rowOf, showEtcd, TURN, wellAgain, type Seen } from './etcd-place.tsx';
 import { passUntil, PATIENT, type Place } from './place.tsx';
 
@@ -93,4 +95,29 @@ describe.each([
     expect(notWell(seen)).toBe(null);
     expect(screen.terminal).toEqual([]);
   });
+});
+
+describe('what etcd tells', () => {
+  test.for(TELLINGS)(
+    '$name: shown as it is, and gone again',
+    PATIENT,
+    async ({ strike, shows, holds, code }, context) => {
+      const seen = await showEtcd(context.onTestFinished);
+      const { place, screen } = seen;
+      const lift = strike(place);
+      const areShown = () =>
+        shows.every((one) => (typeof one === 'string' ? screen.text().includes(one) : one.test(screen.text())));
+      await passUntil(place, areShown, shows.join('; '), TURN).catch((error: unknown) => {
+        throw new Error(screen.screen().join('\n'), { cause: error });
+      });
+      for (const { node } of place.box.world.etcd.members)
+        expect(screen.screen().find((row) => row.slice(2).startsWith(node))).toBeDefined();
+      const answer = await asked(place);
+      expect(answer.document).toMatchObject(holds);
+      expect(answer.code, String(answer.document['sentence'])).toBe(code);
+      lift();
+      await wellAgain(seen);
+      expect(screen.terminal).toEqual([]);
+    },
+  );
 });

@@ -1,7 +1,7 @@
 import type { EtcdAlarm, EtcdFigures, EtcdHealth, EtcdMember, EtcdMembership } from '../../model/etcd/etcd.ts';
 import { asNumber, asObject, asObjects, asText, type Fields } from '../kubernetes/fields.ts';
 import { idOfDecimal } from './ids.ts';
-import { notEtcd, tooLong } from './not-etcd.ts';
+import { notEtcd, tooLong, tooOld } from './not-etcd.ts';
 
 // From the JSON of etcdctl (3.4 to 3.6) and of etcd's own gateway, which agree but for a few fields: the gateway writes
 // 64-bit numbers as texts and enumerations by name. All throw a LinkFailure for what is neither; `whose` names who
@@ -92,7 +92,10 @@ export type EtcdStatus = {
   readonly figures: EtcdFigures;
 };
 
-/** Of `endpoint status`, with `--cluster` or without: the endpoints that answered. */
+/** Versions whose status tells no alarms (etcd 3.4 brought StatusResponse.errors): that none is told means nothing. */
+const TOO_OLD = /^(?:[0-2]\.|3\.[0-3]\.)/;
+
+/** Of `endpoint status`, with `--cluster` or without: the endpoints that answered. Throws for one before etcd 3.4, too. */
 export function decodeStatuses(text: string, whose: string): readonly EtcdStatus[] {
   const what = 'the status of members of etcd';
   return readObjects(text, whose, what).map((entry) => {
@@ -100,6 +103,8 @@ export function decodeStatuses(text: string, whose: string): readonly EtcdStatus
     const header = asObject(status['header']);
     const [id, cluster] = [asId(header?.['member_id']), asId(header?.['cluster_id'])];
     if (id === null || cluster === null) throw notEtcd(whose, what, text);
+    const version = asText(status['version']);
+    if (TOO_OLD.test(version)) throw tooOld(whose, version);
     const leader = asId(status['leader']);
     const revision = asText(header?.['revision']);
     return {

@@ -15,6 +15,14 @@ export function notEtcd(whose: string, what: string, text: string): LinkFailure 
   });
 }
 
+/** What came is of an etcd whose answers leave out what has to be known. */
+export const tooOld = (whose: string, version: string): LinkFailure =>
+  new LinkFailure({
+    kind: 'protocol',
+    message: `What ${whose} answered is the status of etcd ${visible(version)}, which tells no alarms: this console knows etcd since 3.4; upgrade it.`,
+    sent: true,
+  });
+
 export const tooLong = (whose: string, most: number): LinkFailure =>
   new LinkFailure({
     kind: 'protocol',

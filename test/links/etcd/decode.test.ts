@@ -116,6 +116,35 @@ describe('the status of endpoints', () => {
   });
 });
 
+describe('the status of each version', () => {
+  const header = '"header":{"cluster_id":9,"member_id":12766592730961994388,"revision":7,"raft_term":2}';
+  const told = (version: string, more: string) =>
+    `[{"Endpoint":"http://a:2379","Status":{${header},"version":"${version}","dbSize":20480,"leader":12766592730961994388,"raftIndex":8,"raftTerm":2${more}}}]`;
+  const SINCE_3_4 = ',"raftAppliedIndex":8,"dbSizeInUse":16384';
+
+  it.each<[string, string, object]>([
+    ['3.4.23', SINCE_3_4, { applied: 8, dbSizeInUse: 16_384, quota: null }],
+    ['3.5.15', `${SINCE_3_4},"isLearner":true`, { applied: 8, isLearner: true, quota: null }],
+    [
+      '3.6.5',
+      `${SINCE_3_4},"storageVersion":"3.6.0","dbSizeQuota":2147483648,"downgradeInfo":{}`,
+      { applied: 8, dbSizeInUse: 16_384, quota: 2_147_483_648 },
+    ],
+    ['3.10.0', `${SINCE_3_4},"somethingNew":[{"of":1}]`, { applied: 8, dbSizeInUse: 16_384 }],
+  ])('%s', (version, more, figures) => {
+    const id = 'b12c0c72d112e294';
+    expect(decodeStatuses(told(version, more), WHOSE)).toMatchObject([
+      { leader: id, revision: '7', errors: [], figures: { id, version, dbSize: 20_480, ...figures } },
+    ]);
+  });
+
+  it.each(['3.3.27', '3.0.0', '2.3.8'])('%s tells no alarms, which must not be taken for none', (version) => {
+    expect(() => decodeStatuses(told(version, ''), WHOSE)).toThrow(
+      `What ${WHOSE} answered is the status of etcd ${version}, which tells no alarms: this console knows etcd since 3.4; upgrade it.`,
+    );
+  });
+});
+
 describe('health', () => {
   it.each<[string, string, object]>([
     ['healthy', '{"health":"true","reason":""}', { healthy: true, reason: '' }],
