@@ -81,7 +81,6 @@ export const wellControlPlane = (): readonly ClusterEvent[] => [
       until: NOON + 212 * DAY,
       distrust: null,
       unverified: null,
-      unverified: null,
     },
   },
   {
