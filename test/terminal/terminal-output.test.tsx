@@ -96,32 +96,36 @@ describe.each([
   { incremental: false, steps: stepsOf(rowOf(anyText)) },
   { incremental: true, steps: stepsOf(rowOf(anyText)).map((steps) => steps.filter(({ type }) => type !== 'resize')) },
 ])('incremental rendering of Ink: $incremental', ({ steps: anySteps, ...how }) => {
-  test('the terminal shows what Ink itself would show, cell for cell and style for style', async () => {
-    await fc.assert(
-      fc.asyncProperty(anySteps, async (steps) => {
-        const pair = openPair({ columns: 60, rows: 12 }, how);
-        let rows: readonly string[] = Array.from({ length: 12 }, (_, index) => standing(index));
-        let isHeld = false;
-        for (const step of steps) {
-          rows = stepped(rows, step);
-          if (step.type === 'hold') pair.held.hold();
-          if (step.type === 'release') pair.held.release();
-          if (step.type === 'hold' || step.type === 'release') isHeld = step.type === 'hold';
-          if (step.type === 'resize') pair.resize(step.columns, step.rows);
-          pair.draw(rows);
+  test(
+    'the terminal shows what Ink itself would show, cell for cell and style for style',
+    { timeout: 120_000 },
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(anySteps, async (steps) => {
+          const pair = openPair({ columns: 60, rows: 12 }, how);
+          let rows: readonly string[] = Array.from({ length: 12 }, (_, index) => standing(index));
+          let isHeld = false;
+          for (const step of steps) {
+            rows = stepped(rows, step);
+            if (step.type === 'hold') pair.held.hold();
+            if (step.type === 'release') pair.held.release();
+            if (step.type === 'hold' || step.type === 'release') isHeld = step.type === 'hold';
+            if (step.type === 'resize') pair.resize(step.columns, step.rows);
+            pair.draw(rows);
+            await pair.drawn();
+            if (!isHeld) expect(pair.through.picture()).toEqual(pair.direct.picture());
+          }
+          pair.held.release();
           await pair.drawn();
-          if (!isHeld) expect(pair.through.picture()).toEqual(pair.direct.picture());
-        }
-        pair.held.release();
-        await pair.drawn();
-        expect(pair.through.picture()).toEqual(pair.direct.picture());
-        pair.unmount();
-        await pair.drawn();
-        expect(pair.through.isAlternate()).toBe(false);
-      }),
-      { numRuns: 25 },
-    );
-  });
+          expect(pair.through.picture()).toEqual(pair.direct.picture());
+          pair.unmount();
+          await pair.drawn();
+          expect(pair.through.isAlternate()).toBe(false);
+        }),
+        { numRuns: 25 },
+      );
+    },
+  );
 });
 
 test('a terminal with widths of its own is wrong in rows with such text alone', async () => {
