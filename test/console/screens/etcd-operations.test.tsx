@@ -63,7 +63,7 @@ describe('operations from the screen of etcd', () => {
     await screen.untilText('not all of it is done');
     const text = screen.screen().join('\n');
     expect(text).toMatch(/m-2: defragment +done, seen in the cluster\s+80Mi in the file before, 40Mi now\./);
-    expect(text).toMatch(/m-3: defragment +X failed\s+Stopped before anything was sent to m-3\./);
+    expect(text).toMatch(/m-3: defragment +! not sent\s+Stopped before anything was sent to m-3\./);
   });
 
   test('what the steps of a whole operation came to is told until Escape', async () => {

@@ -30,6 +30,8 @@ const RESULTS: Readonly<Record<StepResult['state'], Span>> = {
   unknown: styled('warning', `${SIGNS.unknown} unknown`),
 };
 
+const NOT_SENT = styled('warning', `${SIGNS.warning} not sent`);
+
 /** Set off where something takes long enough to be told. */
 const timeSpan = (text: string): Span => styled('label', text === '0s' ? '' : ` ${text}`);
 
@@ -45,12 +47,11 @@ function progressSpans(progress: StepProgress | undefined, now: number): Row {
         styled('progress', `${SIGNS.progress} accepted, waits for the effect`),
         timeSpan(steadyAge(progress.since, now)),
       ];
-    case 'ended':
-      return [
-        plain('   '),
-        RESULTS[progress.result.state],
-        timeSpan(progress.took === null ? '0s' : age(progress.took)),
-      ];
+    case 'ended': {
+      const { result, took } = progress;
+      if (took === null) return [plain('   '), result.state === 'failed' ? NOT_SENT : RESULTS[result.state]];
+      return [plain('   '), RESULTS[result.state], timeSpan(age(took))];
+    }
   }
 }
 
