@@ -1,18 +1,23 @@
-import type { ClusterVerdict, Next, Reason, Verdict } from '../checks/verdict/verdict.ts';
+import type { Area, ClusterVerdict, Next, Reason, Verdict } from '../checks/verdict/verdict.ts';
 import type { Context } from './screen.ts';
 import type { Notice, View } from './view.ts';
 
+type Place = { readonly object: string | null; readonly area: Area };
+type Ground = Pick<Context, 'nodes' | 'nodesView'>;
+
 /** Which screen shows a place; null where what it is about is not there any more. */
-const VIEWS: Readonly<
-  Record<Next['screen'], (object: string | null, context: Pick<Context, 'nodes' | 'nodesView'>) => View | null>
-> = {
+const VIEWS: Readonly<Record<Next['screen'], (place: Place, ground: Ground) => View | null>> = {
   nodes: (_, { nodesView }) => nodesView,
-  node: (object, { nodes }) => {
+  node: ({ object }, { nodes }) => {
     const row = object === null ? null : nodes.byName(object);
     return row === null ? null : { name: 'node', uid: row.node.uid, node: row.node.name, tab: 'overview', top: 0 };
   },
-  etcd: (object) => ({ name: 'etcd', cursor: { member: object, index: 0 }, top: 0 }),
-  'control-plane': (object) => ({ name: 'control-plane', object, top: 0 }),
+  etcd: ({ object }) => ({ name: 'etcd', cursor: { member: object, index: 0 }, top: 0 }),
+  'control-plane': ({ object, area }) => ({
+    name: 'control-plane',
+    marked: object === null ? null : { area, object },
+    top: 0,
+  }),
 };
 
 /** What of a view tells one place from another. */
@@ -25,7 +30,7 @@ function placeOf(view: View): string {
     case 'etcd-member':
       return `etcd ${view.member}`;
     case 'control-plane':
-      return `control-plane ${view.object ?? ''}`;
+      return `control-plane ${view.marked === null ? '' : `${view.marked.area} ${view.marked.object}`}`;
     default:
       return view.name;
   }
@@ -51,12 +56,12 @@ export type Problem = { readonly view: View | null; readonly replaces: boolean; 
 export function nextProblem(
   { verdict, reasons }: Pick<ClusterVerdict, 'verdict' | 'reasons'>,
   top: View,
-  context: Pick<Context, 'nodes' | 'nodesView'>,
+  context: Ground,
 ): Problem {
   const places = new Map<string, { readonly view: View; readonly reason: Reason }>();
   for (const reason of reasons) {
     if (reason.severity === 'healthy' || reason.next === null) continue;
-    const view = VIEWS[reason.next.screen](reason.next.object, context);
+    const view = VIEWS[reason.next.screen]({ object: reason.next.object, area: reason.area }, context);
     if (view !== null && !places.has(placeOf(view))) places.set(placeOf(view), { view, reason });
   }
   const keys = [...places.keys()];

@@ -1,5 +1,5 @@
 import type { EtcdRequest, NodeEdit, Plan, RoleTaints, StepProgress, StepResult } from '../operations/operation.ts';
-import type { Verdict } from '../checks/verdict/verdict.ts';
+import type { Area, Verdict } from '../checks/verdict/verdict.ts';
 import type { Role } from '../product/roles.ts';
 import type { Scope } from './keys/scopes.ts';
 import type { Line } from './widgets/line-editor.ts';
@@ -114,10 +114,13 @@ export type EtcdView = {
 /** All figures of one member, by the key of its row. */
 export type EtcdMemberView = { readonly name: 'etcd-member'; readonly member: string; readonly top: number };
 
-/** Masters, API servers, leases, services, certificates and the backup; `object` is what of them is marked. */
+/** What of the control plane the operator was led to: an object, and in which respect. */
+export type MarkedObject = { readonly area: Area; readonly object: string };
+
+/** Masters, API servers, leases, services, certificates and the backup. */
 export type ControlPlaneView = {
   readonly name: 'control-plane';
-  readonly object: string | null;
+  readonly marked: MarkedObject | null;
   readonly top: number;
 };
 

@@ -40,8 +40,8 @@ describe('the key for problems', () => {
   it('goes to the worst, from there to the next, each place once, and after the last to the worst again', () => {
     expect(walk(BAD, 5)).toEqual([
       { name: 'etcd', cursor: { member: 'm-2', index: 0 }, top: 0 },
-      { name: 'control-plane', object: 'x', top: 0 },
-      { name: 'control-plane', object: 'y', top: 0 },
+      { name: 'control-plane', marked: { area: 'control-plane', object: 'x' }, top: 0 },
+      { name: 'control-plane', marked: { area: 'control-plane', object: 'y' }, top: 0 },
       { name: 'node', uid: 'uid-of-b', node: 'b', tab: 'overview', top: 0 },
       { name: 'etcd', cursor: { member: 'm-2', index: 0 }, top: 0 },
     ]);

@@ -42,7 +42,7 @@ const OPENS: Partial<Record<Command, (row: NodeRow | undefined) => Outcome<never
   }),
   fits: () => ({ push: { name: 'fits', line: emptyLine, top: 0 } }),
   etcd: () => ({ push: { name: 'etcd', cursor: { member: null, index: 0 }, top: 0 } }),
-  'control-plane': () => ({ push: { name: 'control-plane', object: null, top: 0 } }),
+  'control-plane': () => ({ push: { name: 'control-plane', marked: null, top: 0 } }),
 };
 
 /** What a command opens, for the node under the cursor where it is about one; null when it opens nothing. */

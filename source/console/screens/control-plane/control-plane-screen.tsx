@@ -32,7 +32,7 @@ function etcdRows(context: Context): readonly PageRow[] {
 /** Reasons that are told above the sections; the others are told there. */
 const MOST_REASONS = 4;
 
-function rowsOf({ object }: Pick<ControlPlaneView, 'object'>, context: Context): readonly PageRow[] {
+function rowsOf({ marked }: ControlPlaneView, context: Context): readonly PageRow[] {
   const { width, now } = context;
   const wrong = wrongIn(context);
   const more = wrong.length - MOST_REASONS;
@@ -44,7 +44,7 @@ function rowsOf({ object }: Pick<ControlPlaneView, 'object'>, context: Context):
   return [
     ...reasons,
     ...(reasons.length === 0 ? [] : [blankRow]),
-    ...controlPlaneRows(context.controlPlane(), { width, now, marked: object }),
+    ...controlPlaneRows(context.controlPlane(), { width, now, marked }),
   ];
 }
 

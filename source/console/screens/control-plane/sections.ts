@@ -1,17 +1,21 @@
+import type { Area } from '../../../checks/verdict/verdict.ts';
 import { valueOf, whyNot, type Reading } from '../../../model/reading.ts';
 import { STATIC_PODS } from '../../../product/services.ts';
 import {
   apiServerWords,
   backupWords,
   certificateWords,
+  clientWords,
   copyWords,
   daysWords,
   GRAVITY_OF,
   leaderGravity,
   leaderWords,
+  meaningWords,
   restartsOf,
   servingWords,
   staticPodWords,
+  UNTIL_SALT,
   type Gravity,
 } from '../../../state/control-plane-words.ts';
 import type { ControlPlaneNode, ControlPlanePicture, ServiceStanding } from '../../../state/control-plane.ts';
@@ -21,6 +25,7 @@ import { latency } from '../../../text/latency.ts';
 import { visible } from '../../../text/visible.ts';
 import { cellWidth } from '../../../text/width.ts';
 import type { Context } from '../../screen.ts';
+import type { MarkedObject } from '../../view.ts';
 import { headingRow, sentences, type PageRow } from '../../widgets/page.tsx';
 import { fitSpans, plain, styled, type Span } from '../../widgets/spans.ts';
 import { folded, gravitySpan, pieceRows } from './pieces.ts';
@@ -163,9 +168,20 @@ function serviceRows({ services }: ControlPlanePicture, sheet: Sheet): readonly 
   return [
     headingRow('Services', 'pods that serve, of those that are wanted'),
     ...cellRows(cells, sheet),
+    ...sorted.flatMap(meaningRows(sheet.width)),
     ...[...whys].flatMap((why) => sentences(visible(`not known: ${why}.`), sheet.width, 'unknown')),
   ];
 }
+
+/** What it means that a service does not serve whole. */
+const meaningRows =
+  (width: number) =>
+  ({ service, standing }: ServiceStanding): readonly PageRow[] => {
+    const means = meaningWords(standing, service);
+    if (means === '') return [];
+    const gravity = GRAVITY_OF[standing];
+    return sentences(visible(`${service.title}${means}.`), width, gravity === 'critical' ? 'critical' : 'warning');
+  };
 
 /** How many of the API servers that answer pass each check, those that fail first; a check may stand in both answers. */
 function checkRows({ apiServers }: ControlPlanePicture, sheet: Sheet): readonly PageRow[] {
@@ -190,7 +206,8 @@ function checkRows({ apiServers }: ControlPlanePicture, sheet: Sheet): readonly 
   return [heading, ...cellRows(cells, sheet)];
 }
 
-function certificateRows({ certificates }: ControlPlanePicture, { width, marked }: Sheet): readonly PageRow[] {
+function certificateRows(picture: ControlPlanePicture, { width, marked }: Sheet): readonly PageRow[] {
+  const { certificates } = picture;
   const heading = headingRow(
     'Certificates',
     'those that can be read from here; the others on the nodes are known to Salt alone',
@@ -230,7 +247,23 @@ function certificateRows({ certificates }: ControlPlanePicture, { width, marked 
     heading,
     ...pieceRows(columns, rows, { width, marked }),
     ...below.flatMap((why) => sentences(visible(why), width, 'unknown')),
+    ...requestRows(picture, width),
+    ...unreadRows(picture, width),
   ];
+}
+
+/** The client certificates by which requests come. */
+function requestRows({ clients }: ControlPlanePicture, width: number): readonly PageRow[] {
+  const { gravity, words } = clientWords(clients);
+  const style = gravity === 'fine' ? null : gravity === 'told' ? 'label' : gravity;
+  return sentences(visible(`Client certificates of requests: ${words}.`), width, style);
+}
+
+/** Those of which nobody can say here when they end, by name. */
+function unreadRows({ unread }: ControlPlanePicture, width: number): readonly PageRow[] {
+  const names = valueOf(unread)?.map(({ what, nodes }) => (nodes === 1 ? what : `${what} (${nodes})`)) ?? [];
+  if (names.length === 0) return [];
+  return sentences(visible(`Not known when they end, ${UNTIL_SALT}: ${names.join(', ')}.`), width, 'label');
 }
 
 function backupRows({ backup }: ControlPlanePicture, { width, marked }: Sheet): readonly PageRow[] {
@@ -250,8 +283,23 @@ function backupRows({ backup }: ControlPlanePicture, { width, marked }: Sheet): 
   ];
 }
 
-const SECTIONS = [nodeRows, apiServerRows, leaderRows, certificateRows, backupRows, serviceRows, checkRows] as const;
+/** Each part, with the area of the verdict that it is about. */
+const SECTIONS: readonly (readonly [Area, (picture: ControlPlanePicture, sheet: Sheet) => readonly PageRow[]])[] = [
+  ['control-plane', nodeRows],
+  ['control-plane', apiServerRows],
+  ['control-plane', leaderRows],
+  ['certificates', certificateRows],
+  ['backup', backupRows],
+  ['control-plane', serviceRows],
+  ['control-plane', checkRows],
+];
 
 /** Everything that is known of the control plane but etcd, in sections. */
-export const controlPlaneRows = (picture: ControlPlanePicture, sheet: Sheet): readonly PageRow[] =>
-  SECTIONS.flatMap((section, index): readonly PageRow[] => [...(index === 0 ? [] : [[]]), ...section(picture, sheet)]);
+export const controlPlaneRows = (
+  picture: ControlPlanePicture,
+  { width, now, marked }: Pick<Context, 'width' | 'now'> & { readonly marked: MarkedObject | null },
+): readonly PageRow[] =>
+  SECTIONS.flatMap(([area, section], index): readonly PageRow[] => [
+    ...(index === 0 ? [] : [[]]),
+    ...section(picture, { width, now, marked: marked?.area === area ? marked.object : null }),
+  ]);

@@ -50,7 +50,7 @@ function partsOf(picture: EtcdPicture, context: Context) {
   const shown = Math.max(height - 1 - outlook.length - 1 - LEAST_BELOW, 1);
   const sources = sourceRows(picture, now, width);
   const facts = factRows(picture, now, width);
-  const toDo = [...toDoRows(picture, now, width, mayWrite), ...failureRows(picture, width)];
+  const toDo = [...toDoRows(picture, now, width, mayWrite), ...failureRows(picture, context)];
   const count = facts.length + toDo.length;
   const above = 1 + outlook.length + 1 + Math.min(picture.members.length, shown);
   const room = height - above - sources.length;
@@ -89,7 +89,7 @@ function draw(view: EtcdView, context: Context) {
       width,
       'unknown',
     );
-    const rows = [...none, [], ...failureRows(picture, width), ...sourceRows(picture, context.now, width)];
+    const rows = [...none, [], ...failureRows(picture, context), ...sourceRows(picture, context.now, width)];
     return <Lines rows={[title, '', ...drawnRows(rows)]} height={height} />;
   }
   const { outlook, shown } = partsOf(picture, context);

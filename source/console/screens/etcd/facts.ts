@@ -19,6 +19,8 @@ import { age } from '../../../text/age.ts';
 import { bytes, percent } from '../../../text/amounts.ts';
 import { visible } from '../../../text/visible.ts';
 import { list } from '../../../text/words.ts';
+import { troubleOf } from '../../frame/trouble.ts';
+import type { Context } from '../../screen.ts';
 import { SIGNS } from '../../theme.ts';
 import { bar } from '../../widgets/bar.ts';
 import { sentences, type PageRow } from '../../widgets/page.tsx';
@@ -130,9 +132,14 @@ export function factRows(picture: EtcdPicture, now: number, width: number): read
 export const toDoRows = (picture: EtcdPicture, now: number, width: number, mayWrite: boolean): readonly PageRow[] =>
   adviceOf(picture, now).flatMap((one) => adviceRows(one, width, mayWrite));
 
-/** Why some of it is old or not known. */
-export const failureRows = (picture: EtcdPicture, width: number): readonly PageRow[] =>
-  failuresOf(picture).flatMap((sentence) => sentences(visible(sentence), width, 'warning'));
+/** Why some of it is old or not known, but for what stands below every screen. */
+export const failureRows = (
+  picture: EtcdPicture,
+  { width, cluster }: Pick<Context, 'width' | 'cluster'>,
+): readonly PageRow[] =>
+  failuresOf(picture)
+    .filter((sentence) => sentence !== troubleOf(cluster)?.sentence)
+    .flatMap((sentence) => sentences(visible(sentence), width, 'warning'));
 
 /** Sources in words, those that say the same told once. */
 function sourcesOf({ members, membershipFrom }: EtcdPicture, now: number): readonly string[] {
