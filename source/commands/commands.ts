@@ -211,7 +211,7 @@ export const COMMANDS: readonly Command[] = [
     count: { least: 0, most: 0 },
     help: 'Certificates that can be read from here, with the days that are left; what ends first is first.',
     about: [
-      'They are those that API servers and the control-plane ingress show, and those of the kubeconfig. An API server counts how long ' +
+      'They are those that API servers and the ingresses show, and those of the kubeconfig. An API server counts how long ' +
         'the client certificates of its requests still hold, not whose they are. The others on the nodes, which Salt alone knows, stand by name.',
       'A certificate is renewed by a state run of Salt below 90 days, which is asked for at 45.',
       'The exit code is 1 when one should have been renewed, is over or is not trusted, 3 when none can be read.',

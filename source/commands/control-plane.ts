@@ -10,7 +10,7 @@ import { exitCode } from './exit.ts';
 import { EXIT_OF } from './health-answer.ts';
 import { print } from './output.ts';
 import { sentences } from './section.ts';
-import { areClientsSettled, areNodesSeen, isControlPlaneSettled, untilSettled } from './settled.ts';
+import { areAllCertificatesSettled, areNodesSeen, isControlPlaneSettled, untilSettled } from './settled.ts';
 import { sightNow } from './sight.ts';
 
 export const controlPlane: Run = (call) =>
@@ -36,7 +36,7 @@ export const certificates: Run = (call) =>
   withSession(call, { live: true, answers: true }, async (session) => {
     await untilSettled(call, session.store, areNodesSeen);
     session.attend('control-plane');
-    await untilSettled(call, session.store, areClientsSettled);
+    await untilSettled(call, session.store, areAllCertificatesSettled);
     const sight = sightNow(session);
     const area = judgeCertificates(sight);
     await print(call, {

@@ -1,5 +1,5 @@
 import type { Resource } from '../model/cluster-event.ts';
-import { API_SERVER_PORT, INGRESS_PORT } from '../product/certificates.ts';
+import { API_SERVER_PORT, INGRESS_PORT, WORKLOAD_INGRESS_PORT } from '../product/certificates.ts';
 import { rolesOf } from '../product/node-roles.ts';
 import type { Role } from '../product/roles.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
@@ -58,16 +58,26 @@ export function areCertificatesSettled(state: ClusterState): boolean {
   );
 }
 
-/** Whether the client certificates of requests were told too, which costs a large page: for who asks for certificates. */
-export const areClientsSettled = (state: ClusterState): boolean =>
-  areCertificatesSettled(state) && state.asked.clientCertificates.size > 0;
+/**
+ * Whether those certificates were told too that are for who asks for certificates: the client certificates of requests,
+ * which cost a large page, and that of the workload ingress, in a network that this machine may not be on.
+ */
+export function areAllCertificatesSettled(state: ClusterState): boolean {
+  const { certificate, clientCertificates } = state.asked;
+  const isIngressAsked = [...certificate.keys()].some((address) => address.endsWith(`:${WORKLOAD_INGRESS_PORT}`));
+  return (
+    areCertificatesSettled(state) &&
+    clientCertificates.size > 0 &&
+    (isIngressAsked || addressesOf(state, 'bootstrap', 'workload').length === 0)
+  );
+}
 
 const isBehindSettled = (state: ClusterState): boolean =>
   areSeen(state, ['pods', ...WORKLOADS]) && state.asked.leases.size > 0 && state.asked.backups.size > 0;
 
 /** Whether the control plane has answered, each API server at its own address too, which is asked of who looks alone. */
 export const isControlPlaneSettled = (state: ClusterState): boolean =>
-  areClientsSettled(state) && isBehindSettled(state) && areServersAsked(state, state.asked.apiServer);
+  areAllCertificatesSettled(state) && isBehindSettled(state) && areServersAsked(state, state.asked.apiServer);
 
 /** Whether all that makes a verdict has come. */
 export const isSettled = (state: ClusterState): boolean =>

@@ -32,8 +32,10 @@ export const daysLeft = ({ until }: Pick<CertificateEnd, 'until'>, now: number):
 /** Ports on which the control plane shows certificates, and what each is for (MetalK8s: "Listening Processes"). */
 export const API_SERVER_PORT = 6443;
 export const INGRESS_PORT = 8443;
+export const WORKLOAD_INGRESS_PORT = 443;
 export const OF_API_SERVER = 'API server';
 export const OF_INGRESS = 'control-plane ingress';
+export const OF_WORKLOAD_INGRESS = 'workload ingress';
 export const OF_KUBECONFIG = 'client of the kubeconfig';
 export const OF_CA = 'CA of the cluster';
 /** Where the certificates of the kubeconfig are read: that of its user, and the CA that it trusts. */
@@ -61,8 +63,8 @@ const watchedOn = (role: Role | null, ...rows: readonly Row[]): readonly Watched
   rows.map(([what, file = null]) => ({ what, role, file }));
 
 /**
- * MetalK8s: `certificates` of its defaults. Those that an API server, the control-plane ingress and the kubeconfig show
- * are left out: they are read where they are shown.
+ * MetalK8s: `certificates` of its defaults. Those that every API server, the control-plane ingress and the kubeconfig
+ * show are left out: they are read where they are shown.
  */
 export const WATCHED_CERTIFICATES: readonly WatchedCertificate[] = [
   ...watchedOn(
@@ -83,7 +85,7 @@ export const WATCHED_CERTIFICATES: readonly WatchedCertificate[] = [
   ...watchedOn(
     'bootstrap',
     ['Salt API'],
-    ['workload ingress'],
+    [OF_WORKLOAD_INGRESS],
     ['Dex'],
     ['backup server'],
     ['Salt master as a client of etcd', '/etc/kubernetes/pki/etcd/salt-master-etcd-client.crt'],

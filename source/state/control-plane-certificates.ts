@@ -9,8 +9,10 @@ import {
   OF_CA,
   OF_INGRESS,
   OF_KUBECONFIG,
+  OF_WORKLOAD_INGRESS,
   renewalOf,
   WATCHED_CERTIFICATES,
+  WORKLOAD_INGRESS_PORT,
   type Renewal,
   type WatchedCertificate,
 } from '../product/certificates.ts';
@@ -26,7 +28,7 @@ export type CertificateStanding = {
   readonly where: string;
   /** How it was read: shown in a TLS handshake, or part of the kubeconfig. */
   readonly source: 'handshake' | 'kubeconfig';
-  /** The master that shows it. */
+  /** The node that shows it. */
   readonly node: string | null;
   readonly certificate: Reading<CertificateEnd>;
   /** Null where it could not be read. */
@@ -44,9 +46,14 @@ export const hostOf = (address: string): string => URL.parse(address)?.hostname.
 
 const BY_PORT: Readonly<Record<string, string>> = { [API_SERVER_PORT]: OF_API_SERVER, [INGRESS_PORT]: OF_INGRESS };
 
+/** Whether an address is that of the workload ingress: the kubeconfig may name an API server on the same port. */
+const isWorkloadIngress = (where: string, { byWorkloadAddress }: Hosts): boolean =>
+  where.endsWith(`:${WORKLOAD_INGRESS_PORT}`) && byWorkloadAddress.has(hostOf(where));
+
 /** What is shown at an address that could not be read. */
-function namedBy(where: string): string {
+function namedBy(where: string, hosts: Hosts): string {
   if (where === KUBECONFIG_CA) return OF_CA;
+  if (isWorkloadIngress(where, hosts)) return OF_WORKLOAD_INGRESS;
   const url = URL.parse(where);
   return url === null ? OF_KUBECONFIG : (BY_PORT[url.port] ?? OF_API_SERVER);
 }
@@ -58,10 +65,10 @@ export function certificates({ state, hosts, now }: Inputs): readonly Certificat
     const certificate = askedReading(asked, now, fresh);
     const end = valueOf(certificate);
     return {
-      what: end?.what ?? namedBy(where),
+      what: end?.what ?? namedBy(where, hosts),
       where,
       source: URL.canParse(where) ? 'handshake' : 'kubeconfig',
-      node: hosts.byAddress.get(hostOf(where)) ?? null,
+      node: (isWorkloadIngress(where, hosts) ? hosts.byWorkloadAddress : hosts.byAddress).get(hostOf(where)) ?? null,
       certificate,
       daysLeft: end && daysLeft(end, now),
       renewal: end && renewalOf(end, now),
@@ -75,15 +82,19 @@ const endOf = ({ certificate }: CertificateStanding): number => valueOf(certific
 export const clientCertificates = ({ state, now }: Inputs): Reading<ClientCertificates> =>
   askedReading(state.asked.clientCertificates.get(''), now, freshFor('clientCertificates'));
 
-/** Those of the product's table that are on a node of this cluster. */
-export function unreadCertificates({ state, hosts }: Inputs): Reading<readonly UnreadCertificate[]> {
+/** Those of the product's table that are on a node of this cluster, and that nobody was asked to show. */
+export function unreadCertificates(inputs: Inputs): Reading<readonly UnreadCertificate[]> {
+  const { state, hosts } = inputs;
+  const shown = new Set(certificates(inputs).map(({ what }) => what));
   const watched = isMetalK8s(state, hosts) ? WATCHED_CERTIFICATES : [];
-  const unread = watched
-    .map((one): UnreadCertificate => {
-      const { role } = one;
-      const nodes = role === null ? state.nodes.size : hosts.nodes.filter(({ roles }) => roles.includes(role)).length;
-      return { ...one, nodes };
-    })
-    .filter(({ nodes }) => nodes > 0);
-  return seen(unread, state.resources.nodes, 'the nodes are still being read');
+  const unread = watched.map((one): UnreadCertificate => {
+    const { role } = one;
+    const nodes = role === null ? state.nodes.size : hosts.nodes.filter(({ roles }) => roles.includes(role)).length;
+    return { ...one, nodes };
+  });
+  return seen(
+    unread.filter(({ what, nodes }) => nodes > 0 && !shown.has(what)),
+    state.resources.nodes,
+    'the nodes are still being read',
+  );
 }

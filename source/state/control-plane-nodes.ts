@@ -34,8 +34,12 @@ const CONTROL_PLANE: readonly Role[] = ['master', 'etcd', 'bootstrap'];
 
 type Host = { readonly node: ClusterNode; readonly roles: readonly Role[] };
 
-/** The nodes of the control plane by name, and whose each control-plane address is. */
-export type Hosts = { readonly nodes: readonly Host[]; readonly byAddress: ReadonlyMap<string, string> };
+/** The nodes of the control plane by name, and whose each address is in the control plane and in the workload plane. */
+export type Hosts = {
+  readonly nodes: readonly Host[];
+  readonly byAddress: ReadonlyMap<string, string>;
+  readonly byWorkloadAddress: ReadonlyMap<string, string>;
+};
 
 /** Whether the product is there: on another Kubernetes nothing of it is missing. */
 export const isMetalK8s = ({ server }: Pick<ClusterState, 'server'>, { nodes }: Hosts): boolean =>
@@ -75,18 +79,21 @@ function hostOf(node: ClusterNode | undefined): Host | null {
 
 function madeOf(found: ReadonlyMap<string, Host>): Hosts {
   const nodes = [...found.values()].sort((one, other) => one.node.name.localeCompare(other.node.name));
-  const addresses = nodes.flatMap(({ node }) => {
-    const address = valueOf(planesOf(node).control);
-    return address === null ? [] : [[address, node.name] as const];
-  });
-  return { nodes, byAddress: new Map(addresses) };
+  const addresses = (plane: Plane) =>
+    nodes.flatMap(({ node }) => {
+      const address = valueOf(planesOf(node)[plane]);
+      return address === null ? [] : [[address, node.name] as const];
+    });
+  return { nodes, byAddress: new Map(addresses('control')), byWorkloadAddress: new Map(addresses('workload')) };
 }
 
-/** The control-plane addresses of the nodes with a role. Whoever writes the status of a node may write anything there. */
-export const addressesOf = (state: Nodes, role: Role): readonly string[] =>
+type Plane = 'control' | 'workload';
+
+/** The addresses of the nodes with a role in a plane. Whoever writes the status of a node may write anything there. */
+export const addressesOf = (state: Nodes, role: Role, plane: Plane = 'control'): readonly string[] =>
   hostsOf(state)
     .nodes.filter(({ roles }) => roles.includes(role))
-    .map(({ node }) => valueOf(planesOf(node).control))
+    .map(({ node }) => valueOf(planesOf(node)[plane]))
     .filter((address): address is string => address !== null && isAddress(address));
 
 const NAMESPACE = 'kube-system';

@@ -39,6 +39,21 @@ describe('certificates', () => {
     ]);
   });
 
+  test('at port 443 are those of the workload ingress where a node has that address, else of an API server', () => {
+    const annotations = { 'projectcalico.org/IPv4Address': '198.51.100.1/24' };
+    const events = [
+      ...nodes({ ...BOOT, annotations }, MASTER),
+      noAnswer('certificate', 'https://198.51.100.1:443', 'lost'),
+      noAnswer('certificate', 'https://vip.example:443', 'lost'),
+    ];
+    const { certificates, unread } = picture(events);
+    expect(certificates.map(({ what, node: on }) => [what, on])).toEqual([
+      ['workload ingress', 'boot'],
+      ['API server', null],
+    ]);
+    expect(valueOf(unread)?.map(({ what }) => what)).not.toContain('workload ingress');
+  });
+
   test('one that cannot be read any more is as it was', () => {
     const events = [
       answer('certificate', end('https://192.0.2.1:6443', 100), NOW - 10 * MINUTE),

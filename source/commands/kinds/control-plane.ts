@@ -45,7 +45,7 @@ export const certificate = z.strictObject({
   what: text,
   where: text.describe('an address, or what of the kubeconfig'),
   source: z.enum(['handshake', 'kubeconfig']).describe('how it is read'),
-  node: text.nullable().describe('the master that shows it'),
+  node: text.nullable().describe('the node that shows it'),
   ...unknowable('subject', text),
   ...unknowable('from', time),
   ...unknowable('until', time),

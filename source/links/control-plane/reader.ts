@@ -4,7 +4,14 @@ import type {
   CertificateEnd,
   HealthAnswer,
 } from '../../model/control-plane/control-plane.ts';
-import { KUBECONFIG, KUBECONFIG_CA, OF_CA, OF_INGRESS, OF_KUBECONFIG } from '../../product/certificates.ts';
+import {
+  KUBECONFIG,
+  KUBECONFIG_CA,
+  OF_CA,
+  OF_INGRESS,
+  OF_KUBECONFIG,
+  OF_WORKLOAD_INGRESS,
+} from '../../product/certificates.ts';
 import type { Histogram } from '../../model/histogram.ts';
 import type { Credentials } from '../kubernetes/access.ts';
 import type { Clock } from '../kubernetes/clock.ts';
@@ -124,7 +131,7 @@ const METRICS = 'text/plain';
 
 /** Who vouches for what is shown. The product signs the certificates of its ingresses with another CA. */
 function caOf(what: string, { ca, verify }: Pick<Credentials, 'ca' | 'verify'>): Handshake['ca'] {
-  if (what === OF_INGRESS)
+  if (what === OF_INGRESS || what === OF_WORKLOAD_INGRESS)
     return { unknown: 'the CA of the ingresses, which is on the bootstrap node, should vouch for it' };
   if (!verify) return { unknown: 'the kubeconfig says not to (insecure-skip-tls-verify)' };
   return { pem: ca };

@@ -16,7 +16,7 @@ export type Machine = {
   rack: string;
   /** Its place on the site, from which its addresses follow. */
   index: number;
-  /** In the control plane, where it is not the one that follows from its place. */
+  /** In both planes, where it is not those that follow from its place. */
   address?: string;
 };
 
@@ -29,7 +29,7 @@ const inRange = (network: string, index: number): string => {
 };
 
 export const controlAddress = ({ index, address }: Machine): string => address ?? inRange('10.1', index);
-const workloadAddress = ({ index }: Machine): string => inRange('10.2', index);
+const workloadAddress = ({ index, address }: Machine): string => address ?? inRange('10.2', index);
 
 /** The range of a node's pods, without its last number: /24 each, from 10.233.0.0 on. */
 export const podNetwork = (index: number): string => `10.${233 + Math.floor(index / 256)}.${index % 256}`;

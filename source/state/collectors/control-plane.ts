@@ -4,7 +4,14 @@ import type { Clock } from '../../links/kubernetes/clock.ts';
 import { bracketed } from '../../links/kubernetes/doors.ts';
 import { LinkFailure } from '../../links/kubernetes/failure.ts';
 import type { ClusterEvent, Question, Told } from '../../model/cluster-event.ts';
-import { API_SERVER_PORT, INGRESS_PORT, OF_API_SERVER, OF_INGRESS } from '../../product/certificates.ts';
+import {
+  API_SERVER_PORT,
+  INGRESS_PORT,
+  OF_API_SERVER,
+  OF_INGRESS,
+  OF_WORKLOAD_INGRESS,
+  WORKLOAD_INGRESS_PORT,
+} from '../../product/certificates.ts';
 import type { AttentionOf } from '../attention.ts';
 import { CONTROL_PLANE_BUDGET, type ControlPlaneQuestion } from '../control-plane-budget.ts';
 import { addressesOf } from '../control-plane-nodes.ts';
@@ -129,6 +136,12 @@ function createAsking({ controlPlane, store, clock, signal }: Omit<ControlPlaneC
     return host === null ? [] : [at(host, INGRESS_PORT)];
   };
 
+  /** It shows the same on all nodes that run it, and on the bootstrap node it runs whatever taints there are. */
+  const workloadIngress = (): Promise<readonly string[]> => {
+    const hosts = addressesOf(store.state, 'bootstrap', 'workload').slice(0, 1);
+    return Promise.resolve(hosts.map((host) => at(host, WORKLOAD_INGRESS_PORT)));
+  };
+
   const certificateAt = (what: string) => (address: string) =>
     tell('certificate', address, what, () => controlPlane.certificate(what, address, signal));
 
@@ -157,6 +170,7 @@ function createAsking({ controlPlane, store, clock, signal }: Omit<ControlPlaneC
         ownCertificates(),
         eachOf(apiServers, certificateAt(OF_API_SERVER)),
         eachOf(ingress, certificateAt(OF_INGRESS)),
+        eachOf(workloadIngress, certificateAt(OF_WORKLOAD_INGRESS)),
       ]);
     },
   };

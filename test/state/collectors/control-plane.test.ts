@@ -315,6 +315,16 @@ describe('what is told', () => {
     );
   });
 
+  test('the certificate of the workload ingress at the bootstrap node, where Calico tells its address', async () => {
+    const { collect, know, ask, store } = place();
+    const annotations = { 'projectcalico.org/IPv4Address': '198.51.100.1/24' };
+    await know(MASTERS.map((node) => ({ ...node, annotations })));
+    collect();
+    await ask();
+    const told = store.state.asked.certificate.get('https://198.51.100.1:443')?.answer?.value;
+    expect(told?.what).toBe('workload ingress');
+  });
+
   test.each<[string, Partial<ControlPlaneReader>, readonly string[]]>([
     ['where the product says', { ingress: () => Promise.resolve('192.0.2.9') }, ['https://192.0.2.9:8443']],
     ['at the bootstrap node where it does not', {}, ['https://192.0.2.1:8443']],
