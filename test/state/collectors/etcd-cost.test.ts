@@ -51,6 +51,7 @@ function place(count: number) {
     },
     directly: { figures: figuresOf, health: healthOf },
     addressOf: ({ name }) => Promise.resolve(`http://${name}:2381`),
+    memory: { recall: () => [], keep: () => undefined },
     store,
     attention,
     clock,
