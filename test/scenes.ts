@@ -39,8 +39,10 @@ export const ABSENT: Readonly<Partial<Record<Area, string>>> = {
   salt: 'salt: this version does not read Salt',
 };
 
+const scenes = <N extends SceneName>(told: Readonly<Record<N, ToldScene>>) => told;
+
 /** The scenes in which something is to be found out, and the one in which all is well. */
-export const TOLD_SCENES: Readonly<Partial<Record<SceneName, ToldScene>>> = {
+export const TOLD_SCENES = scenes({
   standard: { verdict: 'healthy', areas: {}, worst: null },
   'etcd-member-down': {
     verdict: 'at-risk',
@@ -108,4 +110,4 @@ export const TOLD_SCENES: Readonly<Partial<Record<SceneName, ToldScene>>> = {
     },
     worst: { area: 'etcd', screen: 'etcd', names: 'par1-control-2' },
   },
-};
+});
