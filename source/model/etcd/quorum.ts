@@ -23,7 +23,8 @@ export const takesPart = ({ healthy, reason }: EtcdHealth): boolean => healthy |
  * whatever is done to it costs none, until it is promoted.
  */
 export type QuorumStep =
-  | { readonly act: 'add' | 'add-learner' }
+  | { readonly act: 'add' }
+  | { readonly act: 'add-learner' }
   | { readonly act: 'promote'; readonly member: 'healthy' | 'failed' }
   | { readonly act: 'remove' | 'restart' | 'defragment'; readonly member: 'healthy' | 'failed' | 'learner' };
 
@@ -56,8 +57,7 @@ const ACT_WORDS: Readonly<Record<QuorumStep['act'], string>> = {
 
 /** What is said of a step whatever the others are; the members that are there are those of the caller. */
 function regardless(step: QuorumStep): Pick<QuorumAdvice, 'isSafe' | 'reason'> | null {
-  if (step.act !== 'restart' && step.act !== 'defragment') return null;
-  if (step.member === 'healthy') return null;
+  if ((step.act !== 'restart' && step.act !== 'defragment') || step.member === 'healthy') return null;
   if (step.act === 'restart')
     return {
       isSafe: true,
