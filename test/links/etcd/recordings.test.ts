@@ -13,20 +13,20 @@ import { RECORDINGS } from './recorded.ts';
 type Exchange = { readonly file: string; readonly asked: string; readonly content: Fields };
 type Said = { readonly status: number; readonly text: string; readonly body: Fields };
 
-const exchanges: readonly Exchange[] =
-  RECORDINGS === null
-    ? []
-    : readdirSync(RECORDINGS)
-        .filter((folder) => folder.startsWith('etcd-'))
-        .flatMap((folder) =>
-          readdirSync(join(RECORDINGS, folder))
-            .filter((file) => file !== 'INDEX.json')
-            .map((file) => {
-              const content = asObject(JSON.parse(readFileSync(join(RECORDINGS, folder, file), 'utf8'))) ?? {};
-              const { method, path } = asObject(content['request']) ?? {};
-              return { file: `${folder}/${file}`, asked: `${asText(method)} ${asText(path)}`, content };
-            }),
-        );
+const exchangesIn = (root: string): readonly Exchange[] =>
+  readdirSync(root)
+    .filter((folder) => folder.startsWith('etcd-'))
+    .flatMap((folder) =>
+      readdirSync(join(root, folder))
+        .filter((file) => file !== 'INDEX.json')
+        .map((file) => {
+          const content = asObject(JSON.parse(readFileSync(join(root, folder, file), 'utf8'))) ?? {};
+          const { method, path } = asObject(content['request']) ?? {};
+          return { file: `${folder}/${file}`, asked: `${asText(method)} ${asText(path)}`, content };
+        }),
+    );
+
+const exchanges = RECORDINGS === null ? [] : exchangesIn(RECORDINGS);
 
 const WHOSE = 'the member on node-1';
 const ABOUT = { what: 'ask etcd', server: 'https://192.0.2.1:6443' };
