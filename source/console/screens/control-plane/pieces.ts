@@ -27,6 +27,8 @@ const GAP = '  ';
 /** No column but the last takes more than this part of the screen. */
 const WIDEST = 0.35;
 
+/** In fewer cells the last cell is cut: a sentence of a word a row is hard to read. */
+const LEAST_ROOM = 10;
 /** Rows that the last cell may take. */
 const MOST_ROWS = 3;
 
@@ -83,7 +85,8 @@ export function pieceRows(
   ];
   const rowsOf = (cells: readonly Span[]): readonly PageRow[] => {
     const { text, style } = cells[columns.length - 1] ?? plain('');
-    const [first = '', ...others] = wrapped(text, Math.max(width - before - 1, 1));
+    const room = width - before - 1;
+    const [first = '', ...others] = room < LEAST_ROOM ? [text] : wrapped(text, room);
     const further =
       others.length < MOST_ROWS ? others : [...others.slice(0, MOST_ROWS - 2), others.slice(MOST_ROWS - 2).join(' ')];
     return [

@@ -45,16 +45,19 @@ const SHORT: Readonly<Record<string, string>> = {
   'salt-master': 'SALT',
   'apiserver-proxy': 'PROXY',
 };
+/** From this width on there is room for why one is down. */
+const ROOMY = 100;
 /** From this width on there is room for their titles. */
 const TITLED = 130;
 
 /** A static pod of a node, with how often it was started again; `-` where the node's roles bring none. */
-function podSpan({ pods }: ControlPlaneNode, component: string): Span {
+function podSpan({ pods }: ControlPlaneNode, component: string, isNarrow: boolean): Span {
   const standing = pods.find(({ pod }) => pod.component === component);
   if (standing === undefined) return styled('label', '-');
   const restarts = restartsOf(standing);
   const often = restarts === null || restarts === 0 ? '' : ` (${restarts})`;
-  return gravitySpan(GRAVITY_OF[standing.standing], visible(staticPodWords(standing)) + often, isStale(standing.row));
+  const words = isNarrow && standing.standing === 'down' ? 'down' : staticPodWords(standing);
+  return gravitySpan(GRAVITY_OF[standing.standing], visible(words) + often, isStale(standing.row));
 }
 
 /** Masters and what runs on them, a column a component. */
@@ -71,7 +74,7 @@ function nodeRows({ nodes }: ControlPlanePicture, { width, marked }: Sheet): rea
   }));
   const rows = known.map((node) => ({
     about: node.node,
-    cells: [plain(visible(node.node)), ...components.map(({ component }) => podSpan(node, component))],
+    cells: [plain(visible(node.node)), ...components.map(({ component }) => podSpan(node, component, width < ROOMY))],
   }));
   return [heading, ...pieceRows([{ title: 'NODE' }, ...columns], rows, { width, marked })];
 }
@@ -96,7 +99,7 @@ function apiServerRows({ apiServers }: ControlPlanePicture, { width, now, marked
         plain(visible(address)),
         took('live'),
         took('ready'),
-        gravitySpan(gravity, isFolded ? 'not known, see below' : visible(words), isStale(health)),
+        gravitySpan(gravity, isFolded ? 'see below' : visible(words), isStale(health)),
       ],
     };
   });
@@ -183,27 +186,30 @@ const meaningRows =
     return sentences(visible(`${service.title}${means}.`), width, gravity === 'critical' ? 'critical' : 'warning');
   };
 
-/** How many of the API servers that answer pass each check, those that fail first; a check may stand in both answers. */
+/** The checks that some API server fails, by how many of those that answer pass it, and the names of all others. */
 function checkRows({ apiServers }: ControlPlanePicture, sheet: Sheet): readonly PageRow[] {
   const heading = headingRow('Checks', 'of /livez and /readyz: API servers that pass, of those that answer');
   const answers = apiServers.flatMap(({ health }) => valueOf(health) ?? []);
   if (answers.length === 0) return [heading, ...sentences('no API server has told them.', sheet.width, 'unknown')];
-  const counts = new Map<string, { readonly passed: number; readonly of: number }>();
-  for (const { live, ready } of answers) {
-    const all = [...live.checks, ...ready.checks];
-    for (const name of new Set(all.map((check) => check.name))) {
-      const { passed, of } = counts.get(name) ?? { passed: 0, of: 0 };
-      const passes = all.every((check) => check.name !== name || check.ok);
-      counts.set(name, { passed: passed + (passes ? 1 : 0), of: of + 1 });
-    }
-  }
-  const sorted = [...counts].toSorted(([, one], [, other]) => other.of - other.passed - (one.of - one.passed));
-  const cells = sorted.map(([name, { passed, of }]): Cell => ({
+  const all = answers.map(({ live, ready }) => [...live.checks, ...ready.checks]);
+  const counts = [...new Set(all.flat().map(({ name }) => name))].map((name) => {
+    const asked = all.filter((checks) => checks.some((check) => check.name === name));
+    const passed = asked.filter((checks) => checks.every((check) => check.name !== name || check.ok));
+    return { name, passed: passed.length, of: asked.length };
+  });
+  const failing = counts.filter(({ passed, of }) => passed < of);
+  const passing = counts.filter(({ passed, of }) => passed === of).map(({ name }) => visible(name));
+  const cells = failing.map(({ name, passed, of }): Cell => ({
     about: '',
     name: visible(name.replace(/^poststarthook\//, '')),
-    figure: gravitySpan(passed === of ? 'fine' : 'warning', `${passed}/${of}`),
+    figure: gravitySpan('warning', `${passed}/${of}`),
   }));
-  return [heading, ...cellRows(cells, sheet)];
+  const wherever = failing.length === 0 ? 'all pass' : 'the others pass';
+  return [
+    heading,
+    ...cellRows(cells, sheet),
+    ...(passing.length === 0 ? [] : sentences(`${wherever}: ${passing.join(', ')}.`, sheet.width, 'label')),
+  ];
 }
 
 function certificateRows(picture: ControlPlanePicture, { width, marked }: Sheet): readonly PageRow[] {
@@ -230,7 +236,7 @@ function certificateRows(picture: ControlPlanePicture, { width, marked }: Sheet)
         plain(visible(node ?? where)),
         gravitySpan(
           gravity === 'fine' ? 'fine' : 'told',
-          isFolded ? 'not known, see below' : visible(words),
+          isFolded ? 'see below' : visible(words),
           isStale(certificate),
         ),
       ],

@@ -129,7 +129,8 @@ const TWO_PARTS = 110;
 /** What is to be said of all figures at once: those of a member are told together. */
 function commonRows({ dbSize }: EtcdRow, { now, width }: Pick<Context, 'now' | 'width'>): readonly PageRow[] {
   const why = whyNot(dbSize);
-  if (why !== null) return [...sentences(visible(`Its figures are not known: ${why}`), width, 'unknown'), blankRow];
+  if (why !== null)
+    return [...sentences(visible(`Its figures are not known: ${why.replace(/\.$/, '')}.`), width, 'unknown'), blankRow];
   if (dbSize.state !== 'stale') return [];
   return [...sentences(`Its figures are those of ${steadyAge(dbSize.since, now)} ago.`, width, 'unknown'), blankRow];
 }

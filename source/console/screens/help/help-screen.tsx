@@ -6,11 +6,12 @@ import type { HelpView } from '../../view.ts';
 import { Lines } from '../../widgets/lines.tsx';
 import { scrolled } from '../../widgets/position.ts';
 import { moreSpans } from '../../widgets/more.ts';
-import { drawnRow, justified, plain, styled, type Span } from '../../widgets/spans.ts';
+import { drawnRow, justified, plain, styled, wrapped, type Span } from '../../widgets/spans.ts';
 import { COLUMNS, titleOf } from '../nodes/columns.ts';
 
 const HEAD_ROWS = 2;
 const KEYS_WIDTH = 26;
+const MARGIN = 3;
 
 const TITLES: Partial<Record<Scope, string>> = {
   nodes: 'the list of nodes',
@@ -39,9 +40,15 @@ const LEGEND: readonly (readonly [Span, string])[] = [
   [styled('intent', '='), "the operator's own intent, such as cordoned"],
 ];
 
-function helpRows(view: HelpView, { mayWrite }: Context): readonly (readonly Span[])[] {
-  const entry = (left: Span, text: string): readonly Span[] => [plain('   '), left, plain(text)];
-  const keys = keysOf(view.of, mayWrite).map(({ keys: names, help }) =>
+function helpRows(view: HelpView, { mayWrite, width }: Context): readonly (readonly Span[])[] {
+  const room = Math.max(width - MARGIN - KEYS_WIDTH - 1, KEYS_WIDTH);
+  const entry = (left: Span, text: string): readonly (readonly Span[])[] =>
+    wrapped(text, room).map((row, index) => [
+      plain(' '.repeat(MARGIN)),
+      index === 0 ? left : plain(' '.repeat(KEYS_WIDTH)),
+      plain(row),
+    ]);
+  const keys = keysOf(view.of, mayWrite).flatMap(({ keys: names, help }) =>
     entry(plain(fit(names.join(', '), KEYS_WIDTH)), help),
   );
   const columns =
@@ -50,7 +57,7 @@ function helpRows(view: HelpView, { mayWrite }: Context): readonly (readonly Spa
       : [
           [],
           [styled('heading' as const, ' Columns; a narrow screen leaves out some')],
-          ...COLUMNS.map((column) => entry(plain(fit(titleOf(column), KEYS_WIDTH)), column.help)),
+          ...COLUMNS.flatMap((column) => entry(plain(fit(titleOf(column), KEYS_WIDTH)), column.help)),
         ];
   return [
     ...keys,
