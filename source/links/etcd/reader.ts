@@ -148,8 +148,11 @@ function firstStatus(text: string, whose: string): EtcdStatus {
 export const membershipWith = (members: EtcdMembers, status: EtcdStatus): EtcdMembership =>
   membershipOf(members, [status], alarmsIn(status.errors));
 
-/** etcd writes an alarm among the errors of a status by the text of its message: `memberID:1234 alarm:NOSPACE `. */
-const ALARM = /^memberID:(\d+) alarm:(\w+)\s*$/;
+/**
+ * etcd writes an alarm among the errors of a status by the text of its message: `memberID:1234 alarm:NOSPACE `. How many
+ * spaces such a text has is left open (protobuf).
+ */
+const ALARM = /^memberID:\s*(\d+)\s+alarm:\s*(\w+)\s*$/;
 
 function alarmsIn(errors: readonly string[]): readonly EtcdAlarm[] {
   const alarms = errors.flatMap((error) => {
