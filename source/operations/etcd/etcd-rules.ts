@@ -184,17 +184,14 @@ const successor = (to: Seat | null): Rule => ({
   passed: () => (to === null ? '' : `${memberWords(to.member)} is healthy and votes.`),
 });
 
-const votes = (chosen: readonly Seat[]): Rule => {
+/** Where all that are chosen are learners, nothing is left to do. */
+function votes(chosen: readonly Seat[]): readonly Rule[] {
   const learners = learnersOf(chosen);
-  return {
-    name: 'member-votes',
-    refuses: () =>
-      learners.length === chosen.length
-        ? `${list(learners, 4)} is a learner, which takes no command but for its status: promote it first.`
-        : null,
-    passed: () => `${plural(chosen.length - learners.length, 'member')} can be defragmented.`,
-  };
-};
+  if (learners.length === 0 || learners.length < chosen.length) return [];
+  const words = learners.length === 1 ? 'is a learner, which takes' : 'are learners, which take';
+  const sentence = `${list(learners, 4)} ${words} no command but for the status: promote first.`;
+  return [{ name: 'member-votes', refuses: () => sentence, passed: () => '' }];
+}
 
 /** The guards of each operation. */
 export const RULES = {
@@ -204,7 +201,7 @@ export const RULES = {
     notCorrupt,
     hasSpace,
     healthy(false),
-    votes(chosen),
+    ...votes(chosen),
   ],
   disarm: [placed, led, notCorrupt, healthy(true)],
   'move-leader': (to: Seat | null): readonly Rule[] => [led, quorate, successor(to)],

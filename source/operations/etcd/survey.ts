@@ -1,4 +1,5 @@
 import type { EtcdFigures, EtcdHealth, EtcdMember, EtcdMembership } from '../../model/etcd/etcd.ts';
+import { LinkFailure } from '../../links/kubernetes/failure.ts';
 import { explained } from '../../model/etcd/explained-health.ts';
 import { ownsAddressOf } from '../../model/etcd/member-node.ts';
 import type { ClusterNode } from '../../model/kubernetes/node.ts';
@@ -56,7 +57,7 @@ export const seatingOf =
 
 /**
  * Asks all members anew: one of them for the list, each for its health and figures. A member that does not answer is
- * not healthy, with the reason. Rejects as the reader does when no member gives the list.
+ * not healthy, with the reason. Rejects as the reader does when no member gives the list, or when a right is missing.
  */
 export async function survey(
   nodes: readonly string[],
@@ -97,12 +98,12 @@ function seated(member: EtcdMember, node: string, health: EtcdHealth, figures: E
 export const figuresOf = ({ seats }: Survey, id: string): EtcdFigures | null =>
   seats.find(({ member }) => member.id === id)?.figures ?? null;
 
-/** The answer, or why there is none. */
+/** The answer, or why there is none. What is forbidden is so for all members, and says nothing of how one is: it rejects. */
 async function answered<T>(question: Promise<T>): Promise<T | string> {
   try {
     return await question;
   } catch (error) {
-    if (!isForeseen(error)) throw error;
+    if (!isForeseen(error) || (error instanceof LinkFailure && error.kind === 'forbidden')) throw error;
     return error.message.replace(/\.$/, '');
   }
 }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { LinkFailure } from '../../../source/links/kubernetes/failure.ts';
+import { isUnanswered, refusedGuard } from '../../../source/operations/plan.ts';
 import { planText } from '../../../source/commands/plan-text.ts';
 import type { EtcdRequest } from '../../../source/operations/operation.ts';
 import { FakeEtcd, MEBIBYTE, planOf } from './fake-etcd.ts';
@@ -40,7 +42,7 @@ describe('guards', () => {
       'the only one asked for is a learner',
       { kind: 'defragment', members: ['m-2'] },
       [(etcd) => (etcd.at('m-2').isLearner = true)],
-      /^m-2 is a learner, which takes no command but for its status/,
+      /^m-2 is a learner, which takes no command but for the status: promote first\.$/,
     ],
     ['a member is out of space', DISARM, [alarm('NOSPACE')], null],
     ['a member is not healthy', DISARM, [alarm('NOSPACE'), sick], /not all are: m-2/],
@@ -66,6 +68,18 @@ describe('guards', () => {
     if (refused === null) expect(sentences).toEqual([]);
     else expect(sentences).toEqual(expect.arrayContaining([expect.stringMatching(refused) as string]));
     expect(guards.every(({ sentence }) => sentence.endsWith('.'))).toBe(true);
+  });
+
+  it('say once which right is missing to ask the members how they are', async () => {
+    const etcd = made(3);
+    const why = 'this user has no right to get pods/proxy';
+    const reader = {
+      ...etcd.reader,
+      figures: () => Promise.reject(new LinkFailure({ kind: 'forbidden', message: why, sent: true })),
+    };
+    const plan = await planOf(Object.assign(etcd, { reader }), DEFRAGMENT);
+    expect(refusedGuard(plan)?.sentence).toBe(`The members of etcd cannot be asked: ${why}`);
+    expect(isUnanswered(plan)).toBe(true);
   });
 
   it('refuse everything when no member answers, and when the session writes nothing', async () => {
