@@ -30,8 +30,8 @@ export type ControlPlaneCollecting = {
   readonly signal: AbortSignal;
 };
 
-/** A second look at Leases tells whether they are renewed, where the first does not: later than any may go without, ms. */
-const SECOND_LOOK = 20_000;
+/** Leases of which one look does not tell whether they are held are looked at again so soon, ms: they move every 2 s. */
+const SECOND_LOOK = 4_000;
 /** Whoever opens a console waits for nodes and pods; what else is listed lets them pass for so long, ms. */
 const FIRST_LISTS = 1_000;
 /** The metrics of an API server are a large page: whoever does not look at certificates has the first after so long, ms. */

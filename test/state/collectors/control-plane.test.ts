@@ -127,12 +127,13 @@ describe('what is asked of the control plane, and how often', () => {
     expect(whats()).toEqual([]);
   });
 
-  test('while nobody looks: leases once a minute, with a second look soon where the first leaves a doubt; backups each five, certificates each ten', async () => {
+  test('while nobody looks: leases once a minute, again soon for as long as they leave a doubt; backups each five, certificates each ten', async () => {
     const { clock, collect, know, timesOf, whats } = place();
     collect();
     await know();
     await clock.advance(11 * MINUTE);
-    expect(timesOf('leases').slice(0, 4)).toEqual([0, 20 * SECOND, 80 * SECOND, 140 * SECOND]);
+    expect(timesOf('leases').slice(0, 4)).toEqual([0, 4 * SECOND, 8 * SECOND, 12 * SECOND]);
+    expect(timesOf('leases').slice(4, 7)).toEqual([16 * SECOND, 76 * SECOND, 136 * SECOND]);
     expect(timesOf('backups')).toEqual([0, 5 * MINUTE, 10 * MINUTE]);
     for (const where of ['https://vip:6443', 'https://192.0.2.1:6443', 'https://192.0.2.2:6443'])
       expect(timesOf(`API server ${where}`)).toEqual([0, 10 * MINUTE]);
@@ -240,7 +241,18 @@ describe('what is told', () => {
       await clock.advance(wait * SECOND);
       seen.push(told());
     }
-    expect(seen).toEqual([null, 20 * SECOND, 20 * SECOND, 20 * SECOND, 200 * SECOND]);
+    expect(seen).toEqual([null, 4 * SECOND, 4 * SECOND, 4 * SECOND, 184 * SECOND]);
+  });
+
+  test('nothing of a Lease that was not seen to move, until it did not for as long as it holds', async () => {
+    const { clock, collect, know, store } = place({ leases: () => Promise.resolve([LEASE]) });
+    collect();
+    await know();
+    const movedAt = () => store.state.asked.leases.get('')?.answer?.value[0]?.movedAt;
+    await clock.advance(14 * SECOND);
+    expect(movedAt()).toBe(null);
+    await clock.advance(3 * SECOND);
+    expect(movedAt()).toBe(BEGIN + FIRST);
   });
 
   test.each([
@@ -273,7 +285,7 @@ describe('what is told', () => {
     collect();
     await ask();
     const told = () => store.state.asked.clientCertificates.get('')?.answer?.value;
-    expect(told()).toMatchObject({ since: null, requests: 5, below: null });
+    expect(told()).toMatchObject({ since: null, requests: 5, below: 86_400 });
     const at = clock.now() - FIRST;
     await clock.advance(2 * MINUTE);
     expect(told()).toMatchObject({ since: at, requests: 4, atLeast: 86_400, below: 604_800 });
