@@ -1,4 +1,5 @@
 import type { Resource } from '../model/cluster-event.ts';
+import { isHeld } from '../model/control-plane/leader.ts';
 import { API_SERVER_PORT, INGRESS_PORT, WORKLOAD_INGRESS_PORT } from '../product/certificates.ts';
 import { rolesOf } from '../product/node-roles.ts';
 import type { Role } from '../product/roles.ts';
@@ -72,8 +73,17 @@ export function areAllCertificatesSettled(state: ClusterState): boolean {
   );
 }
 
+/** Whether it is told of each Lease if it is held, for which it takes more than one look where clocks differ. */
+const areLeasesSettled = ({ asked }: ClusterState): boolean =>
+  asked.leases
+    .values()
+    .every(({ answer }) => answer === null || answer.value.every((lease) => isHeld(lease, answer.at) !== null));
+
 const isBehindSettled = (state: ClusterState): boolean =>
-  areSeen(state, ['pods', ...WORKLOADS]) && state.asked.leases.size > 0 && state.asked.backups.size > 0;
+  areSeen(state, ['pods', ...WORKLOADS]) &&
+  state.asked.leases.size > 0 &&
+  areLeasesSettled(state) &&
+  state.asked.backups.size > 0;
 
 /** Whether the control plane has answered, each API server at its own address too, which is asked of who looks alone. */
 export const isControlPlaneSettled = (state: ClusterState): boolean =>

@@ -9,6 +9,7 @@ import type {
   StaticPodStanding,
 } from '../../state/control-plane.ts';
 import { NOT_ASKED } from '../../state/picture.ts';
+import { age as ageText } from '../../text/age.ts';
 import { judged, type Finding } from './judged.ts';
 import { countLost } from './nodes.ts';
 import { sinceWords } from './since.ts';
@@ -96,8 +97,12 @@ function leaderFindings({ name, standing, age, lease }: LeaderStanding, now: num
     case 'free':
     case 'missing':
       return found('at-risk', `no ${title} leads`);
-    case 'unknown':
-      return found('unknown', `which ${title} leads is not known${because(whyNot(lease))}`);
+    case 'unknown': {
+      const why =
+        whyNot(lease) ??
+        (age === null ? null : `its Lease was renewed ${ageText(age)} ago by a clock that may be wrong`);
+      return found('unknown', `which ${title} leads is not known${because(why)}`);
+    }
   }
 }
 

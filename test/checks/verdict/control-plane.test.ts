@@ -135,6 +135,12 @@ describe('leaders', () => {
     ],
     ['missing', leader('missing', { name: 'another' }), 'at-risk', 'control plane: no another leads'],
     [
+      'old by a clock that may be another',
+      leader('unknown', { age: 600_000 }),
+      'unknown',
+      'control plane: which scheduler leads is not known: its Lease was renewed 10m ago by a clock that may be wrong',
+    ],
+    [
       'unknown',
       leader('unknown', { lease: denied('list leases') }),
       'unknown',
