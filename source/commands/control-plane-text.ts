@@ -88,7 +88,7 @@ function servicesText({ services }: ControlPlanePicture, wide: boolean): string 
       service.standing + meaningWords(service.standing, service.service),
     ]),
   );
-  return table + sentences(...told);
+  return table + (told.length === 0 ? '' : `\n${sentences(...told)}`);
 }
 
 /** Each check by what each API server that answered says of it. */
