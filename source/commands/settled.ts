@@ -75,9 +75,9 @@ export function areAllCertificatesSettled(state: ClusterState): boolean {
 
 /** Whether it is told of each Lease if it is held, for which it takes more than one look where clocks differ. */
 const areLeasesSettled = ({ asked }: ClusterState): boolean =>
-  asked.leases
-    .values()
-    .every(({ answer }) => answer === null || answer.value.every((lease) => isHeld(lease, answer.at) !== null));
+  [...asked.leases.values()].every(
+    ({ answer }) => answer === null || answer.value.every((lease) => isHeld(lease, answer.at) !== null),
+  );
 
 const isBehindSettled = (state: ClusterState): boolean =>
   areSeen(state, ['pods', ...WORKLOADS]) &&

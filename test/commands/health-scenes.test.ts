@@ -14,7 +14,7 @@ const LOST = ['par1-control-1', 'par1-control-2'];
 const signOf = { 'at-risk': 'X ', degraded: '! ', unknown: '? ', healthy: '  ' } as const;
 
 describe.each(Object.entries(TOLD_SCENES) as [SceneName, ToldScene][])('health in the scene %s', (scene, told) => {
-  const box = sandboxed({ scene });
+  const box = sandboxed({ scene, heartbeats: true });
 
   it('says by one look, to people and to programs, what the screen says', { timeout: 30_000 }, async () => {
     if (told.isDark === true) for (const node of LOST) box.sandbox.world.etcd.stop(node);
