@@ -99,7 +99,8 @@ export const COMMANDS: readonly Command[] = [
       'Each area has a line: control plane, etcd, nodes, certificates, the newest backup; -o wide adds every reason. What is ' +
         'not known is never healthy, and never hides what is bad. Areas that this version does not look at say so and count for nothing.',
       'Nothing is judged by /livez or by lists that a server has at hand: both are well without a quorum of etcd. An alert that needs ' +
-        'a time, as a slow disk for ten minutes, is told when it is beyond its limit and counts fully only where the console was looking for that time.',
+        'a time, as a slow disk for ten minutes, is told when it is beyond its limit and counts fully once that time was seen; of a disk ' +
+        'and of the way to peers one look tells all since the member started. What counts by the minute takes a console that stays open.',
       'The exit code is 0 when healthy, 1 when degraded or at risk, 3 when unknown.',
     ],
     examples: [
