@@ -1,5 +1,6 @@
 // Makes the pictures of this folder: the built console in a real pty on the sandbox, driven by keys.
-// `npm run media` writes SVG; `npm run media -- --png FOLDER` writes PNG there as well, to look at.
+// `npm run media` writes SVG; `npm run media -- --png FOLDER` writes PNG there as well, to look at. Names of pictures
+// behind it make these alone.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -95,25 +96,61 @@ const PICTURES: readonly Picture[] = [
     ],
   },
   { name: 'help', columns: 100, rows: 45, keys: [['?', 'Keys of']] },
-  { name: 'etcd', columns: 120, rows: 36, keys: [['e', 'CAN LOSE 1']] },
-  { name: 'control-plane', columns: 120, rows: 45, keys: [['C', 'live and ready']] },
-  { name: 'etcd-member-down', scene: 'etcd-member-down', columns: 120, rows: 36, keys: [['e', 'no answer']] },
-  { name: 'etcd-nospace', scene: 'etcd-nospace', columns: 120, rows: 36, keys: [['e', 'NOSPACE of']] },
+  {
+    name: 'etcd',
+    scene: 'standard',
+    columns: 120,
+    rows: 36,
+    keys: [
+      ['e', 'CAN LOSE 1'],
+      ['', 'highest'],
+    ],
+  },
+  {
+    name: 'control-plane',
+    scene: 'standard',
+    columns: 120,
+    rows: 50,
+    keys: [['C', 'live and ready']],
+  },
+  {
+    name: 'etcd-member-down',
+    scene: 'etcd-member-down',
+    columns: 120,
+    rows: 36,
+    keys: [
+      ['', 'can lose 0'],
+      ['!', 'X no answer 10s'],
+      ['', 'highest'],
+    ],
+  },
+  {
+    name: 'etcd-nospace',
+    scene: 'etcd-nospace',
+    columns: 120,
+    rows: 36,
+    keys: [
+      ['', 'alarm NOSPACE'],
+      ['!', 'ALARMS'],
+    ],
+  },
 ];
 
 const png = process.argv.indexOf('--png');
 const pngFolder = png === -1 ? null : (process.argv[png + 1] ?? '.');
+const named = process.argv.slice(2).filter((_, index) => png === -1 || (index + 2 !== png && index + 1 !== png));
+const wanted = named.length === 0 ? PICTURES : PICTURES.filter(({ name }) => named.includes(name));
 
 const folder = mkdtempSync(join(tmpdir(), 'media-'));
 try {
-  for (const [scene, pictures] of Map.groupBy(PICTURES, (picture) => picture.scene)) await makeAll(scene, pictures);
+  for (const [scene, pictures] of Map.groupBy(wanted, (picture) => picture.scene)) await makeAll(scene, pictures);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 
 /** The pictures of one scene, on a sandbox of their own. */
 async function makeAll(scene: SceneName | undefined, pictures: readonly Picture[]): Promise<void> {
-  const sandbox = await startSandbox({ heartbeats: false, ...(scene === undefined ? {} : { scene }) });
+  const sandbox = await startSandbox(scene === undefined ? { heartbeats: false } : { scene });
   try {
     const kubeconfig = join(folder, 'kubeconfig');
     writeFileSync(kubeconfig, sandbox.kubeconfig(), { mode: 0o600 });

@@ -134,7 +134,7 @@ describe('the members of etcd', () => {
     expect(text(screen)).toContain(place);
     expect(flat(screen)).toContain('X etcd is full and takes no more changes');
     for (let pages = 0; pages < 3; pages += 1) screen.press(KEYS.pageDown);
-    await screen.untilText('QUOTA');
+    await screen.untilText('FRAGMENTED');
     expect(text(screen)).toMatch(/-15 of 15 rows/);
     screen.press(KEYS.pageUp);
     await screen.until((rows) => !rows.some((row) => /-15 of 15 rows/.test(row)), 'a page up');

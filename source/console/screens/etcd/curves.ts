@@ -68,23 +68,23 @@ function curveColumn(
   const limit = WANTED[figure] * 1_000;
   const of = rows.length > 1 && width >= WORDY ? ', the slowest member' : '';
   const window = windowOf(rows, now);
-  const time = window === HOUR ? 'hour' : `${window / MINUTE} minutes`;
+  const time = window === HOUR ? 'hour' : `${window / MINUTE}m`;
   const title = `${TITLES[figure]} last ${time}${of}, ms (wanted ${limit})`;
   const placed = (spans: readonly Span[]): PageRow => fitSpans([plain(' '), ...spans], width);
   const said = [placed([styled('heading', title)]), placed([remark(rows, figure, width)])] as const;
   if (highestOf(rows, figure).length === 0) return said;
-  const drawn = graph(
-    rows.map((row) => seriesOf(row, figure)),
-    {
-      width: width - 2,
-      height: height - AROUND,
-      from: now - window,
-      to: now,
-      reach: REACH,
-      limit,
-      glyphs: theme.glyphs,
-    },
-  );
+  const series = rows.map((row) => seriesOf(row, figure));
+  // What was told after the time that the screen is drawn for is not left out.
+  const to = Math.max(now, ...series.map((points) => points.at(-1)?.at ?? now));
+  const drawn = graph(series, {
+    width: width - 2,
+    height: height - AROUND,
+    from: to - window,
+    to,
+    reach: REACH,
+    limit,
+    glyphs: theme.glyphs,
+  });
   return [said[0], ...drawn.map(({ scale, curve }) => placed([styled('label', scale), plain(curve)])), said[1]];
 }
 

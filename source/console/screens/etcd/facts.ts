@@ -37,7 +37,12 @@ const piecesOf = (whole: PageRow, room: number): readonly PageRow[] => {
 };
 
 /** A fact with its name: pieces that go on in further rows where one has no room for all. */
-function factLines(name: string, pieces: readonly PageRow[], width: number): readonly PageRow[] {
+function factLines(
+  name: string,
+  pieces: readonly PageRow[],
+  width: number,
+  style: 'heading' | 'label' = 'heading',
+): readonly PageRow[] {
   const room = width - NAME_WIDTH - 2;
   const rows: PageRow[] = [];
   for (const piece of pieces.flatMap((whole) => piecesOf(whole, room))) {
@@ -46,10 +51,7 @@ function factLines(name: string, pieces: readonly PageRow[], width: number): rea
     if (last !== undefined && spansWidth(joint) > room) rows.push(piece);
     else rows.splice(-1, 1, joint);
   }
-  return rows.map((row, index): PageRow => [
-    styled('heading', ` ${(index === 0 ? name : '').padEnd(NAME_WIDTH)}`),
-    ...row,
-  ]);
+  return rows.map((row, index): PageRow => [styled(style, ` ${(index === 0 ? name : '').padEnd(NAME_WIDTH)}`), ...row]);
 }
 
 const UNKNOWN: Span = styled('unknown', SIGNS.unknown);
@@ -141,30 +143,26 @@ export const failureRows = (
     .filter((sentence) => sentence !== troubleOf(cluster)?.sentence)
     .flatMap((sentence) => sentences(visible(sentence), width, 'warning'));
 
+type Source = { readonly words: string; readonly isSilent: boolean };
+
 /** Sources in words, those that say the same told once. */
-function sourcesOf({ members, membershipFrom }: EtcdPicture, now: number): readonly string[] {
-  const byWords = new Map<string, string[]>();
-  for (const row of members) {
-    const words = learntWords(row.figuresFrom, now);
-    byWords.set(words, [...(byWords.get(words) ?? []), memberName(row)]);
-  }
-  const of = (names: readonly string[]): string => (names.length === members.length ? 'figures' : list(names, 3));
+function sourcesOf({ members, membershipFrom }: EtcdPicture, now: number): readonly Source[] {
+  const told = (learnt: Learnt): Source => ({ words: learntWords(learnt, now), isSilent: learnt.failure !== null });
+  const byWords = Map.groupBy(members, ({ figuresFrom }) => told(figuresFrom).words);
+  const membership = told(membershipFrom);
   return [
-    `members ${learntWords(membershipFrom, now)}`,
-    ...[...byWords].map(([words, names]) => `${of(names)} ${words}`),
+    { ...membership, words: `members ${membership.words}` },
+    ...[...byWords].map(([words, rows]): Source => {
+      const of = rows.length === members.length ? 'figures' : list(rows.map(memberName), 3);
+      return { words: `${of} ${words}`, isSilent: rows.some(({ figuresFrom }) => figuresFrom.failure !== null) };
+    }),
   ];
 }
 
-const hasFailed = ({ failure }: Learnt): boolean => failure !== null;
-
-const SOURCE = ' source  ';
-
 /** Where all this is from, and how old it is; why a source does not answer, the page of the member says. */
 export function sourceRows(picture: EtcdPicture, now: number, width: number): readonly PageRow[] {
-  const text = visible(sourcesOf(picture, now).join('; '));
-  const isTroubled = [picture.membershipFrom, ...picture.members.map(({ figuresFrom }) => figuresFrom)].some(hasFailed);
-  return wrapped(text, width - SOURCE.length - 1).map((row, index): PageRow => [
-    styled('label', index === 0 ? SOURCE : ' '.repeat(SOURCE.length)),
-    styled(isTroubled ? 'warning' : 'label', row),
+  const pieces = sourcesOf(picture, now).map(({ words, isSilent }): PageRow => [
+    styled(isSilent ? 'warning' : 'label', visible(words)),
   ]);
+  return factLines('source', pieces, width, 'label');
 }
