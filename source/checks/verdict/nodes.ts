@@ -130,7 +130,7 @@ export const nodes: Judge = ({ state, rows, now }) => {
       ? [
           {
             severity: 'at-risk',
-            sentence: `${lost} of ${rows.size} not ready`,
+            sentence: 'more than a third are lost',
             next: { screen: 'nodes', object: null },
           },
         ]

@@ -27,7 +27,12 @@ describe('nodes', () => {
       'at-risk',
       'nodes 9 of 10 ready: m-1 silent since 4m',
     ],
-    ['more than a third are lost', workers(6, lost(3)), 'at-risk', 'nodes 3 of 6 ready: 3 of 6 not ready and 3 more'],
+    [
+      'more than a third are lost',
+      workers(6, lost(3)),
+      'at-risk',
+      'nodes 3 of 6 ready: more than a third are lost and 3 more',
+    ],
     ['a third are lost', workers(6, lost(2)), 'degraded', 'nodes 4 of 6 ready: wrk-0 silent since 4m and 1 more'],
     ['the only worker is lost', workers(1, lost(1)), 'degraded', 'nodes 0 of 1 ready: wrk-0 silent since 4m'],
     [
