@@ -46,10 +46,10 @@ const SECOND = 1_000;
 
 /**
  * The renewal that is due of the one that ends first among the client certificates in use, by the bound below which an
- * API server counts it; null where that is not known.
+ * API server counts it; null where all hold longer than is counted, or it may be one that is not in use any more.
  */
-export function renewalOfClients({ below }: Pick<ClientCertificates, 'below'>): Renewal | null {
-  if (below === null) return null;
+export function renewalOfClients({ below, since }: Pick<ClientCertificates, 'below' | 'since'>): Renewal | null {
+  if (below === null || since === null) return null;
   if (below * SECOND <= BEACON_AT) return 'overdue';
   return below * SECOND <= RENEWED_BELOW ? 'due' : 'not-due';
 }

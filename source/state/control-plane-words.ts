@@ -60,12 +60,24 @@ const LEADING: Readonly<Record<LeaderStanding['standing'], { readonly gravity: G
 
 export const leaderGravity = ({ standing }: LeaderStanding): Gravity => LEADING[standing].gravity;
 
+/**
+ * Why it is not known whether a leader leads: nobody tells, or its Lease was not seen to be renewed yet, and by the clock
+ * of this machine alone it is neither new nor long over.
+ */
+export function leaderDoubt({ lease, age: renewed }: LeaderStanding): string {
+  const why = whyNot(lease);
+  if (why !== null) return why;
+  if (renewed === null) return 'the Lease does not say when it was renewed';
+  const lies = renewed < 0 ? `lies ${age(-renewed)} ahead of` : `is ${age(renewed)} old by`;
+  return `its Lease was not seen to be renewed yet and ${lies} the clock of this machine, which may differ`;
+}
+
 /** Who leads a component, and when that was renewed. */
-export function leaderWords({ lease, node, age: renewed, standing }: LeaderStanding): string {
+export function leaderWords(leader: LeaderStanding): string {
+  const { lease, node, age: renewed, standing } = leader;
   const { words } = LEADING[standing];
   const held = valueOf(lease);
-  const why = whyNot(lease);
-  if (standing === 'unknown' && why !== null) return `not known: ${why}`;
+  if (standing === 'unknown') return `not known: ${leaderDoubt(leader)}`;
   if (held === null || held.holder === '') return words;
   const when = renewed === null ? '' : `, renewed ${age(renewed)} before it was asked`;
   return `${node ?? held.holder} ${words}${when}`;
@@ -122,8 +134,8 @@ export function clientWords(clients: Reading<ClientCertificates>): { gravity: Gr
     const { gravity, words } = RENEWALS[renewal];
     return { gravity, words: `one ends in less than ${age(below * SECOND)}: ${words} (${counted})` };
   }
-  if (since === null && atLeast * SECOND < RENEWED_BELOW) {
-    const held = `one held for ${age(atLeast * SECOND)} or a little longer`;
+  if (since === null && below !== null && below * SECOND <= RENEWED_BELOW) {
+    const held = `one held for less than ${age(below * SECOND)}`;
     return { gravity: 'told', words: `${held}, in use still or no more: the next look tells (${counted})` };
   }
   return { gravity: 'fine', words: `all held for ${age(atLeast * SECOND)} at least (${counted})` };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { daysLeft, RENEWALS, renewalOf, VALID_FOR } from '../../source/product/certificates.ts';
+import { daysLeft, RENEWALS, renewalOf, renewalOfClients, VALID_FOR } from '../../source/product/certificates.ts';
 
 const DAY = 86_400_000;
 const at = (left: number, valid = 365) => ({ from: (left - valid) * DAY, until: left * DAY });
@@ -52,4 +52,14 @@ describe('the renewal of a certificate', () => {
   ])('days left of %j are %i', (end, days) => {
     expect(daysLeft(end, 0)).toBe(days);
   });
+});
+
+test.each<[string, number | null, number | null, ReturnType<typeof renewalOfClients>]>([
+  ['beyond what is counted', null, 1, null],
+  ['that may be gone since', 7 * DAY, null, null],
+  ['above what a state run renews', 180 * DAY, 1, 'not-due'],
+  ['at what a state run renews', 90 * DAY, 1, 'due'],
+  ['at what Salt asks for', 45 * DAY, 1, 'overdue'],
+])('a client certificate that ends first %s', (_, bound, since, renewal) => {
+  expect(renewalOfClients({ below: bound === null ? null : bound / 1_000, since })).toBe(renewal);
 });

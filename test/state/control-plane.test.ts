@@ -7,6 +7,7 @@ import type {
   Workload,
 } from '../../source/model/control-plane/control-plane.ts';
 import { SERVICES } from '../../source/product/services.ts';
+import { leaderWords } from '../../source/state/control-plane-words.ts';
 import {
   answer,
   BOOT,
@@ -145,6 +146,23 @@ describe('a leader', () => {
     ['given up', { holder: '' }, 'free'],
   ])('%s', (_, more, standing) => {
     expect(leaderOf([lease(more)])?.standing).toBe(standing);
+  });
+
+  test.each<[string, Partial<LeaderLease>, string]>([
+    [
+      'ahead of the clock here',
+      { renewedAt: NOW + CLOCKS_APART },
+      'not known: its Lease was not seen to be renewed yet and lies 10m ahead of the clock of this machine, which may differ',
+    ],
+    [
+      'old by the clock here',
+      { renewedAt: NOW - CLOCKS_APART },
+      'not known: its Lease was not seen to be renewed yet and is 10m old by the clock of this machine, which may differ',
+    ],
+    ['without a time', { renewedAt: null }, 'not known: the Lease does not say when it was renewed'],
+  ])('that was asked once, with a renewal %s, says why it is not known', (_, more, words) => {
+    const leader = leaderOf([lease({ movedAt: null, ...more })]);
+    expect(leader && leaderWords(leader)).toBe(words);
   });
 
   test('has a node and an age as of when it was asked', () => {

@@ -8,8 +8,8 @@ import type {
   Standing,
   StaticPodStanding,
 } from '../../state/control-plane.ts';
+import { leaderDoubt } from '../../state/control-plane-words.ts';
 import { NOT_ASKED } from '../../state/picture.ts';
-import { age as ageText } from '../../text/age.ts';
 import { judged, type Finding } from './judged.ts';
 import { countLost } from './nodes.ts';
 import { sinceWords } from './since.ts';
@@ -82,7 +82,8 @@ const LEADER_TITLES: Readonly<Record<string, string>> = {
 };
 
 /** Components of which one leads: without a leader nothing is placed, or nothing is put right. */
-function leaderFindings({ name, standing, age, lease }: LeaderStanding, now: number): readonly Finding[] {
+function leaderFindings(leader: LeaderStanding, now: number): readonly Finding[] {
+  const { name, standing, age } = leader;
   const title = LEADER_TITLES[name] ?? name;
   const found = (severity: Verdict, sentence: string, since: number | null = null): readonly Finding[] => [
     { severity, sentence, since, next: at(name) },
@@ -97,12 +98,8 @@ function leaderFindings({ name, standing, age, lease }: LeaderStanding, now: num
     case 'free':
     case 'missing':
       return found('at-risk', `no ${title} leads`);
-    case 'unknown': {
-      const why =
-        whyNot(lease) ??
-        (age === null ? null : `its Lease was renewed ${ageText(age)} ago by a clock that may be wrong`);
-      return found('unknown', `which ${title} leads is not known${because(why)}`);
-    }
+    case 'unknown':
+      return found('unknown', `which ${title} leads is not known: ${leaderDoubt(leader)}`);
   }
 }
 

@@ -66,7 +66,12 @@ const furtherCertificates = {
         requests: count,
         atLeast: z.number().nullable().describe('seconds that each of them held at least'),
         below: z.number().nullable().describe('seconds that one of them held no longer than; null where not known'),
-        renewal: z.enum(RENEWALS).nullable().describe('of the one that ends first'),
+        renewal: z
+          .enum(RENEWALS)
+          .nullable()
+          .describe(
+            'of the one that ends first; null where it may be in use no more, or all hold longer than is counted',
+          ),
       })
       .describe('client certificates of requests, from the metrics of the API server in use'),
   ),

@@ -61,7 +61,7 @@ export type CertificateEnd = {
 export type ClientCertificates = {
   /** The API server that counts, as in "https://192.0.2.11:6443". */
   readonly where: string;
-  /** When the counting began, ms since the epoch; null for the start of the server. */
+  /** When the counting began, ms since the epoch; null for the start of the server: what held short may be gone since. */
   readonly since: number | null;
   readonly requests: number;
   /** Seconds that each of them held at least; null where none came. */

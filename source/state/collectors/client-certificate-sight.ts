@@ -20,7 +20,7 @@ export function createClientCertificateSight(): ClientCertificateSight {
   };
 }
 
-/** Bounds between which the one lies that held shortest. Since the start of the server it may be one that is gone. */
+/** Bounds between which the one lies that held shortest. */
 function heldBy({ where, histogram: { bounds, counts } }: ClientCount, since: number | null): ClientCertificates {
   const shortest = counts.findIndex((count) => count > 0);
   const bound = bounds[shortest] ?? Infinity;
@@ -29,6 +29,6 @@ function heldBy({ where, histogram: { bounds, counts } }: ClientCount, since: nu
     since,
     requests: counts.at(-1) ?? NaN,
     atLeast: shortest === -1 ? null : (bounds[Math.max(shortest - 1, 0)] ?? null),
-    below: since === null || bound === Infinity ? null : bound,
+    below: bound === Infinity ? null : bound,
   };
 }

@@ -68,7 +68,7 @@ describe('certificates', () => {
   it('that clients show to an API server are told by what it counts', () => {
     const DAYS = 86_400;
     const clients = (below: number | null) => {
-      const told = { where: 'https://10.1.0.11:6443', since: null, requests: 9, atLeast: 60, below };
+      const told = { where: 'https://10.1.0.11:6443', since: 1, requests: 9, atLeast: 60, below };
       const judged = certificates(
         sightOf({ controlPlane: controlPlaneOf({ certificates: [ending(300)], clients: known(told) }) }),
       );

@@ -138,7 +138,7 @@ describe('leaders', () => {
       'old by a clock that may be another',
       leader('unknown', { age: 600_000 }),
       'unknown',
-      'control plane: which scheduler leads is not known: its Lease was renewed 10m ago by a clock that may be wrong',
+      'control plane: which scheduler leads is not known: its Lease was not seen to be renewed yet and is 10m old by the clock of this machine, which may differ',
     ],
     [
       'unknown',
