@@ -61,8 +61,13 @@ export const LONGEST_WAIT = 30_000;
 /** For tests of many places at once on a machine that has more to do. */
 export const PATIENT = { timeout: 120_000 };
 
-/** Real ms: after the first no connection is under way that time would end; with the last it may be given up. */
+/**
+ * Real ms: when nothing has begun or ended for the first, and no connection is under way, time would end nothing; after
+ * the last it may be given up. Both are counted in looks, which come later on a machine that has more to do.
+ */
 const MOMENT = { look: 10, shortest: 150, longest: 1_500 };
+/** Frames are drawn sooner; whatever waits longer waits for an answer, or to ask. */
+const LONGEST_TO_DRAW = 1_000;
 const STEPS = 25;
 /** As long as a connection may take to stand: whoever waits so long for something waits for that. */
 const CONNECTING = 5_000;
@@ -75,9 +80,14 @@ export async function passUntil(
   step = LONGEST_WAIT,
 ): Promise<void> {
   for (let taken = 0; taken < STEPS; taken += 1) {
+    let before = '';
+    let quiet = 0;
     for (let waited = 0; waited < MOMENT.longest; waited += MOMENT.look) {
       if (holds()) return;
-      if (waited >= MOMENT.shortest && !clock.waits().includes(CONNECTING)) break;
+      const waits = clock.waits().filter((wait) => wait > LONGEST_TO_DRAW);
+      quiet = waits.join() === before ? quiet + MOMENT.look : 0;
+      before = waits.join();
+      if (quiet >= MOMENT.shortest && !waits.includes(CONNECTING)) break;
       await new Promise((resolve) => setTimeout(resolve, MOMENT.look));
     }
     clock.jump(step);
