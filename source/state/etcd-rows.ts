@@ -77,6 +77,11 @@ function slowestRoundTrip(samples: readonly EtcdSample[], peers: ReadonlySet<str
   return times.length === 0 ? null : Math.max(...times);
 }
 
+const whyNoRoundTrip = (figures: EtcdFigures | null): string =>
+  figures !== null && Object.keys(figures.roundTrips).length === 0
+    ? 'the member tells of no peer'
+    : 'no peer answered it of late';
+
 function lastHourOf(figures: Reading<EtcdFigures>, samples: readonly EtcdSample[]): EtcdRow['lastHour'] {
   const [first, last] = [samples[0], samples.at(-1)];
   const counted = (pick: (figures: EtcdFigures) => number | null): Reading<number> => {
@@ -152,7 +157,7 @@ export function ownRow(
       mapReading(askedReading(askedHealth, now, fresh), ({ health }) => withReason(health, valueOf(figures), list)),
     healthSince:
       unknown !== null || failure?.failure.kind === 'denied' ? null : (failure?.since ?? answer?.since ?? null),
-    roundTrip: told(figures, () => slowestRoundTrip(samples, peers), 'no peer answered it of late'),
+    roundTrip: told(figures, () => slowestRoundTrip(samples, peers), whyNoRoundTrip(valueOf(figures))),
     fsyncP99: timeOf(figures, samples, ({ fsync }) => fsync),
     commitP99: timeOf(figures, samples, ({ commit }) => commit),
     dbSize: told(figures, ({ dbSize }) => dbSize),

@@ -27,8 +27,8 @@ export async function asked({ file, folder }: Place): Promise<Asked> {
   return { code, document, text: [...textsIn(document)].join('\n') };
 }
 
-/** Nobody tells these who asks for the first time, or while nothing is written. */
-const NOT_YET = /^(the console has to see etcd|told once so far|nothing was written of late)/;
+/** Nobody tells these who asks for the first time, or while nothing is written or sent. */
+const NOT_YET = /^(the console has to see etcd|told once so far|nothing was written|no peer answered it of late)/;
 
 /** Fields that are null, each with a reason why nobody tells it. */
 export const untoldIn = (fields: Fields): readonly string[] =>

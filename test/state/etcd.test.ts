@@ -385,7 +385,7 @@ describe('figures that are not told', () => {
     ['fsyncP99', { fsync: null }, 'the member does not tell it'],
     ['commitP99', { commit: null }, 'the member does not tell it'],
     ['commitP99', { commit: { bounds: [1, Infinity], counts: [0, 0] } }, 'nothing was written of late'],
-    ['roundTrip', { roundTrips: {} }, 'no peer answered it of late'],
+    ['roundTrip', { roundTrips: {} }, 'the member tells of no peer'],
   ])('%s is absent, with why', (name, given, why) => {
     const row = rowOf(etcdPicture(pictureOf(GROUND, tellsFigures('node-2', T, given)), T), 'node-2');
     expect(row[name]).toEqual({ state: 'absent', why });
