@@ -111,7 +111,11 @@ const PICTURES: readonly Picture[] = [
     scene: 'standard',
     columns: 120,
     rows: 50,
-    keys: [['C', 'live and ready']],
+    keys: [
+      ['', 'certificates 3'],
+      ['C', 'live and ready'],
+      ['', ' leads, renewed'],
+    ],
   },
   {
     name: 'etcd-member-down',

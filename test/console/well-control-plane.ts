@@ -40,7 +40,7 @@ const PODS_OF: Readonly<Record<Workload['kind'], Pick<Workload, 'wanted' | 'serv
   StatefulSet: { wanted: 1, serving: 1 },
 };
 
-const workloads = <K extends Workload['kind']>(kind: K): readonly Workload[] =>
+const workloads = (kind: Workload['kind']): readonly Workload[] =>
   SERVICES.filter((service) => service.kind === kind).map(({ namespace, name }) => ({
     uid: name,
     kind,
