@@ -22,6 +22,9 @@ export const NOTICED = 10;
 /** So long a member takes to be back, and the picture with it. */
 export const RECOVERED = 60;
 
+/** Below the header, the verdict and a line. */
+const TITLE_ROW = 3;
+
 /** One session on the masters, with the screen of etcd shown. */
 export type Watch = {
   readonly session: Session;
@@ -106,10 +109,14 @@ export async function startLiveEtcd(quota: number): Promise<LiveEtcd> {
   };
 }
 
-function watching(session: Session): Watch {
+/** The screen of etcd; keys are heard once something is drawn. */
+async function watching(session: Session): Promise<Watch> {
   const ends: (() => void | Promise<void>)[] = [];
   const screen = showSession((end) => ends.push(end), { session, clock: skippingClock() }, { columns: 160, rows: 40 });
+  const shown = (words: string) => Promise.resolve(screen.text().includes(words));
+  await waitFor('the first screen', () => shown('metalk8s'));
   screen.press('e');
+  await waitFor('the screen of etcd', () => Promise.resolve(screen.screen()[TITLE_ROW]?.startsWith(' etcd ') === true));
   const picture = () => etcdPicture(session.store.state, session.now());
   const verdict = () => verdictOfEtcd(sightNow(session));
   const until: Watch['until'] = async (what, seconds, wanted) => {
@@ -133,7 +140,7 @@ function watching(session: Session): Watch {
       });
     },
     shows: async (words) => {
-      await waitFor(`"${words}" on the screen`, () => Promise.resolve(screen.text().includes(words)), {
+      await waitFor(`"${words}" on the screen`, () => shown(words), {
         seconds: NOTICED,
       }).catch((error: unknown) => {
         throw new Error(`${String(error)}\n${screen.screen().join('\n')}`);
