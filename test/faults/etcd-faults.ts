@@ -43,7 +43,7 @@ export type EtcdFault = {
   readonly code?: number;
   /** ms until it is seen that it is over, where that is longer than a turn. */
   readonly over?: number;
-  /** It lasts longer than the command waits for anything. */
+  /** It lasts about as long as the command waits, which may or may not learn of it. */
   readonly late?: true;
 };
 

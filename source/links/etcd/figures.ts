@@ -86,6 +86,9 @@ const FAILURES: ReadonlySet<string> = new Set([
   'DeadlineExceeded',
 ]);
 
+/** More methods or peers than etcd has, which has some fifty: what tells more is made up, and kept for an hour. */
+export const MOST_KINDS = 128;
+
 /** A method of a server, as in "KV/Range". */
 const methodOf = ({ labels }: Sample): string =>
   `${labels.get('grpc_service')?.split('.').at(-1) ?? ''}/${labels.get('grpc_method') ?? ''}`;
@@ -103,7 +106,7 @@ function requests(samples: Samples): EtcdFigures['requests'] {
     const isFailure = FAILURES.has(labels.get('grpc_code') ?? '');
     counts.set(method, { all: all + value, failed: isFailure ? failed + value : failed });
   }
-  return Object.fromEntries(counts);
+  return counts.size > MOST_KINDS ? null : Object.fromEntries(counts);
 }
 
 /** Defragmenting takes as long as it takes, and a stream as long as somebody listens. */
@@ -117,12 +120,15 @@ function handling(samples: Samples): EtcdFigures['handling'] {
 const histogramsBy = (
   buckets: readonly Sample[],
   key: (bucket: Sample) => string,
-): Readonly<Record<string, Histogram>> =>
-  Object.fromEntries(
-    Array.from(Map.groupBy(buckets, key), ([of, some]) => [of, histogramOf(some)] as const).filter(
+): Readonly<Record<string, Histogram>> => {
+  const kinds = Map.groupBy(buckets, key);
+  if (kinds.size > MOST_KINDS) return {};
+  return Object.fromEntries(
+    Array.from(kinds, ([of, some]) => [of, histogramOf(some)] as const).filter(
       (entry): entry is [string, Histogram] => entry[1] !== null,
     ),
   );
+};
 
 /**
  * What a member measures of itself, from its /metrics. `whose` names who answered, as in "the member on master-1".

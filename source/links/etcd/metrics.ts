@@ -64,12 +64,16 @@ export function* samplesIn(page: string, names: ReadonlySet<string>): Generator<
   }
 }
 
+/** Buckets of a histogram; etcd's own have some twenty. */
+const MOST_BUCKETS = 128;
+
 /**
- * The buckets of one histogram in any order; null where they are none that a quantile can be made of: fewer than two,
- * none up to infinity, or a count that is no number. A count below that of a smaller bound is raised to it, as
+ * The buckets of one histogram in any order; null where they are none that a quantile can be made of: fewer than two or
+ * more than 128, none up to infinity, or a count that is no number. A count below that of a smaller bound is raised to it, as
  * Prometheus does.
  */
 export function histogramOf(buckets: readonly Sample[]): Histogram | null {
+  if (buckets.length > MOST_BUCKETS) return null;
   const counts = new Map<number, number>();
   for (const { labels, value } of buckets) {
     const bound = numberOf(labels.get('le') ?? '');

@@ -101,6 +101,24 @@ describe('figures of a page', () => {
     expect(decode('etcd_mvcc_db_total_size_in_bytes 1').peerFailures).toBe(null);
   });
 
+  it('keep little of a page that makes up peers, methods and buckets', () => {
+    const many = Array.from({ length: 5_000 }, (_, index) => index + 1);
+    const figures = decode(
+      'etcd_server_has_leader 1',
+      ...many.flatMap((index) => [
+        `etcd_disk_wal_fsync_duration_seconds_bucket{le="${index}"} ${index}`,
+        `etcd_network_peer_round_trip_time_seconds_bucket{To="${index}",le="1"} 1`,
+        `etcd_network_peer_round_trip_time_seconds_bucket{To="${index}",le="+Inf"} 1`,
+        `grpc_server_handled_total{grpc_code="OK",grpc_method="M${index}",grpc_service="a.KV",grpc_type="unary"} 1`,
+        `grpc_server_handling_seconds_bucket{grpc_method="M${index}",grpc_service="a.KV",grpc_type="unary",le="1"} 1`,
+        `grpc_server_handling_seconds_bucket{grpc_method="M${index}",grpc_service="a.KV",grpc_type="unary",le="+Inf"} 1`,
+      ]),
+      'etcd_disk_wal_fsync_duration_seconds_bucket{le="+Inf"} 5000',
+    );
+    expect(figures).toMatchObject({ fsync: null, roundTrips: {}, requests: null, handling: {}, hasLeader: true });
+    expect(JSON.stringify(figures).length).toBeLessThan(1_000);
+  });
+
   it.each<[string, string, RegExp]>([
     ['HTML', '<!doctype html><html><body>sign in</body></html>', /begins with "<!doctype html>/],
     ['nothing', '', /it is empty/],
