@@ -1,12 +1,14 @@
+import { stateFolder } from '../configuration/state-folder.ts';
 import { createEtcdDirectly, directAddress } from '../links/etcd/direct.ts';
 import { createEtcdReader } from '../links/etcd/reader.ts';
 import { ConfigurationError } from '../links/kubernetes/access.ts';
 import { isLoopback, isTunnel } from '../links/kubernetes/doors.ts';
 import type { EtcdLinks } from '../state/collectors/etcd-asking.ts';
-import { stateFolder } from '../configuration/state-folder.ts';
-import { openMemory } from './etcd-memory.ts';
 import type { Client } from './client.ts';
+import { openMemory } from './etcd-memory.ts';
 import type { SessionOptions } from './options.ts';
+
+const NOTHING_KEPT: EtcdLinks['memory'] = { recall: () => [], keep: () => undefined };
 
 /**
  * The ways to etcd. Its members are asked at their own addresses only from a machine that reaches the cluster without a
@@ -31,6 +33,9 @@ export function etcdLinks(client: Client, options: SessionOptions): EtcdLinks {
     etcd: createEtcdReader(connection, clock),
     directly: createEtcdDirectly(connection.userAgent, clock),
     addressOf: memberAddress ? (host) => Promise.resolve(memberAddress(host)) : direct,
-    memory: openMemory(options.stateFolder ?? stateFolder(options.environment), access.server),
+    // Members behind a tunnel are not asked at their addresses, and the next one ends at another port.
+    memory: isTunnel(access.server)
+      ? NOTHING_KEPT
+      : openMemory(options.stateFolder ?? stateFolder(options.environment), access.server),
   };
 }
