@@ -27,8 +27,10 @@ const HOSTILE: readonly (readonly [path: RegExp, hurt: Hurt])[] = [
   [/\/jobs\b/, rewritten((text) => text.replaceAll(/("backup-replication-[^"]*)"/g, `$1${QUOTED}"`))],
 ];
 
+type Wanted = readonly (string | RegExp)[];
+
 /** What each command tells of it: to people as it is drawn, to programs as it came. */
-const SHOWN: readonly (readonly [command: string, text: readonly (string | RegExp)[], json: readonly string[]])[] = [
+const SHOWN: readonly (readonly [command: string, text: Wanted, json: Wanted])[] = [
   [
     'control-plane',
     [`check ping${DRAWN}`, `holder${DRAWN} leads`],
