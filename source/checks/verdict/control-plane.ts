@@ -25,12 +25,21 @@ const WRONG: Readonly<Partial<Record<Standing, string>>> = {
   missing: 'is missing',
 };
 
+const unreached = (why: string): string => `the API server was not reached: ${why.replace(/\.$/, '')}`;
+
 /** Services without which no pod finds another. */
 const CARRYING: readonly ServiceGroup[] = ['network', 'names'];
 
+/** What etcd that is full says of itself: nothing can be changed until that alarm is disarmed. */
+const FULL = 'NOSPACE';
+
+/** Whether nothing can be written to etcd: a Lease then lapses, and etcd is told before whom it holds up. */
+const takesNoWrites = ({ etcd: { quorum, alarms } }: Sight): boolean =>
+  valueOf(quorum)?.isKept === false || valueOf(alarms)?.some(({ kind }) => kind === FULL) === true;
+
 /**
  * The API server by what was asked of it through the door in use: lists and round trips that etcd has to answer. Without
- * a quorum it is not to blame, and etcd is told before it.
+ * a quorum it is not to blame, and etcd is told before it. One that never answered is not known: it may be the way to it.
  */
 function doorFindings({ state: { resources, unansweredSince }, etcd, now }: Sight): readonly Finding[] {
   const { status } = resources.nodes;
@@ -47,7 +56,8 @@ function doorFindings({ state: { resources, unansweredSince }, etcd, now }: Sigh
     case 'loading':
       return [{ severity: 'unknown', sentence: 'connecting', next: at(null) }];
     case 'absent':
-      return status === NOT_ASKED ? [{ severity: 'unknown', sentence: 'not asked yet' }] : silent(null);
+      if (status === NOT_ASKED) return [{ severity: 'unknown', sentence: 'not asked yet' }];
+      return waits ? silent(null) : [{ severity: 'unknown', sentence: unreached(status.why), next: at(null) }];
     case 'denied':
       // Whoever refuses has answered.
       return [];
@@ -82,8 +92,9 @@ const LEADER_TITLES: Readonly<Record<string, string>> = {
 };
 
 /** Components of which one leads: without a leader nothing is placed, or nothing is put right. */
-function leaderFindings(leader: LeaderStanding, now: number): readonly Finding[] {
+function leaderFindings(leader: LeaderStanding, sight: Sight): readonly Finding[] {
   const { name, standing, age } = leader;
+  const { now } = sight;
   const title = LEADER_TITLES[name] ?? name;
   const found = (severity: Verdict, sentence: string, since: number | null = null): readonly Finding[] => [
     { severity, sentence, since, next: at(name) },
@@ -93,7 +104,10 @@ function leaderFindings(leader: LeaderStanding, now: number): readonly Finding[]
       return [];
     case 'lapsed': {
       const since = age === null ? null : now - age;
-      return found('at-risk', `no ${title} leads${sinceWords(since, now)}`, since);
+      const sentence = `no ${title} leads${sinceWords(since, now)}`;
+      return takesNoWrites(sight)
+        ? found('degraded', `${sentence}, as etcd takes no writes`, since)
+        : found('at-risk', sentence, since);
     }
     case 'free':
     case 'missing':
@@ -157,7 +171,7 @@ export const controlPlane: Judge = (sight) => {
   const { controlPlane: picture, state, now } = sight;
   const findings = [
     ...doorFindings(sight),
-    ...picture.leaders.flatMap((leader) => leaderFindings(leader, now)),
+    ...picture.leaders.flatMap((leader) => leaderFindings(leader, sight)),
     ...podFindings(picture),
     ...serverFindings(picture.apiServers, now),
     ...serviceFindings(picture.services, countLost(sight)),

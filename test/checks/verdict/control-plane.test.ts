@@ -38,9 +38,9 @@ describe('the API server', () => {
     ],
     [
       'never answered',
-      seen({ state: 'absent', why: 'refused' }),
-      'at-risk',
-      'control plane: the API server does not answer',
+      seen({ state: 'absent', why: 'Cannot connect: refused.' }),
+      'unknown',
+      'control plane: the API server was not reached: Cannot connect: refused',
     ],
     ['was not asked', seen(NOT_ASKED), 'unknown', 'control plane: not asked yet'],
     ['is being asked', seen({ state: 'loading', loaded: 0, total: null }), 'unknown', 'control plane: connecting'],
@@ -148,6 +148,22 @@ describe('leaders', () => {
     ],
   ])('%s', (_, one, verdict, sentence) => {
     expect(judge({ leaders: [one] })).toMatchObject({ verdict, sentence });
+  });
+});
+
+describe('leaders while nothing can be written', () => {
+  const leaders = [leader('lapsed')];
+  const alarms = known([{ member: 'a', kind: 'NOSPACE' }]);
+  it.each([
+    ['etcd is full', etcdOf([member('a'), member('b'), member('c')], { alarms })],
+    ['etcd has no quorum', etcdOf([member('a'), silent('b'), silent('c')])],
+  ])('wait for etcd, which is told first: %s', (_, etcd) => {
+    const verdict = verdictOf(sightOf({ etcd, controlPlane: controlPlaneOf({ leaders }) }));
+    expect(verdict.reasons[0]).toMatchObject({ area: 'etcd', severity: 'at-risk' });
+    expect(verdict.reasons.find(({ area }) => area === 'control-plane')).toMatchObject({
+      severity: 'degraded',
+      sentence: 'no scheduler leads since 4m, as etcd takes no writes',
+    });
   });
 });
 
