@@ -36,6 +36,9 @@ function placeOf(view: View): string {
   }
 }
 
+/** What an area is called. */
+const nameOf = (area: Area): string => area.replace('-', ' ');
+
 const SEVERITIES: Readonly<Record<Verdict, Notice['severity']>> = {
   'at-risk': 'critical',
   degraded: 'warning',
@@ -45,6 +48,26 @@ const SEVERITIES: Readonly<Record<Verdict, Notice['severity']>> = {
 
 /** Screens on which `!` goes on, in place of opening another on top. */
 const LED_TO: readonly View['name'][] = ['node', 'etcd', 'etcd-member', 'control-plane'];
+
+/** What of a reason is shown by one stop: certificates stand below each other, and their ends are one matter. */
+const matterOf = ({ area, severity }: Reason, view: View): string =>
+  area === 'certificates' ? `${area} ${severity}` : placeOf(view);
+
+/** What `!` stops at once: the reason that comes first, and the places of all that are seen there. */
+type Stop = { readonly view: View; readonly reason: Reason; readonly places: readonly string[] };
+
+function stopsOf(reasons: readonly Reason[], context: Ground): readonly Stop[] {
+  const stops = new Map<string, Stop>();
+  for (const reason of reasons) {
+    if (reason.severity === 'healthy' || reason.next === null) continue;
+    const view = VIEWS[reason.next.screen]({ object: reason.next.object, area: reason.area }, context);
+    if (view === null) continue;
+    const matter = matterOf(reason, view);
+    const { places = [], ...first } = stops.get(matter) ?? { view, reason };
+    stops.set(matter, { ...first, places: [...new Set([...places, placeOf(view)])] });
+  }
+  return [...stops.values()];
+}
 
 /** Where the key for problems leads: the screen after it, whether that takes the place of the one on top, and a sentence. */
 export type Problem = { readonly view: View | null; readonly replaces: boolean; readonly notice: Notice };
@@ -58,30 +81,25 @@ export function nextProblem(
   top: View,
   context: Ground,
 ): Problem {
-  const places = new Map<string, { readonly view: View; readonly reason: Reason }>();
-  for (const reason of reasons) {
-    if (reason.severity === 'healthy' || reason.next === null) continue;
-    const view = VIEWS[reason.next.screen]({ object: reason.next.object, area: reason.area }, context);
-    if (view !== null && !places.has(placeOf(view))) places.set(placeOf(view), { view, reason });
-  }
-  const keys = [...places.keys()];
-  const here = keys.indexOf(placeOf(top));
-  const at = (here === -1 && top.name === 'etcd' ? keys.indexOf('etcd ') : here) + 1;
-  const found = [...places.values()][at % Math.max(keys.length, 1)];
+  const stops = stopsOf(reasons, context);
+  const stopAt = (place: string): number => stops.findIndex(({ places }) => places.includes(place));
+  const here = stopAt(placeOf(top));
+  const at = ((here === -1 && top.name === 'etcd' ? stopAt('etcd ') : here) + 1) % Math.max(stops.length, 1);
+  const found = stops[at];
   if (found === undefined) {
     const sentence =
       verdict === 'healthy' ? 'Nothing is wrong.' : 'Nothing is known to be wrong that a screen would show.';
     return { view: null, replaces: false, notice: { severity: 'note', sentence, during: verdict } };
   }
-  const { reason, view } = found;
-  const place =
-    keys.length === 1 ? ' (all that is wrong)' : ` (${(at % keys.length) + 1} of ${keys.length}, ! goes on)`;
+  const { reason, view, places } = found;
+  const more = places.length === 1 ? '' : ` and ${places.length - 1} more`;
+  const place = stops.length === 1 ? ' (all that is wrong)' : ` (${at + 1} of ${stops.length}, ! goes on)`;
   return {
     view,
     replaces: LED_TO.includes(top.name),
     notice: {
       severity: SEVERITIES[reason.severity],
-      sentence: `${reason.area}: ${reason.sentence}${place}`,
+      sentence: `${nameOf(reason.area)}: ${reason.sentence}${more}${place}`,
       during: verdict,
     },
   };

@@ -60,6 +60,22 @@ describe('the key for problems', () => {
     expect(nextProblem(whole, onFirst, context)).toMatchObject({ view: { name: 'node' } });
   });
 
+  it('stops once at certificates that are as near their end, wherever the operator looks at one of them', () => {
+    const ending = ['a', 'b', 'c'].map((name) => found('degraded', 'control-plane', name));
+    const near = verdict({ certificates: ending, nodes: [found('degraded', 'node', 'b')] });
+    expect(walk(near, 3).map(({ name }) => name)).toEqual(['control-plane', 'node', 'control-plane']);
+    const onSecond: View = { name: 'control-plane', marked: { area: 'certificates', object: 'b' }, top: 0 };
+    expect(nextProblem(near, onSecond, context)).toMatchObject({ view: { name: 'node' } });
+    expect(nextProblem(verdict({ certificates: ending }), firstView, context).notice.sentence).toBe(
+      'certificates: control-plane a and 2 more (all that is wrong)',
+    );
+  });
+
+  it('calls an area by its name', () => {
+    const one = verdict({ 'control-plane': [found('degraded', 'control-plane', 'x')] });
+    expect(nextProblem(one, firstView, context).notice.sentence).toMatch(/^control plane: /);
+  });
+
   it('says what is wrong, and which of how many that is', () => {
     expect(nextProblem(BAD, firstView, context).notice).toEqual({
       severity: 'critical',
