@@ -55,11 +55,12 @@ export async function withSession(
   work: (session: Session) => Promise<number>,
 ): Promise<number> {
   checkSource(call);
-  const demo = call.flags.demo ? await (await import('./demo.ts')).startDemo(call) : null;
+  const isShown = 'live' in wants && wants.answers !== true;
+  // Nothing more happens to a cluster of which one answer is wanted.
+  const demo = call.flags.demo ? await (await import('./demo.ts')).startDemo(call, !isShown) : null;
   try {
     const session = await whileAllowed(call.signal, open(call, wants, demo));
     try {
-      const isShown = 'live' in wants && wants.answers !== true;
       if (isShown) return await work(session);
       const isRead = !('live' in wants) || call.flags.replay !== undefined;
       if (isRead) for (const notice of session.notices) await say(call, notice);

@@ -349,7 +349,7 @@ export const COMMANDS: readonly Command[] = [
       { line: 'sandbox --kubeconfig sandbox.kubeconfig', says: 'A cluster of six nodes for kubectl and this program.' },
       { line: 'sandbox --nodes 100 --pods 2000', says: 'A larger one.' },
     ],
-    flags: ['nodes', 'pods', 'stop-with-stdin'],
+    flags: ['nodes', 'pods', 'happened', 'stop-with-stdin'],
     seconds: null,
     load: async () => (await import('./sandbox.ts')).sandbox,
   },

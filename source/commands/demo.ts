@@ -55,13 +55,14 @@ function ready(child: ChildProcess): Promise<void> {
 
 /**
  * Starts a cluster in a box as a child process that ends when this process does, however that ends: it stops once its
- * standard input closes. It has a session of its own, so that keys typed in the terminal never reach it.
+ * standard input closes. It has a session of its own, so that keys typed in the terminal never reach it. `happened`: what
+ * its scene brings after a while has happened by then.
  */
-export async function startDemo({ flags, surroundings, signal }: Call): Promise<Demo> {
+export async function startDemo({ flags, surroundings, signal }: Call, happened: boolean): Promise<Demo> {
   const folder = await mkdtemp(join(tmpdir(), 'metalk8s-demo-'));
   const kubeconfig = join(folder, 'kubeconfig');
   const [program, ...first] = surroundings.program;
-  const scene = flags.scene === undefined ? [] : ['--scene', flags.scene];
+  const scene = [...(flags.scene === undefined ? [] : ['--scene', flags.scene]), ...(happened ? ['--happened'] : [])];
   const child = spawn(program, [...first, 'sandbox', '--stop-with-stdin', '--kubeconfig', kubeconfig, ...scene], {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,

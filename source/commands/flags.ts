@@ -74,6 +74,7 @@ export const FLAGS = {
   limit: { value: 'N', help: 'At most this many, the newest first.' },
   nodes: { value: 'N', help: 'Nodes of the cluster in a box; those of the scene when not given.' },
   pods: { value: 'N', help: 'Pods of the cluster in a box; those of the scene when not given.' },
+  happened: { help: 'What the scene brings after a while has happened when it starts.' },
   'stop-with-stdin': {
     help: 'Also stop when standard input closes, so that the server dies with the program that started it.',
   },

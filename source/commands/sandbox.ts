@@ -45,6 +45,7 @@ export const sandbox: Run = async (call) => {
   const stopped = untilStopped(call);
   const running = await startSandbox({
     scene,
+    happened: flags.happened === true,
     ...(counts.nodes !== undefined && { nodes: counts.nodes }),
     ...(counts.pods !== undefined && { pods: counts.pods }),
   });

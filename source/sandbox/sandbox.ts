@@ -37,6 +37,8 @@ export type SandboxOptions = {
   churn?: boolean;
   /** Changes of nodes and pods a second beside what happens by itself, from the start; none when not given. */
   load?: number;
+  /** What the scene brings after a while has happened when the sandbox is started; off when not given. */
+  happened?: boolean;
   /** Milliseconds between bookmarks of a watch; a minute when not given. */
   bookmarkInterval?: number;
 };
@@ -83,14 +85,16 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     heartbeats = true,
     churn = true,
     load = 0,
+    happened = false,
   } = options;
   const scene = findScene(name);
   const planned = scene.machines(options);
   const claims = scene.reachable ? await claimAddresses(planned.filter(isMember).length) : [];
   const machines = addressed(planned, claims);
   const workloads = scene.workloads(options, machines);
-  const past = scene.past?.(machines);
   const future = scene.future?.(machines);
+  const isOver = happened && future !== undefined;
+  const past = isOver ? { ago: future.after, happens: future.happens } : scene.past?.(machines);
   const world = new World({
     machines,
     workloads,
@@ -100,7 +104,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     heartbeats,
     churn,
     ...(past === undefined ? {} : { past }),
-    ...(future === undefined ? {} : { future }),
+    ...(future === undefined || isOver ? {} : { future }),
     ...(scene.etcd === undefined ? {} : { etcd: scene.etcd }),
   });
   world.load.run(load);

@@ -14,7 +14,7 @@ export type Scene = {
   workloads: (size: SceneSize, machines: readonly Machine[]) => Workload[];
   /** What happened to its machines before the sandbox is started. */
   past?: (machines: readonly Machine[]) => Past;
-  /** What will happen once it runs. */
+  /** What will happen once it runs, in a scene without a past. */
   future?: (machines: readonly Machine[]) => Future;
   etcd?: EtcdConditions;
   /** Days for which the certificates hold, where it is not a year. */

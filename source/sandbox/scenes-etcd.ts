@@ -44,7 +44,7 @@ export const ETCD_TWISTS = {
     etcd: { kept: 0.19 * QUOTA, history: 0.82 * QUOTA, free: 0 },
   },
   'etcd-no-quorum': {
-    told: 'ten seconds after the start two of three members of etcd end: the API server keeps answering of what it remembers',
+    told: 'two of three members of etcd end, in the console ten seconds after the start: the API server keeps answering of what it remembers',
     reachable: true,
     future: (machines) => ({
       after: 10_000,

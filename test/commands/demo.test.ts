@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
@@ -16,4 +16,14 @@ it('a cluster in a box that cannot be started is told, and leaves nothing behind
     stderr: expect.stringMatching(/^The cluster in a box could not start: [^\n]*ENOENT[^\n]*\.\n$/) as string,
     left: [],
   });
+});
+
+it('shows one answer of a scene what that brings only after a while', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'told-demo-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const program = join(folder, 'program');
+  writeFileSync(program, '#!/bin/sh\necho "$@" >&2\n');
+  chmodSync(program, 0o755);
+  const { stderr } = await runProgram(['health', '--demo', '--scene', 'etcd-no-quorum'], { program: [program] });
+  expect(stderr).toMatch(/^sandbox .* --scene etcd-no-quorum --happened\n$/);
 });

@@ -138,6 +138,20 @@ describe('the scene etcd-no-quorum', () => {
     clock.advance(10_000);
   };
 
+  it('has lost it when it starts, for who comes only then', async () => {
+    await begin('etcd-no-quorum', { happened: true });
+    expect(sandbox.world.etcd.members.map((member) => sandbox.world.etcd.isRunning(member))).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect((await asked('GET', '/readyz')).status).toBe(500);
+    expect((await asked('GET', '/api/v1/nodes?resourceVersion=0')).status).toBe(200);
+    sandbox.world.etcd.start('par1-control-1');
+    clock.advance(60_000);
+    expect(sandbox.world.etcd.hasQuorum).toBe(true);
+  });
+
   it('answers from memory, and waits in vain for all else', async () => {
     await lost();
     expect((await asked('GET', '/api/v1/nodes?resourceVersion=0')).status).toBe(200);
