@@ -8,16 +8,12 @@ import { ABSENT, TOLD_SCENES, WELL, type ToldScene } from '../scenes.ts';
 import { schemaErrors } from './program.ts';
 import { sandboxed } from './sandboxed.ts';
 
-/** A scene that goes dark while one looks is dark before `health` is asked. */
-const LOST = ['par1-control-1', 'par1-control-2'];
-
 const signOf = { 'at-risk': 'X ', degraded: '! ', unknown: '? ', healthy: '  ' } as const;
 
 describe.each(Object.entries(TOLD_SCENES) as [SceneName, ToldScene][])('health in the scene %s', (scene, told) => {
-  const box = sandboxed({ scene, heartbeats: true });
+  const box = sandboxed({ scene, heartbeats: true, happened: true });
 
   it('says by one look, to people and to programs, what the screen says', { timeout: 30_000 }, async () => {
-    if (told.isDark === true) for (const node of LOST) box.sandbox.world.etcd.stop(node);
     const [text, json] = await Promise.all([box.cli('health'), box.json('health')]);
     const document = json.document as HealthDocument;
 
