@@ -19,7 +19,8 @@ export type Point = { readonly at: number; readonly value: number | null };
 
 type Pick<T> = (figures: EtcdFigures) => T | null;
 
-const isSameRun = (before: EtcdFigures, after: EtcdFigures): boolean =>
+/** Whether no restart lies between two samples, as far as they tell. */
+export const isSameRun = (before: EtcdFigures, after: EtcdFigures): boolean =>
   before.startedAt === null || after.startedAt === null || before.startedAt === after.startedAt;
 
 /** What a histogram counted between two samples; all of the later one where its member restarted in between. */
@@ -29,12 +30,21 @@ function between(pick: Pick<Histogram>, before: EtcdFigures | null, after: EtcdF
   return countedBetween(earlier, later);
 }
 
-/** The sample against which the last one is held: the oldest of late; null where there is none before it. */
-export function lately(samples: readonly EtcdSample[]): EtcdFigures | null {
-  const last = samples.at(-1);
-  const first = samples.find(({ at }) => last !== undefined && last.at - at <= LATELY);
-  return first === undefined || first === last ? null : first.figures;
+/**
+ * The sample against which the one at `index` is held: the oldest of the `over` ms before it, else the one before it, since
+ * those of many members lie further apart. Null where there is none before it.
+ */
+export function sampleBefore(samples: readonly EtcdSample[], index: number, over: number): EtcdSample | null {
+  const last = samples[index];
+  if (last === undefined || index === 0) return null;
+  let start = index - 1;
+  while (start > 0 && last.at - (samples[start - 1]?.at ?? NaN) <= over) start -= 1;
+  return samples[start] ?? null;
 }
+
+/** The figures against which the last ones are held, to tell what is so of late. */
+export const lately = (samples: readonly EtcdSample[]): EtcdFigures | null =>
+  sampleBefore(samples, samples.length - 1, LATELY)?.figures ?? null;
 
 /** The 99th percentile of what was counted lately; of all since the start where there is one sample. Null for nothing. */
 export function p99Lately(samples: readonly EtcdSample[], pick: Pick<Histogram>): number | null {

@@ -16,7 +16,9 @@ export type Sandboxed = {
 };
 
 /** Starts the sandbox before the tests of a file and stops it after; each test begins with a journal of its own. */
-export function sandboxed(options: Pick<SandboxOptions, 'scene' | 'nodes' | 'clock' | 'heartbeats' | 'happened'> = {}): Sandboxed {
+export function sandboxed(
+  options: Pick<SandboxOptions, 'scene' | 'nodes' | 'clock' | 'heartbeats' | 'happened'> = {},
+): Sandboxed {
   let sandbox: Sandbox | undefined;
   let folder = '';
   let journal = '';

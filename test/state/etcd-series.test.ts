@@ -22,7 +22,8 @@ describe('the 99th percentile of late', () => {
     ['nothing told', [], null],
     ['of one sample: since the start', samples(MINUTE, { fsync: histogram(0.004) }), 0.004],
     ['of two: between them', samples(MINUTE, QUICK, THEN_SLOW), 0.001 + 0.999 * 0.99],
-    ['of what is older than five minutes: nothing of it', samples(6 * MINUTE, {}, { fsync: histogram(0.002) }), 0.002],
+    ['of what is older than five minutes: nothing of it', samples(3 * MINUTE, { fsync: histogram(0.004) }, QUICK, THEN_SLOW), 0.001 + 0.999 * 0.99], // prettier-ignore
+    ['of samples that lie further apart: between the last two', samples(6 * MINUTE, {}, QUICK, THEN_SLOW), 0.001 + 0.999 * 0.99], // prettier-ignore
     ['of no more writes: nothing', samples(MINUTE, QUICK, QUICK), null],
     ['after a restart: since that', samples(MINUTE, QUICK, { ...THEN_SLOW, startedAt: T }), 0.001 + 0.999 * 0.98],
     ['after a restart of one that does not tell when', samples(MINUTE, { ...THEN_SLOW, startedAt: null }, { ...QUICK, startedAt: null }), 0.00099], // prettier-ignore

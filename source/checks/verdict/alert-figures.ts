@@ -3,7 +3,7 @@ import { countedBetween, quantile, type Histogram } from '../../model/histogram.
 import { valueAt } from '../../model/trend.ts';
 import type { SampledFigure } from '../../product/etcd.ts';
 import type { EtcdSample } from '../../state/cluster-state.ts';
-import { LEAST_SPAN, sizesSinceShrunk } from '../../state/etcd-series.ts';
+import { isSameRun, LEAST_SPAN, sampleBefore, sizesSinceShrunk } from '../../state/etcd-series.ts';
 
 // The figures that the product's alerts are about, at a sample of a member. They are worked out from the last sample back
 // for as long as somebody asks, so that a member that is well costs one look a figure.
@@ -23,21 +23,11 @@ type Figure = {
 
 const SECOND = 1_000;
 
-/** The sample that was taken last, and the one against which it is held: the oldest within the time, else the one before it. */
-function pairOf({
-  samples,
-  index,
-  over,
-}: Look): { readonly first: EtcdSample | null; readonly last: EtcdSample } | null {
+/** The sample that was taken last, and the one against which it is held. */
+function pairOf({ samples, index, over }: Look): { first: EtcdSample | null; last: EtcdSample } | null {
   const last = samples[index];
-  if (last === undefined) return null;
-  let start = Math.max(0, index - 1);
-  while (start > 0 && last.at - (samples[start - 1]?.at ?? NaN) <= over) start -= 1;
-  return { first: index === 0 ? null : (samples[start] ?? null), last };
+  return last === undefined ? null : { first: sampleBefore(samples, index, over), last };
 }
-
-const isSameRun = (before: EtcdFigures, after: EtcdFigures): boolean =>
-  before.startedAt === null || after.startedAt === null || before.startedAt === after.startedAt;
 
 /** How a member is at the sample itself. */
 const now =
