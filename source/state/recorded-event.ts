@@ -294,7 +294,7 @@ const ANSWERS: Readonly<Record<Question, Check>> = {
       members: listOf(
         shape<EtcdMember>({ id: text, name: text, peerUrls: listOf(text), clientUrls: listOf(text), isLearner: flag }),
       ),
-      alarms: listOf(shape<EtcdAlarm>({ member: text, kind: text })),
+      alarms: listOf(shape<EtcdAlarm>({ member: orNull(text), kind: text })),
       leader: orNull(text),
     }),
   }),

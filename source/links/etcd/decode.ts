@@ -17,7 +17,7 @@ type ParseJson = (
 const parseJson: ParseJson = (text, revive) => JSON.parse(text, revive as Parameters<typeof JSON.parse>[1]) as unknown;
 
 /** Fields of 64 bits: their digits are kept as text, since a number would round them. */
-const EXACT: ReadonlySet<string> = new Set(['cluster_id', 'member_id', 'ID', 'memberID', 'leader', 'revision']);
+const EXACT: ReadonlySet<string> = new Set(['cluster_id', 'member_id', 'ID', 'leader', 'revision']);
 
 function read(text: string, whose: string, what: string): unknown {
   if (text.length > MOST_JSON) throw tooLong(whose, MOST_JSON);
@@ -146,45 +146,12 @@ const figuresOf = (status: Fields, id: string, leader: string | null): EtcdFigur
   handling: {},
 });
 
-/** How the endpoints answer `endpoint health`, by their URL; the reason is the error that etcdctl met. */
-export function decodeHealths(text: string, whose: string): ReadonlyMap<string, EtcdHealth> {
-  const what = 'the health of members of etcd';
-  return new Map(
-    readObjects(text, whose, what).map((entry) => {
-      if (typeof entry['health'] !== 'boolean' || typeof entry['endpoint'] !== 'string')
-        throw notEtcd(whose, what, text);
-      return [entry['endpoint'], { healthy: entry['health'], reason: asText(entry['error']) }];
-    }),
-  );
-}
-
 /** Of `/health`, whatever its status: etcd before 3.5 gives no reason. */
 export function decodeHealth(text: string, whose: string): EtcdHealth {
   const what = 'the health of a member of etcd';
   const { health, reason } = readObject(text, whose, what);
   if (health !== 'true' && health !== 'false') throw notEtcd(whose, what, text);
   return { healthy: health === 'true', reason: asText(reason) };
-}
-
-/** etcd: AlarmType. */
-const ALARM_KINDS: ReadonlyMap<unknown, string> = new Map([
-  [1, 'NOSPACE'],
-  [2, 'CORRUPT'],
-]);
-
-/** Of `alarm list`: one of each kind and member. Zero is no alarm, a number that is not known keeps it as its name. */
-export function decodeAlarms(text: string, whose: string): readonly EtcdAlarm[] {
-  const what = 'the alarms of etcd';
-  const answer = readObject(text, whose, what);
-  if ('message' in answer || (answer['alarms'] !== undefined && !Array.isArray(answer['alarms'])))
-    throw notEtcd(whose, what, text);
-  const alarms = new Map<string, EtcdAlarm>();
-  for (const entry of asObjects(answer['alarms'])) {
-    const [member, alarm] = [asId(entry['memberID']), entry['alarm']];
-    const kind = ALARM_KINDS.get(alarm) ?? (typeof alarm === 'number' ? String(alarm) : asText(alarm));
-    if (member !== null && !['', '0', 'NONE'].includes(kind)) alarms.set(`${member} ${kind}`, { member, kind });
-  }
-  return [...alarms.values()];
 }
 
 /** One answer of all that the cluster says of its members; the leader is that of the endpoint with the highest term. */

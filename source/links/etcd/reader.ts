@@ -149,18 +149,19 @@ export const membershipWith = (members: EtcdMembers, status: EtcdStatus): EtcdMe
   membershipOf(members, [status], alarmsIn(status.errors));
 
 /**
- * etcd writes an alarm among the errors of a status by the text of its message: `memberID:1234 alarm:NOSPACE `. How many
- * spaces such a text has is left open (protobuf).
+ * etcd writes an alarm among the errors of a status by the text of its message: `memberID:1234 alarm:NOSPACE `. Zero is left
+ * out of it, and stands for a member that is not known: a check for corruption that cannot say whose data are wrong
+ * (etcd since 3.5.7). How many spaces such a text has is left open (protobuf).
  */
-const ALARM = /^memberID:\s*(\d+)\s+alarm:\s*(\w+)\s*$/;
+const ALARM = /^(?:memberID:\s*(\d+)\s+)?alarm:\s*(\w+)\s*$/;
 
 function alarmsIn(errors: readonly string[]): readonly EtcdAlarm[] {
   const alarms = errors.flatMap((error) => {
-    const [, id = '', kind = ''] = ALARM.exec(error) ?? [];
+    const [, id = '0', kind = 'NONE'] = ALARM.exec(error) ?? [];
     const member = idOfDecimal(id);
-    return member === null || kind === 'NONE' ? [] : [{ member, kind }];
+    return kind === 'NONE' ? [] : [{ member: member === '0' ? null : member, kind }];
   });
-  return [...new Map(alarms.map((alarm) => [`${alarm.member} ${alarm.kind}`, alarm])).values()];
+  return [...new Map(alarms.map((alarm) => [`${alarm.member ?? ''} ${alarm.kind}`, alarm])).values()];
 }
 
 /**

@@ -10,8 +10,8 @@ export type EtcdMember = {
   readonly isLearner: boolean;
 };
 
-/** An alarm that a member raised; `kind` as etcd names it, NOSPACE or CORRUPT today. */
-export type EtcdAlarm = { readonly member: string; readonly kind: string };
+/** An alarm by the member it is about, null where etcd does not say; `kind` as etcd names it, NOSPACE or CORRUPT today. */
+export type EtcdAlarm = { readonly member: string | null; readonly kind: string };
 
 /** What the members agree on, as one of them tells it. */
 export type EtcdMembership = {

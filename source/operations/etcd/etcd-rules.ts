@@ -10,6 +10,7 @@ import {
 import { bytesWords } from '../../text/amounts.ts';
 import { list, plural } from '../../text/words.ts';
 import type { Effect, EtcdRequest } from '../operation.ts';
+import { alarmed, corruption } from './alarms.ts';
 import { isSound, memberWords, unsoundWords, type Seat, type Survey } from './survey.ts';
 
 /** What must hold before anything is sent. Both give sentences; `refuses` null when it holds. */
@@ -51,17 +52,22 @@ export function meanwhile(survey: Survey): readonly Effect[] {
   ];
 }
 
-/** How much the files give back. */
-export function freedEffects({ seats }: Survey): readonly Effect[] {
-  const free = seats.flatMap(({ figures }) => {
+/** How much the files of those that are chosen give back, and where it is nothing. */
+export function freedEffects(chosen: readonly Seat[]): readonly Effect[] {
+  const free = chosen.flatMap(({ member, figures }) => {
     const { dbSize = null, dbSizeInUse = null } = figures ?? {};
-    return dbSize === null || dbSizeInUse === null ? [] : [dbSize - dbSizeInUse];
+    return member.isLearner || dbSize === null || dbSizeInUse === null
+      ? []
+      : [{ name: memberWords(member), bytes: dbSize - dbSizeInUse }];
   });
-  if (free.length === 0 || free.length < seats.length) return [];
-  const most = Math.max(...free);
-  return most > 0
-    ? [{ severity: 'note', sentence: `A file has up to ${bytesWords(most)} free inside to give back.` }]
-    : [{ severity: 'warning', sentence: 'No file has anything free inside to give back, so nothing is gained by it.' }];
+  const most = Math.max(0, ...free.map(({ bytes }) => bytes));
+  const without = free.filter(({ bytes }) => bytes <= 0).map(({ name }) => name);
+  const gain: Effect = { severity: 'note', sentence: `A file has up to ${bytesWords(most)} free inside to give back.` };
+  const none: Effect = {
+    severity: 'warning',
+    sentence: `Nothing is gained on ${list(without, 4)}: nothing is free inside the file to give back.`,
+  };
+  return [...(most > 0 ? [gain] : []), ...(without.length > 0 ? [none] : [])];
 }
 
 /** From this part of the quota on, what stays in use is told to be much. */
@@ -97,11 +103,6 @@ export function learnerEffects(seats: readonly Seat[]): readonly Effect[] {
   return [{ severity: 'note', sentence }];
 }
 
-const alarmed = ({ membership, seats }: Survey, kind: string): readonly string[] =>
-  membership.alarms
-    .filter((alarm) => alarm.kind === kind)
-    .map(({ member: id }) => memberWords(seats.find(({ member }) => member.id === id)?.member ?? { id, name: '' }));
-
 const healthy = (spared: boolean): Rule => ({
   name: 'members-healthy',
   refuses(survey) {
@@ -115,8 +116,8 @@ const healthy = (spared: boolean): Rule => ({
   },
   passed(survey) {
     const { voters } = votersOf(survey);
-    const isFull = survey.seats.some(({ health }) => !health.healthy);
-    return `All members ${isFull ? 'take part, though out of space' : 'are healthy'}: ${voters} vote and ${majorityOf(voters)} are needed.`;
+    const isAlarmed = survey.seats.some(({ health }) => !health.healthy);
+    return `All members ${isAlarmed ? 'take part, though an alarm is raised' : 'are healthy'}: ${voters} vote and ${majorityOf(voters)} are needed.`;
   },
 });
 
@@ -144,13 +145,7 @@ const led: Rule = {
 
 const notCorrupt: Rule = {
   name: 'no-corruption',
-  refuses(survey) {
-    const corrupt = alarmed(survey, 'CORRUPT');
-    return corrupt.length === 0
-      ? null
-      : `The data of ${list(corrupt, 4)} differ from those of the others (alarm CORRUPT): this would not mend it; ` +
-          'replace that member.';
-  },
+  refuses: corruption,
   passed: () => 'No member has the alarm CORRUPT.',
 };
 
@@ -204,5 +199,5 @@ export const RULES = {
     ...votes(chosen),
   ],
   disarm: [placed, led, notCorrupt, healthy(true)],
-  'move-leader': (to: Seat | null): readonly Rule[] => [led, quorate, successor(to)],
+  'move-leader': (to: Seat | null): readonly Rule[] => [led, quorate, notCorrupt, successor(to)],
 } as const satisfies Record<EtcdRequest['kind'], unknown>;

@@ -1,6 +1,7 @@
 import { bytesWords } from '../../text/amounts.ts';
 import { list } from '../../text/words.ts';
 import type { EtcdStep } from '../operation.ts';
+import { corruption } from './alarms.ts';
 import { isLeader } from './etcd-rules.ts';
 import { figuresOf, isSound, memberWords, unsoundWords, type Survey } from './survey.ts';
 
@@ -15,8 +16,8 @@ export function obstacle(step: EtcdStep, survey: Survey): string | null {
   const { membership, seats } = survey;
   if (idsOf(membership.members) !== idsOf(step.cluster.map(({ member }) => member)))
     return 'etcd has other members than when this was planned; plan it anew.';
-  if (membership.alarms.some(({ kind }) => kind === 'CORRUPT'))
-    return 'A member raised the alarm CORRUPT meanwhile, which this would not mend.';
+  const corrupt = corruption(survey);
+  if (corrupt !== null) return corrupt;
   if (!seats.some((seat) => isLeader(survey, seat))) return 'etcd has no leader now.';
   if (step.task === 'move-leader') return againstMove(step, survey);
   const unsound = seats.filter((seat) => !isSound(seat, true));

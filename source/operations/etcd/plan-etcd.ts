@@ -18,6 +18,7 @@ import {
   RULES,
   type Rule,
 } from './etcd-rules.ts';
+import { aboutWhom, corruptAndGone } from './alarms.ts';
 import { bestSuccessor } from './successor.ts';
 import { memberWords, seatingOn, survey, type Seat, type Survey } from './survey.ts';
 
@@ -64,7 +65,7 @@ export function planOn(planning: Planning, request: EtcdRequest, ground: Ground)
         )}`,
         steps,
         rules: RULES.defragment(chosen),
-        effects: [...meanwhile(ground.survey), ...freedEffects(ground.survey), ...learnerEffects(chosen), NOTHING_LOST],
+        effects: [...meanwhile(ground.survey), ...freedEffects(chosen), ...learnerEffects(chosen), NOTHING_LOST],
       });
     }
     case 'disarm': {
@@ -74,10 +75,16 @@ export function planOn(planning: Planning, request: EtcdRequest, ground: Ground)
         title: 'Disarm the alarms of etcd',
         steps,
         rules: RULES.disarm,
+        needsName: corruptAndGone(ground.survey).length > 0,
         effects:
           steps.length === 0
             ? [NO_ALARM]
-            : [...meanwhile(ground.survey), ...disarmEffects(ground.survey), ...learnerEffects(seats)],
+            : [
+                ...goneEffects(ground.survey),
+                ...(needsSpace(ground.survey)
+                  ? [...meanwhile(ground.survey), ...disarmEffects(ground.survey), ...learnerEffects(seats)]
+                  : []),
+              ],
       });
     }
     case 'move-leader': {
@@ -117,6 +124,19 @@ const disarmEffects = (found: Survey): readonly Effect[] => [
   ...quotaEffects(found),
 ];
 
+/** An alarm CORRUPT is about data and not about space, and nothing is compacted for it. */
+const needsSpace = ({ membership }: Survey): boolean => membership.alarms.some(({ kind }) => kind !== 'CORRUPT');
+
+/** Nobody but the operator can say that the data of those who stayed agree. */
+const goneEffects = (found: Survey): readonly Effect[] => {
+  const gone = corruptAndGone(found);
+  if (gone.length === 0) return [];
+  const sentence =
+    `The alarm CORRUPT of ${list(gone, 4)}, which is no member any more, goes as well: first see by ` +
+    '"etcdctl endpoint hashkv --cluster" that the data of all that stayed agree.';
+  return [{ severity: 'warning', sentence }];
+};
+
 /** The plan that is refused before there are steps. */
 const refusedPlan = (planning: Planning, request: EtcdRequest, sentence: string, name = 'members-known'): Plan => ({
   ...emptyPlan(planning, request.kind, TITLES[request.kind]),
@@ -149,6 +169,8 @@ type Given = {
   readonly steps: readonly EtcdStep[];
   readonly unchanged?: readonly string[];
   readonly rules: readonly Rule[];
+  /** The name of the cluster has to be typed, whatever becomes of the quorum. */
+  readonly needsName?: boolean;
   readonly effects: readonly Effect[];
 };
 
@@ -165,7 +187,7 @@ function planWith(planning: Planning, ground: Ground, given: Given): Plan {
     unchanged: given.unchanged ?? [],
     guards: [writeAccess(planning.readOnly), ...guards],
     effects: warningsFirst(given.effects),
-    confirmation: stops ? (planning.state.server?.cluster ?? 'etcd') : null,
+    confirmation: stops || given.needsName === true ? (planning.state.server?.cluster ?? 'etcd') : null,
   };
 }
 
@@ -218,22 +240,20 @@ const anySeat = ({ seats, ...found }: Survey): Seat | null =>
   null;
 
 function disarming(ground: Ground): readonly EtcdStep[] {
-  const { membership, seats } = ground.survey;
-  const asked = anySeat(ground.survey);
+  const { survey: found } = ground;
+  const { membership, seats } = found;
+  const asked = anySeat(found);
   const { revision } = ground;
   if (membership.alarms.length === 0 || asked === null || revision === null) return [];
   const alarms = list(
-    membership.alarms.map(({ member, kind }) => {
-      const raised = seats.find((seat) => seat.member.id === member);
-      return `${kind} of ${raised === undefined ? member : memberWords(raised.member)}`;
-    }),
+    membership.alarms.map((alarm) => `${alarm.kind} of ${aboutWhom(found, alarm)}`),
     4,
   );
-  return [
+  const compaction = () => [
     ...stepOn(asked, { task: 'compact', revision }, `compact all members to revision ${revision}`, ground),
     ...defragmenting(seats, ground),
-    ...stepOn(asked, { task: 'disarm' }, `disarm ${alarms}`, ground),
   ];
+  return [...(needsSpace(found) ? compaction() : []), ...stepOn(asked, { task: 'disarm' }, `disarm ${alarms}`, ground)];
 }
 
 function moving(to: Seat, ground: Ground): readonly EtcdStep[] {

@@ -20,12 +20,15 @@ export type Seat = {
 /** What the members say of themselves and of each other at one moment. */
 export type Survey = { readonly membership: EtcdMembership; readonly seats: readonly Seat[] };
 
-/** A member of which the space is used up says so in place of its health, and serves otherwise (etcd: "space quota"). */
-const NOSPACE = /^ALARM NOSPACE$/i;
+/**
+ * While an alarm is raised, of which member ever, all say so in place of their health, and take part otherwise (etcd 3.5).
+ * Of an alarm that is not known here nobody can say so.
+ */
+const ALARMED = /^ALARM (NOSPACE|CORRUPT)(, (NOSPACE|CORRUPT))*$/i;
 
-/** Whether a member answers and takes part; one that is only out of space counts where `spared`. */
+/** Whether a member answers and takes part; one that only tells of an alarm counts where `spared`. */
 export const isSound = ({ health, figures }: Seat, spared: boolean): boolean =>
-  (health.healthy || (spared && NOSPACE.test(health.reason))) && figures?.hasLeader !== false;
+  (health.healthy || (spared && ALARMED.test(health.reason))) && figures?.hasLeader !== false;
 
 /** A member in words: its name, or its id while it has none. */
 export const memberWords = ({ name, id }: Pick<EtcdMember, 'id' | 'name'>): string => (name === '' ? id : name);

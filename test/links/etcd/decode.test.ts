@@ -1,13 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  decodeAlarms,
-  decodeHealth,
-  decodeHealths,
-  decodeMembers,
-  decodeStatuses,
-  membershipOf,
-} from '../../../source/links/etcd/decode.ts';
+import { decodeHealth, decodeMembers, decodeStatuses, membershipOf } from '../../../source/links/etcd/decode.ts';
 import { LinkFailure } from '../../../source/links/kubernetes/failure.ts';
 import { recordedBody, RECORDINGS } from './recorded.ts';
 
@@ -154,39 +147,10 @@ describe('health', () => {
   ])('of a member: %s', (_, text, health) => {
     expect(decodeHealth(text, WHOSE)).toEqual(health);
   });
-
-  it('of endpoints', () => {
-    expect(
-      decodeHealths(
-        '[{"endpoint":"http://a","health":true,"took":"3.02ms"},{"endpoint":"http://b","health":false,"took":"5.0s","error":"context deadline exceeded"}]',
-        WHOSE,
-      ),
-    ).toEqual(
-      new Map([
-        ['http://a', { healthy: true, reason: '' }],
-        ['http://b', { healthy: false, reason: 'context deadline exceeded' }],
-      ]),
-    );
-  });
-});
-
-describe('alarms', () => {
-  it.each<[string, string, readonly object[]]>([
-    ['none', '{}', []],
-    ['none with a header', `{${HEADER}}`, []],
-    ['by number', `{${HEADER},"alarms":[{"memberID":12766592730961994388,"alarm":1}]}`, [{ member: 'b12c0c72d112e294', kind: 'NOSPACE' }]], // prettier-ignore
-    ['by name', '{"alarms":[{"memberID":"5","alarm":"CORRUPT"}]}', [{ member: '5', kind: 'CORRUPT' }]],
-    ['corruption by number', '{"alarms":[{"memberID":5,"alarm":2}]}', [{ member: '5', kind: 'CORRUPT' }]],
-    ['one of a newer etcd', '{"alarms":[{"memberID":5,"alarm":7}]}', [{ member: '5', kind: '7' }]],
-    ['one that is none', '{"alarms":[{"memberID":5,"alarm":0},{"memberID":5},{"alarm":1}]}', []],
-    ['one twice', '{"alarms":[{"memberID":5,"alarm":1},{"memberID":5,"alarm":1}]}', [{ member: '5', kind: 'NOSPACE' }]],
-  ])('%s', (_, text, alarms) => {
-    expect(decodeAlarms(text, WHOSE)).toEqual(alarms);
-  });
 });
 
 describe('what is no answer of etcd', () => {
-  const DECODERS = { decodeMembers, decodeStatuses, decodeHealths, decodeHealth, decodeAlarms };
+  const DECODERS = { decodeMembers, decodeStatuses, decodeHealth };
   const TEXTS = {
     HTML: '<html>sign in</html>',
     nothing: '',
@@ -212,7 +176,6 @@ describe('what is no answer of etcd', () => {
     ['members without one that has an id', () => members('{}')],
     ['a status without a header', () => decodeStatuses('[{"Endpoint":"a","Status":{"version":"3.5.0"}}]', WHOSE)],
     ['health that is neither', () => decodeHealth('{"health":"maybe"}', WHOSE)],
-    ['alarms that are no list', () => decodeAlarms('{"alarms":{}}', WHOSE)],
   ])('%s', (_, decode) => {
     expect(decode).toThrow(LinkFailure);
   });
@@ -270,12 +233,5 @@ describe.runIf(RECORDINGS)('recorded answers of etcd 3.5.30', () => {
     ['etcd-3.5.30-failures', '021-no-quorum-health-plain-1', { healthy: false, reason: 'RAFT NO LEADER' }],
   ])('health: %s %s', (folder, name, health) => {
     expect(decodeHealth(recordedBody(folder, name), WHOSE)).toEqual(health);
-  });
-
-  it.each([
-    ['012-all-up-alarm-list', []],
-    ['041-nospace-alarm-list', [{ member: '77333d8f05385ca7', kind: 'NOSPACE' }]],
-  ])('alarms: %s', (name, alarms) => {
-    expect(decodeAlarms(recordedBody('etcd-3.5.30', name), WHOSE)).toEqual(alarms);
   });
 });

@@ -167,7 +167,7 @@ const LIST = JSON.stringify({
 const STATUS_TEXT = `[{"Endpoint":"https://127.0.0.1:2379","Status":{"header":{"cluster_id":1679747284790014892,
   "member_id":8589276598802865319,"revision":1312,"raft_term":2},"version":"3.5.15","dbSize":3547136,
   "leader":8589276598802865319,"raftIndex":1409,"raftTerm":2,"raftAppliedIndex":1409,
-  "errors":["memberID:8589276598802865319 alarm:NOSPACE ","memberID:8589276598802865319  alarm:NOSPACE","etcdserver: no leader"],
+  "errors":["memberID:8589276598802865319 alarm:NOSPACE ","memberID:8589276598802865319  alarm:NOSPACE","alarm:CORRUPT ","etcdserver: no leader"],
   "dbSizeInUse":1470464}}]`;
 
 const MEMBER = 8589276598802865319n.toString(16);
@@ -198,7 +198,10 @@ describe('all members, by etcdctl', () => {
         },
       ],
       leader: MEMBER,
-      alarms: [{ member: MEMBER, kind: 'NOSPACE' }],
+      alarms: [
+        { member: MEMBER, kind: 'NOSPACE' },
+        { member: null, kind: 'CORRUPT' },
+      ],
     });
     const certificate = '/etc/kubernetes/pki/etcd/healthcheck-client';
     expect(server.ran.map(({ url }) => url.searchParams.getAll('command').join(' ')).toSorted()).toEqual(

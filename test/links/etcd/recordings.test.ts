@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { decodeChecks } from '../../../source/links/control-plane/decode.ts';
-import { decodeAlarms, decodeHealth, decodeMembers, decodeStatuses } from '../../../source/links/etcd/decode.ts';
+import { decodeHealth, decodeMembers, decodeStatuses } from '../../../source/links/etcd/decode.ts';
 import { decodeFigures } from '../../../source/links/etcd/figures.ts';
 import { LinkFailure, socketFailure, statusFailure } from '../../../source/links/kubernetes/failure.ts';
 import { asArray, asObject, asText, type Fields } from '../../../source/links/kubernetes/fields.ts';
@@ -89,14 +89,6 @@ const READ: readonly (readonly [question: RegExp, expectRead: (said: Said) => vo
     },
   ],
   [
-    /^POST \/v3\/maintenance\/alarm/,
-    ({ text, body }) => {
-      expect(decodeAlarms(text, WHOSE)).toEqual(
-        listIn(body, 'alarms').map(({ memberID, alarm }) => ({ member: hex(memberID), kind: alarm })),
-      );
-    },
-  ],
-  [
     /^GET \/metrics/,
     ({ text }) => {
       // One page was recorded in part, and ends before the first figure.
@@ -130,7 +122,7 @@ const READ: readonly (readonly [question: RegExp, expectRead: (said: Said) => vo
 const OF_OTHERS = [
   /^GET \/(version|nosuch|v3\/maintenance\/status)$/,
   /^POST \/v3\/(kv\/(range|put)|auth\/status|cluster\/member\/add)$/,
-  /^POST \/v3\/maintenance\/(hashkv|defragment|transfer-leadership)$/,
+  /^POST \/v3\/maintenance\/(alarm|hashkv|defragment|transfer-leadership)$/,
   /^(GET|PATCH) \/api\/v1\//,
 ];
 

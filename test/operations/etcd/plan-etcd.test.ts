@@ -16,6 +16,15 @@ const alarm =
   (kind: string): Make =>
   (etcd) =>
     (etcd.alarms = [{ member: etcd.members[1]?.id ?? '', kind }]);
+const raise =
+  (member: string | null, kind: string): Make =>
+  (etcd) =>
+    (etcd.alarms = [...etcd.alarms, { member, kind }]);
+const full = raise('a000', 'NOSPACE');
+const unnamed = raise(null, 'CORRUPT');
+const removed = raise('dead', 'CORRUPT');
+const saysCorrupt: Make = (etcd) =>
+  Object.assign(etcd.reader, { health: () => Promise.resolve({ healthy: false, reason: 'ALARM CORRUPT' }) });
 const unstarted: Make = (etcd) =>
   etcd.members.push({ ...etcd.at('m-1'), id: 'b000', name: '', node: 'nowhere', healthy: false });
 
@@ -37,6 +46,7 @@ describe('guards', () => {
     ['there is no leader', DEFRAGMENT, [leaderless], /no leader now/],
     ['a member is out of space', DEFRAGMENT, [alarm('NOSPACE')], /^m-2 raised the alarm NOSPACE: disarm it instead/],
     ['data differ', DEFRAGMENT, [alarm('CORRUPT')], /^The data of m-2 differ/],
+    ['nobody says whose data differ', DEFRAGMENT, [unnamed], /etcd does not say whose: .* hashkv --cluster/],
     ['a member never started', DEFRAGMENT, [unstarted], /^No node is known that runs b000: start it/],
     [
       'the only one asked for is a learner',
@@ -47,6 +57,11 @@ describe('guards', () => {
     ['a member is out of space', DISARM, [alarm('NOSPACE')], null],
     ['a member is not healthy', DISARM, [alarm('NOSPACE'), sick], /not all are: m-2/],
     ['data differ', DISARM, [alarm('CORRUPT')], /^The data of m-2 differ/],
+    ['data differ besides', DISARM, [full, unnamed], /^The data of a member differ .* etcd does not say whose/],
+    ['only the health of members tells that data differ', DISARM, [full, saysCorrupt], /etcd does not say whose/],
+    ['the data of a member differed that was removed', DISARM, [removed], null],
+    ['a member is out of space and one was removed that was corrupt', DISARM, [full, removed], null],
+    ['data differ', MOVE, [alarm('CORRUPT')], /^The data of m-2 differ/],
     ['all is well', MOVE, [], null],
     ['a follower is not healthy', MOVE, [sick], null],
     [
@@ -154,7 +169,7 @@ describe('a plan', () => {
 
   it('says of members that are out of space that they take part all the same', async () => {
     const { guards } = await planOf(made(3, alarm('NOSPACE')), DISARM);
-    expect(guards.at(-1)?.sentence).toBe('All members take part, though out of space: 3 vote and 2 are needed.');
+    expect(guards.at(-1)?.sentence).toBe('All members take part, though an alarm is raised: 3 vote and 2 are needed.');
   });
 
   it('warns where most of the quota stays in use', async () => {
@@ -168,7 +183,36 @@ describe('a plan', () => {
   it('warns where no file has anything to give back', async () => {
     const etcd = made(3, ({ members }) => members.forEach((member) => (member.size = member.inUse)));
     const { effects } = await planOf(etcd, DEFRAGMENT);
-    expect(effects).toContainEqual({ severity: 'warning', sentence: expect.stringMatching(/^No file has/) as string });
+    expect(effects).toContainEqual({
+      severity: 'warning',
+      sentence: expect.stringMatching(/^Nothing is gained on m-1, m-2 and m-3: /) as string,
+    });
+  });
+
+  it('tells what the members give back that are asked for, and who of them nothing', async () => {
+    const etcd = made(3, (etcd) => (etcd.at('m-2').size = etcd.at('m-2').inUse));
+    const told = async (...members: string[]) =>
+      (await planOf(etcd, { kind: 'defragment', members })).effects.filter(({ sentence }) => /inside/.test(sentence));
+    const nothing = {
+      severity: 'warning',
+      sentence: 'Nothing is gained on m-2: nothing is free inside the file to give back.',
+    };
+    const something = { severity: 'note', sentence: 'A file has up to 40Mi free inside to give back.' };
+    expect(await told('m-2')).toEqual([nothing]);
+    expect(await told('m-3')).toEqual([something]);
+    expect(await told()).toEqual([nothing, something]);
+  });
+
+  it('disarms what is left of a removed member at once, once the name of the cluster is typed', async () => {
+    const { steps, effects, confirmation } = await planOf(made(3, removed), DISARM);
+    expect(steps.map(({ does }) => does)).toEqual(['disarm CORRUPT of dead']);
+    expect(effects.map(({ severity, sentence }) => [severity, sentence.includes('hashkv')])).toEqual([
+      ['warning', true],
+    ]);
+    expect(confirmation).toBe('par1');
+    const both = await planOf(made(3, full, removed), DISARM);
+    expect(both.steps.map(({ task }) => task)).toEqual(['compact', ...[1, 2, 3].map(() => 'defragment'), 'disarm']);
+    expect(both.confirmation).toBe('par1');
   });
 
   it('says of a figure that was not told that it was not', async () => {
