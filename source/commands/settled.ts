@@ -96,9 +96,18 @@ export const isSettled = (state: ClusterState): boolean =>
 /** How long is waited for what does not answer, ms: then it is judged as what does not. */
 const PATIENCE = 10_000;
 
+/** How long where the cluster cannot be reached, ms: once more is tried, and members that are remembered are asked. */
+const UNREACHED_PATIENCE = 3_500;
+
+/** Whether the nodes could not be read at all, by which everything else is asked. */
+const isUnreached = ({ resources }: ClusterState): boolean => {
+  const { status } = resources.nodes;
+  return status.state === 'absent' && status !== NOT_ASKED;
+};
+
 /**
  * Waits until a live picture has enough for an answer, but not for longer than `most` ms: what is not known then stays
- * unknown. Nothing more comes of a recording, and that is not waited for.
+ * unknown. Of a cluster that cannot be reached not much is waited for, and of a recording nothing: no more comes of it.
  */
 export async function untilSettled(
   { flags, signal }: Pick<Call, 'flags' | 'signal'>,
@@ -109,14 +118,21 @@ export async function untilSettled(
   if (flags.replay !== undefined) return;
   let stop = (): void => undefined;
   const settled = new Promise<void>((resolve) => {
+    let soon: NodeJS.Timeout | undefined;
     const look = (): void => {
       if (isEnough(store.state)) resolve();
+      if (isUnreached(store.state)) soon ??= setTimeout(resolve, Math.min(most, UNREACHED_PATIENCE));
+      else {
+        clearTimeout(soon);
+        soon = undefined;
+      }
     };
     const unsubscribe = store.subscribe(look);
     const timer = setTimeout(resolve, most);
     stop = () => {
       unsubscribe();
       clearTimeout(timer);
+      clearTimeout(soon);
     };
     look();
   });

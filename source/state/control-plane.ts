@@ -6,7 +6,7 @@ import type {
   Workload,
 } from '../model/control-plane/control-plane.ts';
 import { isHeld } from '../model/control-plane/leader.ts';
-import { mapReading, valueOf, type Reading } from '../model/reading.ts';
+import { absent, mapReading, valueOf, type Reading } from '../model/reading.ts';
 import { API_SERVER_PORT } from '../product/certificates.ts';
 import { LEADER_LEASES, SERVICES, type Service } from '../product/services.ts';
 import { askedReading, lastRound, silentSince } from './asked-reading.ts';
@@ -28,6 +28,7 @@ import {
   type Hosts,
   type Standing,
 } from './control-plane-nodes.ts';
+import { NOT_ASKED } from './picture.ts';
 import { seen } from './seen.ts';
 
 export type { CertificateStanding, UnreadCertificate } from './control-plane-certificates.ts';
@@ -178,7 +179,12 @@ const failingOf = ({ live, ready }: ApiServerHealth): readonly string[] => [
 ];
 
 function backup({ state, now }: Inputs): Reading<BackupStanding> {
-  const copies = askedReading(state.asked.backups.get(''), now, freshFor('backups'));
+  const asked = state.asked.backups.get('');
+  const { status } = state.resources.nodes;
+  const copies =
+    asked === undefined && status.state === 'absent' && status !== NOT_ASKED
+      ? absent('not asked: the nodes could not be read')
+      : askedReading(asked, now, freshFor('backups'));
   return mapReading(copies, (all): BackupStanding => {
     const newestFirst = [...all].sort((one, other) => whenOf(other) - whenOf(one));
     const newest = newestFirst.find(({ outcome }) => outcome === 'done') ?? null;

@@ -76,15 +76,16 @@ const witnessAgainst = (voters: readonly Row[]): Row | undefined => {
 /**
  * How many voters take part, of how many, by what each of them answers. Known once every voter was asked and one of them
  * answers: where none does, it is not told whether they are gone or the way to them is. `listedAt`, ms since the epoch, is
- * when the list was read last; -Infinity for never.
+ * when the list was read last; -Infinity for never. `noNodes` is why the nodes are not seen, null where they are.
  */
 export function quorumOf(
   rows: readonly Row[],
   membership: Reading<EtcdMembership>,
   listedAt: number,
+  noNodes: string | null = null,
 ): Reading<EtcdQuorum> {
   const voters = rows.filter(({ isVoter }) => isVoter);
-  if (voters.length === 0) return absent('no member of etcd is known');
+  if (voters.length === 0) return absent(`no member of etcd is known${noNodes === null ? '' : `: ${noNodes}`}`);
   const unknown = voters.filter((row) => votes(row, listedAt) === null);
   if (unknown.length > 0) {
     const whyOf = ({ health }: Row) => (health.state === 'known' ? NOT_WHY : (whyNot(health) ?? 'not asked of late'));

@@ -1,6 +1,6 @@
 import type { Unanswered } from '../model/cluster-event.ts';
 import type { EtcdHealth, EtcdSource } from '../model/etcd/etcd.ts';
-import { absent, mapReading, valueOf, type Reading } from '../model/reading.ts';
+import { absent, mapReading, valueOf, whyNot, type Reading } from '../model/reading.ts';
 import { askedReading } from './asked-reading.ts';
 import type { ClusterState } from './cluster-state.ts';
 import { alarmsOf, etcdAlarms, type KnownAlarm } from './etcd-alarms.ts';
@@ -10,6 +10,7 @@ import { leaderOf, quorumOf, type EtcdQuorum } from './etcd-quorum.ts';
 import { learnt, ownRow, type OwnRow } from './etcd-rows.ts';
 import { seatsOf } from './etcd-seats.ts';
 import type { Point } from './etcd-series.ts';
+import { seen } from './seen.ts';
 
 export type { EtcdGrowth, EtcdQuorum, Point };
 
@@ -129,6 +130,7 @@ export function etcdPicture(state: ClusterState, now: number): EtcdPicture {
   const leader = leaderOf(rows, membership);
   const committed = mostCommitted(rows);
   const alarms = etcdAlarms(rows, membership);
+  const seenNodes = seen(null, state.resources.nodes, 'the nodes are being read');
   return {
     cluster: mapReading(membership, ({ cluster }) => cluster),
     members: rows.map((row) => ({
@@ -137,7 +139,7 @@ export function etcdPicture(state: ClusterState, now: number): EtcdPicture {
       lag: lagOf(row, committed),
       alarms: alarmsOf(row, alarms),
     })),
-    quorum: quorumOf(rows, membership, asked?.answer?.at ?? -Infinity),
+    quorum: quorumOf(rows, membership, asked?.answer?.at ?? -Infinity, whyNot(seenNodes)),
     leader,
     alarms,
     growth: etcdGrowth(rows),

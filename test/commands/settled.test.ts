@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
-import { isSettled } from '../../source/commands/settled.ts';
-import type { ClusterEvent, Resource } from '../../source/model/cluster-event.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { isSettled, untilSettled } from '../../source/commands/settled.ts';
+import type { ClusterEvent, Resource, ResourceStatus } from '../../source/model/cluster-event.ts';
 import { createStore } from '../../source/state/store.ts';
 
 const AT = 1_795_000_000_000;
@@ -35,4 +35,36 @@ describe('all that makes a verdict has come', () => {
     ['with Leases that were seen to move', [...LISTS, refused('backups'), leases(AT - 4_000, 600_000)], true],
     ['with Leases that lapsed', [...LISTS, refused('backups'), leases(AT - 16_000, 600_000)], true],
   ])('%s', (_, events, expected) => expect(settled(...events)).toBe(expected));
+});
+
+describe('what does not answer is waited for', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  const waited = async (...events: readonly ClusterEvent[]): Promise<number> => {
+    const began = Date.now();
+    const wait = untilSettled({ flags: {}, signal: new AbortController().signal }, createStore(events), isSettled);
+    const ended = wait.then(() => Date.now() - began);
+    await vi.runAllTimersAsync();
+    return ended;
+  };
+  const nodesAre = (status: ResourceStatus): ClusterEvent => ({ type: 'status', at: AT, resource: 'nodes', status });
+
+  it.each<[string, readonly ClusterEvent[], number]>([
+    ['not, where all has come', [...LISTS, refused('backups'), refused('leases')], 0],
+    ['10 s of a server that has the nodes', [nodesAre({ state: 'live' })], 10_000],
+    ['10 s of a server that may yet answer', [nodesAre({ state: 'loading', loaded: 0, total: null })], 10_000],
+    ['3.5 s of one that cannot be reached', [nodesAre({ state: 'absent', why: 'refused' })], 3_500],
+  ])('%s', async (_, events, expected) => expect(await waited(...events)).toBe(expected));
+
+  it('10 s of one that is reached meanwhile', async () => {
+    const store = createStore([nodesAre({ state: 'absent', why: 'refused' })]);
+    const began = Date.now();
+    const wait = untilSettled({ flags: {}, signal: new AbortController().signal }, store, isSettled);
+    const ended = wait.then(() => Date.now() - began);
+    await vi.advanceTimersByTimeAsync(1_000);
+    store.dispatch(nodesAre({ state: 'live' }));
+    await vi.runAllTimersAsync();
+    expect(await ended).toBe(10_000);
+  });
 });

@@ -274,4 +274,10 @@ describe('the backup', () => {
   test('is not known before it is asked', () => {
     expect(picture([]).backup).toEqual({ state: 'absent', why: 'not asked yet' });
   });
+
+  test('is not asked for where the nodes cannot be read, with why', () => {
+    const status = { state: 'absent', why: 'Cannot connect: refused.' } as const;
+    const backup = picture([{ type: 'status', at: NOW, resource: 'nodes', status }]).backup;
+    expect(backup).toEqual({ state: 'absent', why: 'not asked: the nodes could not be read' });
+  });
 });

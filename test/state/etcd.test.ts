@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ResourceStatus } from '../../source/model/cluster-event.ts';
 import { valueOf, whyNot } from '../../source/model/reading.ts';
 import { etcdPicture, type EtcdPicture, type EtcdRow } from '../../source/state/etcd.ts';
 import { memberFreshFor, membershipFreshFor } from '../../source/state/etcd-budget.ts';
@@ -90,7 +91,19 @@ describe('nothing known', () => {
     expect(picture.members).toEqual([]);
     for (const reading of [picture.quorum, picture.leader, picture.cluster, picture.growth, picture.alarms])
       expect(reading.state).toBe('absent');
-    expect(whyNot(picture.quorum)).toBe('no member of etcd is known');
+    expect(whyNot(picture.quorum)).toBe('no member of etcd is known: not asked yet');
+  });
+
+  it.each<[ResourceStatus, string]>([
+    [{ state: 'live' }, 'no member of etcd is known'],
+    [{ state: 'absent', why: 'Cannot connect: refused.' }, 'no member of etcd is known: Cannot connect: refused'],
+    [
+      { state: 'denied', right: 'list nodes', why: 'no' },
+      'no member of etcd is known: the right "list nodes" is missing',
+    ],
+  ])('is told with why there are no nodes', (status, why) => {
+    const state = pictureOf([{ type: 'status', at: T, resource: 'nodes', status }]);
+    expect(whyNot(etcdPicture(state, T).quorum)).toBe(why);
   });
 
   it('has no figure of a member that was not asked', () => {

@@ -169,13 +169,16 @@ function serviceFindings(services: readonly ServiceStanding[], lost: number): re
 /** What runs the cluster, etcd left aside. */
 export const controlPlane: Judge = (sight) => {
   const { controlPlane: picture, state, now } = sight;
-  const findings = [
-    ...doorFindings(sight),
+  const door = doorFindings(sight);
+  const others = [
     ...picture.leaders.flatMap((leader) => leaderFindings(leader, sight)),
     ...podFindings(picture),
     ...serverFindings(picture.apiServers, now),
     ...serviceFindings(picture.services, countLost(sight)),
   ];
+  // Of a cluster that was never reached one cause tells why nothing is known.
+  const isReached = state.resources.nodes.status.state !== 'absent';
+  const findings = [...door, ...others.filter(({ severity }) => isReached || severity !== 'unknown')];
   const isWell = findings.every(({ severity }) => severity === 'healthy');
   const latency = state.latency === null ? '' : ` ${Math.round(state.latency)}ms`;
   return judged('control-plane', isWell ? `control plane ok${latency}` : 'control plane', findings);

@@ -54,6 +54,13 @@ describe('the API server', () => {
     expect(controlPlane(sight)).toMatchObject({ verdict, sentence });
   });
 
+  it('that was never reached is the one cause why nothing is known', () => {
+    const leaders = [leader('unknown', { lease: absent('not asked yet') })];
+    const services = [service('coredns', 'unknown', absent('refused'))];
+    const sight = { ...seen({ state: 'absent', why: 'refused' }), controlPlane: controlPlaneOf({ leaders, services }) };
+    expect(controlPlane(sight).reasons).toHaveLength(1);
+  });
+
   it('waits for etcd without a quorum, which is the worse of the two', () => {
     const etcd = etcdOf([member('a'), silent('b'), silent('c')]);
     const sight = { ...seen({ state: 'stale', since: AGO, why: 'refused' }), etcd };
