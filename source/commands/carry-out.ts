@@ -1,6 +1,6 @@
 import type { Plan, Step, StepProgress, StepResult } from '../operations/operation.ts';
 import { isUnanswered } from '../operations/plan.ts';
-import { dryRunOf, isSendable, stepTitle, toldOf } from '../operations/step-told.ts';
+import { dryRunOf, isSendable, linesByHand, stepTitle, toldOf } from '../operations/step-told.ts';
 import type { Session } from '../session/session.ts';
 import { visible } from '../text/visible.ts';
 import { plural } from '../text/words.ts';
@@ -35,7 +35,7 @@ const documentOf = (call: Call, session: Session, plan: Plan, results: readonly 
     dryRun: call.flags['dry-run'] === true,
     undoes: plan.undoes,
     confirmation: plan.confirmation,
-    commands: [...plan.commands],
+    commands: [...linesByHand(plan)],
     plan: plan.steps.map(stepDocument),
     unchanged: [...plan.unchanged],
     guards: [...plan.guards],

@@ -1,6 +1,6 @@
 import { subject } from '../operations/change.ts';
 import type { Change, DryRun, Plan, StepProgress, StepResult } from '../operations/operation.ts';
-import { dryRunOf, stepTitle, toldOf } from '../operations/step-told.ts';
+import { dryRunOf, linesByHand, stepTitle, toldOf } from '../operations/step-told.ts';
 import { age } from '../text/age.ts';
 import { visible } from '../text/visible.ts';
 
@@ -24,7 +24,8 @@ const lookedAt = (guards: Plan['guards']): readonly string[] =>
   guards.filter(({ name, state }) => state === 'passed' && name !== 'write-access').map(({ sentence }) => sentence);
 
 /** A plan for people: what is done on which node, what goes with a minus and what comes with a plus, what was looked at, what it will do, what stands against it, the lines that do it by hand. */
-export function planText({ title, steps, unchanged, guards, effects, commands }: Plan): string {
+export function planText(plan: Plan): string {
+  const { title, steps, unchanged, guards, effects } = plan;
   const refused = guards.filter(({ state }) => state === 'refused');
   return lines(
     title,
@@ -37,7 +38,7 @@ export function planText({ title, steps, unchanged, guards, effects, commands }:
     ...unchanged.map((node) => `${node}: nothing to change`),
     ...effects.map(({ severity, sentence }) => (severity === 'warning' ? `Warning: ${sentence}` : sentence)),
     ...refused.map(({ sentence }) => `Refused: ${sentence}`),
-    ...commands.map((command) => `Same as: ${command}`),
+    ...linesByHand(plan).map((command) => `Same as: ${command}`),
   );
 }
 

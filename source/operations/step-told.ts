@@ -2,7 +2,7 @@ import { ETCD_NAMESPACE, ETCD_STATUS_OF_ALL, ETCD_WRITES, etcdPod } from '../lin
 import { backUpCommand, SALT_CONTAINER, SALT_NAMESPACE } from './backup/backup-link.ts';
 import { sidesOf } from './change.ts';
 import { kubectlLines, kubectlLine } from './kubectl-lines.ts';
-import type { DryRun, EtcdCommand, JournalItem, NodeStep, Step, StepName, Task } from './operation.ts';
+import type { DryRun, EtcdCommand, JournalItem, NodeStep, Plan, Step, StepName, Task } from './operation.ts';
 
 /** A line that tells what a step does: what goes, what comes, or what is done. */
 export type ToldLine = { readonly sign: '-' | '+' | ' '; readonly text: string };
@@ -85,3 +85,10 @@ export const linesOf = (steps: readonly Step[], chosenContext?: string): readonl
   ...kubectlLines(steps.filter(isEdit), chosenContext),
   ...steps.flatMap((step) => (isEdit(step) ? [] : [kubectlLine(['exec', ...execOf(step)], chosenContext)])),
 ];
+
+/**
+ * The lines of a plan to do the same by hand. None while something of the cluster stands against it, since they would
+ * pass by the guard; a session that only reads shows them.
+ */
+export const linesByHand = ({ guards, commands }: Pick<Plan, 'guards' | 'commands'>): readonly string[] =>
+  guards.some(({ name, state }) => state === 'refused' && name !== 'write-access') ? [] : commands;

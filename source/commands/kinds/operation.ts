@@ -56,7 +56,7 @@ export const operation = z.strictObject({
     dryRun: z.boolean().describe('true when nothing was sent'),
     undoes: text.nullable(),
     confirmation: text.nullable().describe('what --confirm has to name; null where --yes is enough'),
-    commands: z.array(text).describe('the lines that do the same by hand'),
+    commands: z.array(text).describe('the lines that do the same by hand; none while the cluster stands against it'),
     plan: z.array(step).describe('one request a step, in their order; a node that needs no change has none'),
     unchanged: z.array(text).describe('nodes that hold everything asked already'),
     guards: z.array(z.strictObject({ name: text, state: z.enum(['passed', 'refused']), sentence: text })),

@@ -192,7 +192,9 @@ describe('a plan', () => {
   it('tells what the members give back that are asked for, and who of them nothing', async () => {
     const etcd = made(3, (etcd) => (etcd.at('m-2').size = etcd.at('m-2').inUse));
     const told = async (...members: string[]) =>
-      (await planOf(etcd, { kind: 'defragment', members })).effects.filter(({ sentence }) => /inside/.test(sentence));
+      (await planOf(etcd, { kind: 'defragment', members })).effects.filter(({ sentence }) =>
+        sentence.includes('inside'),
+      );
     const nothing = {
       severity: 'warning',
       sentence: 'Nothing is gained on m-2: nothing is free inside the file to give back.',
@@ -205,7 +207,8 @@ describe('a plan', () => {
 
   it('disarms what is left of a removed member at once, once the name of the cluster is typed', async () => {
     const { steps, effects, confirmation } = await planOf(made(3, removed), DISARM);
-    expect(steps.map(({ does }) => does)).toEqual(['disarm CORRUPT of dead']);
+    expect(steps).toMatchObject([{ task: 'disarm', does: 'disarm CORRUPT of dead' }]);
+    expect(steps).toHaveLength(1);
     expect(effects.map(({ severity, sentence }) => [severity, sentence.includes('hashkv')])).toEqual([
       ['warning', true],
     ]);
@@ -224,6 +227,14 @@ describe('a plan', () => {
       does: expect.stringContaining('how large its file is could not be read') as string,
     });
     expect(effects.some(({ sentence }) => sentence.includes('free inside'))).toBe(false);
+  });
+
+  it('gives no lines to paste while something stands against it, but for a session that writes nothing', async () => {
+    const lines = async (etcd: FakeEtcd, readOnly: string | null = null) =>
+      planText(await planOf(etcd, DEFRAGMENT, readOnly)).includes('Same as: ');
+    expect(await lines(made(3))).toBe(true);
+    expect(await lines(made(3), 'Read-only.')).toBe(true);
+    expect(await lines(made(3, sick))).toBe(false);
   });
 
   it('draws a hostile name of a member as text', async () => {

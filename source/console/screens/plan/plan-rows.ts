@@ -1,5 +1,13 @@
 import type { Plan, StepProgress, StepResult } from '../../../operations/operation.ts';
-import { dryRunOf, isSendable, stepKey, stepTitle, toldOf, type ToldLine } from '../../../operations/step-told.ts';
+import {
+  dryRunOf,
+  isSendable,
+  linesByHand,
+  stepKey,
+  stepTitle,
+  toldOf,
+  type ToldLine,
+} from '../../../operations/step-told.ts';
 import { age, steadyAge } from '../../../text/age.ts';
 import { visible } from '../../../text/visible.ts';
 import { list } from '../../../text/words.ts';
@@ -138,7 +146,7 @@ export function planRows(plan: Plan, view: PlanView, context: Pick<Context, 'wid
     ...section('Looked at', passedRows(plan, width)),
     ...section(
       'The same with kubectl',
-      plan.commands.flatMap((command) => paragraph(plain('  '), command, width)),
+      linesByHand(plan).flatMap((command) => paragraph(plain('  '), command, width)),
     ),
   ];
 }
