@@ -10,6 +10,7 @@ import {
   leaderWords,
   meaningWords,
   restartsOf,
+  serviceDoubts,
   servingWords,
   staticPodWords,
   UNTIL_SALT,
@@ -60,14 +61,10 @@ const leadersText = ({ leaders }: ControlPlanePicture): string =>
 /** Those that serve all that is wanted are told in the wide form alone; why nothing is known of some, once for all of them. */
 function servicesText({ services }: ControlPlanePicture, wide: boolean): string {
   const quiet = services.filter(({ standing }) => standing === 'serving' || standing === 'not-installed');
-  const unknown = Map.groupBy(
-    services.filter(({ standing }) => standing === 'unknown'),
-    ({ workload }) => whyNot(workload) ?? 'nobody tells',
-  );
   const short = services.filter((service) => !quiet.includes(service) && service.standing !== 'unknown');
   const shown = wide ? services : short;
-  const told = [...unknown].map(
-    ([why, of]) =>
+  const told = serviceDoubts(services).map(
+    ({ why, of }) =>
       `Services that are not known (${list(
         of.map(({ service }) => service.title),
         3,

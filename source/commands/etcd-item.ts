@@ -2,7 +2,7 @@ import type { AreaVerdict } from '../checks/verdict/verdict.ts';
 import type { Sight } from '../checks/verdict/sight.ts';
 import { absent, known, mapReading, type Reading } from '../model/reading.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
-import { adviceOf } from '../state/etcd-words.ts';
+import { adviceOf } from '../state/etcd-advice.ts';
 import type { EtcdRow, Learnt } from '../state/etcd.ts';
 import { isInstant } from '../text/age.ts';
 import type { Call } from './command.ts';

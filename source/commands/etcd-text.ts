@@ -1,21 +1,11 @@
 import type { Sight } from '../checks/verdict/sight.ts';
 import { valueOf, whyNot, type Reading } from '../model/reading.ts';
-import {
-  adviceOf,
-  failuresOf,
-  fullestOf,
-  growthWords,
-  healthWords,
-  lastHourOf,
-  learntWords,
-  memberName,
-  outlookWords,
-  quorumPieces,
-  type EtcdAction,
-} from '../state/etcd-words.ts';
+import { adviceOf, type EtcdAction } from '../state/etcd-advice.ts';
+import { fullestOf, growthWords, lastHourOf } from '../state/etcd-summaries.ts';
+import { failuresOf, healthWords, learntWords, memberName, outlookWords, quorumPieces } from '../state/etcd-words.ts';
 import type { EtcdPicture, EtcdRow } from '../state/etcd.ts';
 import { age } from '../text/age.ts';
-import { bytes, percent, UNKNOWN } from '../text/amounts.ts';
+import { bytes, bytesBeside, percent, UNKNOWN } from '../text/amounts.ts';
 import { latency } from '../text/latency.ts';
 import { plainTable, type Column } from '../text/table.ts';
 import { list } from '../text/words.ts';
@@ -63,7 +53,8 @@ function quotaSentence(picture: EtcdPicture, now: number): string {
   const fullest = fullestOf(picture);
   if (fullest === null) return `Quota: not known; ${growthWords(picture, now)}.`;
   const { row, size, quota } = fullest;
-  return `Quota: ${bytes(size)} of ${bytes(quota)} (${percent(size, quota)}) of ${memberName(row)}; ${growthWords(picture, now)}.`;
+  const [taken, whole] = bytesBeside(size, quota);
+  return `Quota: ${taken} of ${whole} (${percent(size, quota)}) of ${memberName(row)}; ${growthWords(picture, now)}.`;
 }
 
 function alarmSentence({ alarms }: EtcdPicture): string {
@@ -73,7 +64,8 @@ function alarmSentence({ alarms }: EtcdPicture): string {
 }
 
 function countSentence(picture: EtcdPicture): string {
-  const { milliseconds, counts } = lastHourOf(picture);
+  const { milliseconds, why, counts } = lastHourOf(picture);
+  if (why !== null) return `Last hour: not known: ${why}.`;
   const told = counts.map(({ title, count }) => `${title} ${count ?? UNKNOWN}`).join(', ');
   return milliseconds === null ? `Last hour: ${told}.` : `In ${age(milliseconds)}: ${told}.`;
 }

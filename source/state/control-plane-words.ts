@@ -1,7 +1,8 @@
 import type { BackupCopy, ClientCertificates } from '../model/control-plane/control-plane.ts';
 import { valueOf, whyNot, type Reading } from '../model/reading.ts';
+import { BACKUP_LATE, COPIES_START_WITHIN } from '../product/backups.ts';
 import { RENEWED_BELOW, renewalOfClients } from '../product/certificates.ts';
-import { age, instant, steadyAge } from '../text/age.ts';
+import { age, AGE_STEP, instant, steadyAge } from '../text/age.ts';
 import { list } from '../text/words.ts';
 import type {
   ApiServerStanding,
@@ -50,6 +51,27 @@ export function servingWords({ workload, standing }: ServiceStanding): string {
   return `${value.serving}/${value.wanted}`;
 }
 
+/** A read of one of the three kinds of workloads that failed, and what failed with it. */
+const FAILED_LIST = /^Cannot list (\S+)/;
+
+/**
+ * Why it is not known how services are, with the services of which that is true. What differs only in which kind of
+ * workload could not be listed is told once. Hostile text.
+ */
+export function serviceDoubts(
+  services: readonly ServiceStanding[],
+): readonly { readonly why: string; readonly of: readonly ServiceStanding[] }[] {
+  const unknown = services.filter(({ standing }) => standing === 'unknown');
+  const whyOf = ({ workload }: ServiceStanding): string => whyNot(workload) ?? 'nobody tells';
+  return Array.from(
+    Map.groupBy(unknown, (one) => whyOf(one).replace(FAILED_LIST, '')),
+    ([rest, of]) => {
+      const kinds = [...new Set(of.flatMap((one) => FAILED_LIST.exec(whyOf(one))?.[1] ?? []))];
+      return { why: kinds.length === 0 ? rest : `Cannot list ${list(kinds)}${rest}`, of };
+    },
+  );
+}
+
 const LEADING: Readonly<Record<LeaderStanding['standing'], { readonly gravity: Gravity; readonly words: string }>> = {
   held: { gravity: 'fine', words: 'leads' },
   lapsed: { gravity: 'critical', words: 'does not renew its lease any more' },
@@ -86,7 +108,10 @@ export function leaderWords(leader: LeaderStanding): string {
 /** How an API server answers. */
 export function apiServerWords(server: ApiServerStanding, now: number): { gravity: Gravity; words: string } {
   const { health, lostSince, failing } = server;
-  if (lostSince !== null) return { gravity: 'critical', words: `no answer for ${steadyAge(lostSince, now)}` };
+  if (lostSince !== null) {
+    const long = now - lostSince < AGE_STEP ? '' : ` for ${steadyAge(lostSince, now)}`;
+    return { gravity: 'critical', words: `no answer${long}` };
+  }
   const value = valueOf(health);
   if (value === null) return { gravity: 'unknown', words: `not known: ${whyNot(health) ?? ''}` };
   const { live, ready } = value;
@@ -103,20 +128,34 @@ const RENEWALS: Readonly<Record<NonNullable<CertificateStanding['renewal']>, { g
   'not-yet-valid': { gravity: 'critical', words: 'not valid yet' },
 };
 
+/** The same where there is no room for a clause. */
+const SHORT_RENEWALS: Readonly<Record<keyof typeof RENEWALS, string>> = {
+  'not-due': 'holds',
+  due: 'due',
+  overdue: 'overdue',
+  expired: 'expired',
+  'not-yet-valid': 'too early',
+};
+
 /** Why the end of a certificate is not known that is shown by nobody. */
 export const UNTIL_SALT = 'Salt alone knows it, which this version does not read';
 
-/** What becomes of a certificate, or why it could not be read. */
-export function certificateWords({ certificate, renewal }: CertificateStanding): { gravity: Gravity; words: string } {
+type Said = { readonly gravity: Gravity; readonly words: string };
+
+/** What becomes of a certificate, or why it could not be read; `short` where there is room for no more than two words. */
+export function certificateWords({ certificate, renewal }: CertificateStanding): Said & { readonly short: string } {
   const value = valueOf(certificate);
   if (value === null || renewal === null)
-    return { gravity: 'unknown', words: `not known: ${whyNot(certificate) ?? ''}` };
-  const told = RENEWALS[renewal];
-  if (value.unverified !== null) return { ...told, words: `${told.words}; not verified: ${value.unverified}` };
-  if (value.distrust === null) return told;
+    return { gravity: 'unknown', words: `not known: ${whyNot(certificate) ?? ''}`, short: 'not known' };
+  const { gravity, words } = RENEWALS[renewal];
+  const short = SHORT_RENEWALS[renewal];
+  const { unverified, distrust } = value;
+  if (unverified !== null) return { gravity, words: `${words}; not verified: ${unverified}`, short };
+  if (distrust === null) return { gravity, words, short };
   return {
-    gravity: told.gravity === 'critical' ? 'critical' : 'warning',
-    words: `${told.words}; not trusted: ${value.distrust}`,
+    gravity: gravity === 'critical' ? 'critical' : 'warning',
+    words: `${words}; not trusted: ${distrust}`,
+    short: 'distrusted',
   };
 }
 
@@ -151,13 +190,26 @@ export function copyWords({ job, node, startedAt, endedAt, outcome }: BackupCopy
   return `${job}${node === null ? '' : ` to ${node}`}: ${outcome}${when === null ? '' : `, ${instant(when)}`}`;
 }
 
-/** A product makes a backup a day; one that is older than this is late, ms. */
-export const BACKUP_LATE = 26 * 3_600_000;
+/** The nodes that have the newest archive: those to which it was copied whole, in what was started with the newest. */
+function holdersOf({ newest, copies }: BackupStanding): readonly string[] {
+  if (newest === null) return [];
+  const { startedAt } = newest;
+  const beside = copies.filter(
+    (copy) =>
+      copy.outcome === 'done' &&
+      copy.startedAt !== null &&
+      startedAt !== null &&
+      Math.abs(copy.startedAt - startedAt) <= COPIES_START_WITHIN,
+  );
+  return [...new Set([newest, ...beside].flatMap(({ node }) => node ?? []))].toSorted();
+}
 
-/** The newest backup and its age, or that there is none. */
-export function backupWords({ newest, age: old }: BackupStanding): { gravity: Gravity; words: string } {
+/** The newest backup, its age and where it is, or that there is none. */
+export function backupWords(standing: BackupStanding): { gravity: Gravity; words: string } {
+  const { newest, age: old } = standing;
   if (newest === null) return { gravity: 'warning', words: 'no backup was copied to any master' };
-  const to = newest.node === null ? '' : `, copied to ${newest.node}`;
+  const holders = holdersOf(standing);
+  const to = holders.length === 0 ? '' : `, copied to ${list(holders, 5)}`;
   if (old === null) return { gravity: 'unknown', words: `when the newest ended is not told${to}` };
   return { gravity: old > BACKUP_LATE ? 'warning' : 'fine', words: `newest ${age(old)} ago${to}` };
 }

@@ -69,16 +69,37 @@ export function coresWords(millicores: number, rounding: Rounding = {}): string 
 const UNITS = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'] as const;
 const KIBI = 1024;
 
+/** Which unit is the largest that an amount of bytes fills. */
+function powerOf(value: number): number {
+  let power = 0;
+  while (power < UNITS.length - 1 && Math.abs(value) >= KIBI ** (power + 1)) power += 1;
+  return power;
+}
+
 /** Bytes in the largest binary unit that they fill: 58.9Gi, 412Mi, 0. One decimal below 100 of the unit. */
 export function bytes(amount: number, rounding: Rounding = {}): string {
   const value = Math.floor(amount);
-  let power = 0;
-  while (power < UNITS.length - 1 && Math.abs(value) >= KIBI ** (power + 1)) power += 1;
+  const power = powerOf(value);
   const text = inUnit(value, power, rounding);
   // 1023.96Mi is 1Gi once it is rounded.
   return /^-?1024$/.test(text) && power < UNITS.length - 1
     ? `${inUnit(value, power + 1, rounding)}${UNITS[power + 1] ?? ''}`
     : `${text}${UNITS[power] ?? ''}`;
+}
+
+/**
+ * Two amounts of bytes that are told beside each other: each as `bytes` tells it, and where they differ but would read the
+ * same, both in the largest unit in which they do not: 2052Mi and 2048Mi.
+ */
+export function bytesBeside(one: number, other: number, rounding: Rounding = {}): readonly [string, string] {
+  const both = [Math.floor(one), Math.floor(other)] as const;
+  const whole = [bytes(one, rounding), bytes(other, rounding)] as const;
+  if (both[0] === both[1] || whole[0] !== whole[1]) return whole;
+  const read = (power: number) => both.map((value) => `${inUnit(value, power, rounding)}${UNITS[power] ?? ''}`);
+  let power = Math.max(...both.map(powerOf));
+  while (power > 0 && read(power)[0] === read(power)[1]) power -= 1;
+  const [first = whole[0], second = whole[1]] = read(power);
+  return [first, second];
 }
 
 /** Bytes as words of a sentence: "3Gi", and where no unit would follow "512 bytes". */

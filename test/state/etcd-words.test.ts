@@ -1,17 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { absent, known, stale } from '../../source/model/reading.ts';
 import { gradeOf } from '../../source/state/etcd-grades.ts';
-import {
-  adviceOf,
-  failuresOf,
-  fullestOf,
-  growthWords,
-  healthWords,
-  lastHourOf,
-  learntWords,
-  outlookWords,
-  quorumPieces,
-} from '../../source/state/etcd-words.ts';
+import { adviceOf } from '../../source/state/etcd-advice.ts';
+import { fullestOf, growthWords, lastHourOf } from '../../source/state/etcd-summaries.ts';
+import { failuresOf, healthWords, learntWords, outlookWords, quorumPieces } from '../../source/state/etcd-words.ts';
 import type { EtcdPicture, EtcdQuorum, EtcdRow } from '../../source/state/etcd.ts';
 
 const NOW = Date.UTC(2026, 0, 31, 12);
@@ -190,6 +182,15 @@ describe('what to do', () => {
     expect(adviceOf(of, NOW).map(({ severity }) => severity)).toEqual(['critical', 'warning', 'note']);
   });
 
+  test('about a member that is lost is as urgent as what is left', () => {
+    const severities = (quorum: Partial<EtcdQuorum>) =>
+      adviceOf(withFirst({ healthFrom: LOST }, { quorum: known({ ...THREE, ...quorum }) }), NOW).map(
+        ({ severity }) => severity,
+      );
+    expect(severities({ healthy: 2, canLose: 0 })).toEqual(['critical']);
+    expect(severities({ voters: 5, needed: 3, healthy: 4, canLose: 1 })).toEqual(['warning']);
+  });
+
   test('a figure that is old is no reason to act', () => {
     expect(sentencesOf(withFirst({ fsyncP99: stale(0.5, NOW - DAY) }))).toEqual([]);
   });
@@ -205,6 +206,20 @@ test('the last hour: leaders change for all, the rest is summed up, and what nob
   const of = picture({ members: [row({ lastHour: hour(2, 1) }), row({ key: 'b2', lastHour: hour(1, 5) })] });
   expect(lastHourOf(of).counts.map(({ count }) => count)).toEqual([2, 0, 6, null]);
   expect(lastHourOf(of).counts[2]?.most?.key).toBe('b2');
+});
+
+test('the last hour of which nobody tells anything says why', () => {
+  const once = absent('told once so far');
+  const hour = {
+    milliseconds: null,
+    leaderChanges: once,
+    failedProposals: once,
+    slowApplies: once,
+    peerFailures: once,
+  };
+  expect(lastHourOf(picture({ members: [row({ lastHour: hour })] })).why).toBe('told once so far');
+  expect(lastHourOf(picture({ members: [row({ lastHour: hour }), ...OTHERS] })).why).toBeNull();
+  expect(lastHourOf(picture({ members: [] })).why).toBe('no member tells it');
 });
 
 test('the fullest member is the one that fills most of its quota', () => {

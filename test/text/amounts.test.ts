@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { amountText, bytes, bytesWords, cores, coresWords, percent } from '../../source/text/amounts.ts';
+import { amountText, bytes, bytesBeside, bytesWords, cores, coresWords, percent } from '../../source/text/amounts.ts';
 
 const KI = 1024;
 const MI = KI * KI;
@@ -96,6 +96,22 @@ test.each([
 ])('%d bytes are %s, rounded down %s', (amount, nearest, down) => {
   expect(bytes(amount)).toBe(nearest);
   expect(bytes(amount, { round: 'down' })).toBe(down);
+});
+
+describe('two amounts of bytes beside each other', () => {
+  const MI = 2 ** 20;
+  const GI = 2 ** 30;
+  test.each([
+    [1.5 * GI, 2 * GI, '1.5Gi', '2Gi'],
+    [2 * GI, 2 * GI, '2Gi', '2Gi'],
+    [2 * GI + 20 * MI, 2 * GI, '2068Mi', '2048Mi'],
+    [0.99 * 2 * GI, 2 * GI, '2028Mi', '2048Mi'],
+    [GI - 1, GI, '1073741823', '1073741824'],
+    [51.19 * GI, 51.2 * GI, '52419Mi', '52429Mi'],
+    [0, 0, '0', '0'],
+  ])('%d and %d', (one, other, first, second) => {
+    expect(bytesBeside(one, other)).toEqual([first, second]);
+  });
 });
 
 describe('laws', () => {

@@ -1,13 +1,10 @@
 import type { BackupCopy } from '../../model/control-plane/control-plane.ts';
 import { valueOf, whyNot } from '../../model/reading.ts';
-import { BACKUP_EVERY } from '../../product/backups.ts';
+import { BACKUP_LATE } from '../../product/backups.ts';
 import { steadyAge } from '../../text/age.ts';
 import { judged, type Finding } from './judged.ts';
 import type { Judge } from './sight.ts';
 import type { Reason } from './verdict.ts';
-
-/** A backup a day, and what one may take to come to its end. */
-export const OLDEST_BACKUP = BACKUP_EVERY + 2 * 3_600_000;
 
 const NEXT: Reason['next'] = { screen: 'control-plane', object: 'backup' };
 
@@ -22,7 +19,7 @@ function ageFindings(newest: BackupCopy | null, now: number): readonly Finding[]
   if (newest === null) return [{ severity: 'degraded', sentence: 'no archive on the masters is known', next: NEXT }];
   const { endedAt } = newest;
   if (endedAt === null) return [{ severity: 'unknown', sentence: 'when the newest ended is not told', next: NEXT }];
-  if (now - endedAt <= OLDEST_BACKUP) return [];
+  if (now - endedAt <= BACKUP_LATE) return [];
   return [{ severity: 'degraded', sentence: `none for ${steadyAge(endedAt, now)}`, since: endedAt, next: NEXT }];
 }
 

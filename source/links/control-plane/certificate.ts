@@ -31,7 +31,7 @@ const OF_DATES: readonly string[] = ['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID'];
  */
 export function shownCertificate({ clock, signal, ...handshake }: Handshake): Promise<CertificateEnd> {
   const { address, ca, servername } = handshake;
-  const asked = { what: `read the certificate (${handshake.what})`, server: address };
+  const asked = { what: 'read the certificate', server: address };
   const { hostname, port } = new URL(address);
   const host = hostname.replace(/^\[|\]$/g, '');
   const name = servername ?? (isIP(host) === 0 ? host : null);

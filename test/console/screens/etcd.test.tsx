@@ -46,7 +46,7 @@ describe('the members of etcd', () => {
       events: etcdEvents([FIRST, SECOND, { ...THIRD, lostSince: NOON - 4 * MINUTE }]),
     });
     expect(rowOf(screen, 'master-2')).toMatch(/\? +X no answer 4m +3\.5\.15 +2ms +4ms +7\.9ms +413Mi/);
-    expect(flat(screen)).toContain('! master-2 is not well (no answer 4m): look at its machine');
+    expect(flat(screen)).toContain('X master-2 is not well (no answer 4m): look at its machine');
     expect(flat(screen)).toContain('connect: connection refused');
     expect(text(screen)).toContain('Every member that is left is needed');
   });
@@ -72,7 +72,7 @@ describe('the members of etcd', () => {
       events: etcdEvents(MEMBERS.map((member) => ({ ...member, given: untold }))),
     });
     expect(rowOf(screen, 'master-1')).toMatch(/^ {2}master-1 +follower +ok( +\?){7} *$/);
-    expect(flat(screen)).toContain('leader changes ?, failed proposals ?, slow applies ?, peer failures ?');
+    expect(flat(screen)).toContain('LAST 54m ? the member does not tell it');
     expect(text(screen)).toContain('QUOTA       ?, growth not known');
     expect(text(screen)).toMatch(/FRAGMENTED +\?/);
     expect(text(screen)).toContain('no curve yet: it takes two looks at a member');

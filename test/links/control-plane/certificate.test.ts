@@ -98,7 +98,7 @@ describe('where none is shown', () => {
     const address = `https://127.0.0.1:${await freePort()}`;
     const { kind, message } = await failure(handshake(address));
     expect(kind).toBe('refused');
-    expect(message).toContain(`Cannot read the certificate (API server) at ${address}: the connection was refused`);
+    expect(message).toContain(`Cannot read the certificate at ${address}: the connection was refused`);
   });
 
   test('what listens does not speak TLS', async () => {

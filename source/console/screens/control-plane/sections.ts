@@ -13,6 +13,7 @@ import {
   leaderWords,
   meaningWords,
   restartsOf,
+  serviceDoubts,
   servingWords,
   staticPodWords,
   UNTIL_SALT,
@@ -28,7 +29,7 @@ import type { Context } from '../../screen.ts';
 import type { MarkedObject } from '../../view.ts';
 import { headingRow, sentences, type PageRow } from '../../widgets/page.tsx';
 import { fitSpans, plain, styled, type Span } from '../../widgets/spans.ts';
-import { folded, gravitySpan, pieceRows } from './pieces.ts';
+import { folded, gravitySpan, pieceRows, type PieceColumn } from './pieces.ts';
 
 /** `marked` is the object that the operator was led to; null for none. */
 type Sheet = Pick<Context, 'width' | 'now'> & { readonly marked: string | null };
@@ -167,12 +168,11 @@ function serviceRows({ services }: ControlPlanePicture, sheet: Sheet): readonly 
     name: visible(standing.service.title),
     figure: gravitySpan(GRAVITY_OF[standing.standing], visible(servingWords(standing)), isStale(standing.workload)),
   }));
-  const whys = new Set(services.map(({ workload }) => whyNot(workload)).filter((why) => why !== null));
   return [
     headingRow('Services', 'pods that serve, of those that are wanted'),
     ...cellRows(cells, sheet),
     ...sorted.flatMap(meaningRows(sheet.width)),
-    ...[...whys].flatMap((why) => sentences(visible(`not known: ${why}.`), sheet.width, 'unknown')),
+    ...serviceDoubts(services).flatMap(({ why }) => sentences(visible(`not known: ${why}.`), sheet.width, 'unknown')),
   ];
 }
 
@@ -222,37 +222,38 @@ function certificateRows(picture: ControlPlanePicture, { width, marked }: Sheet)
   const { isBelow, below } = folded(
     certificates.map(({ where, certificate }) => ({ address: where, why: whyNot(certificate) })),
   );
+  const isRoomy = width >= ROOMY;
   const rows = certificates.map((standing, index) => {
     const { what, where, node, certificate } = standing;
-    const { gravity, words } = certificateWords(standing);
+    const { gravity, words, short } = certificateWords(standing);
     const value = valueOf(certificate);
     const isFolded = gravity === 'unknown' && isBelow(index);
+    const state = isFolded ? 'see below' : isRoomy ? words : short;
     return {
       about: where,
       cells: [
         gravitySpan(gravity, daysWords(standing, ''), isStale(certificate)),
-        value === null ? styled('unknown', UNKNOWN) : plain(instant(value.until).slice(0, 10)),
+        ...(isRoomy ? [value === null ? styled('unknown', UNKNOWN) : plain(instant(value.until).slice(0, 10))] : []),
         plain(visible(what)),
         plain(visible(node ?? where)),
-        gravitySpan(
-          gravity === 'fine' ? 'fine' : 'told',
-          isFolded ? 'see below' : visible(words),
-          isStale(certificate),
-        ),
+        gravitySpan(gravity === 'fine' ? 'fine' : 'told', visible(state), isStale(certificate)),
       ],
     };
   });
-  const columns = [
+  const columns: readonly PieceColumn[] = [
     { title: 'LEFT', align: 'right' },
-    { title: 'UNTIL' },
+    ...(isRoomy ? [{ title: 'UNTIL' }] : []),
     { title: 'WHAT' },
     { title: 'WHERE' },
     { title: 'STATE' },
-  ] as const;
+  ];
+  const alone = certificates.flatMap(({ certificate }, index) =>
+    isRoomy || isBelow(index) ? [] : (whyNot(certificate) ?? []),
+  );
   return [
     heading,
     ...pieceRows(columns, rows, { width, marked }),
-    ...below.flatMap((why) => sentences(visible(why), width, 'unknown')),
+    ...[...below, ...alone].flatMap((why) => sentences(visible(why), width, 'unknown')),
     ...requestRows(picture, width),
     ...unreadRows(picture, width),
   ];

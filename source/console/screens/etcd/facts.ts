@@ -1,19 +1,15 @@
 import { valueOf, whyNot } from '../../../model/reading.ts';
 import { gradeOf } from '../../../state/etcd-grades.ts';
+import { adviceOf, type Advice, type EtcdAction } from '../../../state/etcd-advice.ts';
 import {
-  adviceOf,
-  failuresOf,
   fullestOf,
   growthWords,
   lastHourOf,
-  learntWords,
   leftWords,
-  memberName,
   mostFragmented,
-  type Advice,
-  type EtcdAction,
   type LastHour,
-} from '../../../state/etcd-words.ts';
+} from '../../../state/etcd-summaries.ts';
+import { failuresOf, learntWords, memberName } from '../../../state/etcd-words.ts';
 import type { EtcdPicture, Learnt } from '../../../state/etcd.ts';
 import { age } from '../../../text/age.ts';
 import { bytes, percent } from '../../../text/amounts.ts';
@@ -101,8 +97,9 @@ function alarmPieces({ alarms, members }: EtcdPicture): readonly PageRow[] {
 }
 
 /** What was counted over the last hour, or as much of it as was seen. */
-const countPieces = ({ counts }: LastHour): readonly PageRow[] =>
-  counts.map(({ title, count, most }) => [
+const countPieces = ({ why, counts }: LastHour): readonly PageRow[] => {
+  if (why !== null) return [[styled('unknown', `${SIGNS.unknown} ${visible(why)}`)]];
+  return counts.map(({ title, count, most }) => [
     plain(`${title} `),
     count === null
       ? UNKNOWN
@@ -110,6 +107,7 @@ const countPieces = ({ counts }: LastHour): readonly PageRow[] =>
         ? plain('0')
         : styled('warning', `${SIGNS.warning} ${count}${most === null ? '' : ` (most ${visible(memberName(most))})`}`),
   ]);
+};
 
 /** The keys of what the console does about it. */
 const KEY_OF: Readonly<Record<EtcdAction, string>> = { defragment: 'D', disarm: 'A', 'move-leader': 'L' };

@@ -1,5 +1,6 @@
 import { valueOf, whyNot, type Reading } from '../../../model/reading.ts';
-import { healthWords, learntWords, memberName, worthDefragmenting } from '../../../state/etcd-words.ts';
+import { worthDefragmenting } from '../../../state/etcd-advice.ts';
+import { healthWords, learntWords, memberName } from '../../../state/etcd-words.ts';
 import type { EtcdRow, Learnt } from '../../../state/etcd.ts';
 import { age, steadyAge } from '../../../text/age.ts';
 import { bytes, percent } from '../../../text/amounts.ts';
