@@ -39,7 +39,7 @@ export function putAnswer(picture: Picture, event: Answer): void {
   const about = (ABOUT[question] as (answer: Told[Question]) => string)(answer);
   const shelf = shelfOf(picture, question);
   const before = shelf.get(about);
-  put(picture, question, about, { answer: { at, since: saidSince(before, event), value: answer }, failure: null });
+  put(picture, question, about, { answer: { at, ...saidSince(before, event), value: answer }, failure: null });
   if (event.question === 'etcdFigures') putSample(picture, event.answer.node, { at, figures: event.answer.figures });
   picture.revision.asked += 1;
 }
@@ -66,11 +66,17 @@ function put(picture: Picture, question: Question, about: string, asked: Asked<Q
 const askedAt = ({ answer, failure }: Asked<Question>): number => failure?.at ?? answer?.at ?? -Infinity;
 
 /** Since when a member says that it is as healthy as it says now, without a silence between; of all else, since now. */
-function saidSince(before: Asked<Question> | undefined, { question, answer, at }: Answer): number {
-  if (question !== 'etcdHealth' || before?.failure !== null || before.answer === null) return at;
-  const { health } = before.answer.value as Told['etcdHealth'];
+function saidSince(
+  before: Asked<Question> | undefined,
+  { question, answer, at }: Answer,
+): { readonly since: number; readonly sawBegin: boolean } {
+  if (question !== 'etcdHealth' || before === undefined) return { since: at, sawBegin: false };
+  if (before.failure !== null || before.answer === null)
+    return { since: at, sawBegin: before.failure?.failure.kind === 'lost' };
+  const { value, since, sawBegin } = before.answer;
+  const { health } = value as Told['etcdHealth'];
   const same = health.healthy === answer.health.healthy && health.reason === answer.health.reason;
-  return same ? before.answer.since : at;
+  return same ? { since, sawBegin } : { since: at, sawBegin: true };
 }
 
 function putSample({ etcdSamples }: Picture, node: string, sample: EtcdSample): void {

@@ -29,10 +29,16 @@ export type ResourceView = { readonly status: ResourceStatus; readonly heardAt: 
 
 /**
  * What somebody answered last to a question, and why there was no answer since. Times are ms since the epoch; `since` is
- * when a member first said that it is as healthy as it says now, and `at` of all other answers.
+ * when a member first said that it is as healthy as it says now, and `at` of all other answers. Whether it was otherwise
+ * before that, `sawBegin`, nobody knows of the first answer.
  */
 export type Asked<Q extends Question> = {
-  readonly answer: { readonly at: number; readonly since: number; readonly value: Told[Q] } | null;
+  readonly answer: {
+    readonly at: number;
+    readonly since: number;
+    readonly sawBegin: boolean;
+    readonly value: Told[Q];
+  } | null;
   /** Since when nobody answers, and when they last did not; null while they do. */
   readonly failure: { readonly since: number; readonly at: number; readonly failure: Unanswered } | null;
 };

@@ -19,16 +19,7 @@ export type EtcdQuorum = {
 
 type Row = Pick<
   OwnRow,
-  | 'key'
-  | 'name'
-  | 'node'
-  | 'isVoter'
-  | 'isStarted'
-  | 'health'
-  | 'healthSince'
-  | 'healthFrom'
-  | 'figures'
-  | 'figuresFrom'
+  'key' | 'name' | 'node' | 'isVoter' | 'isStarted' | 'health' | 'seenSince' | 'healthFrom' | 'figures' | 'figuresFrom'
 >;
 
 const called = ({ name, node, key }: Row): string => (name === '' ? (node ?? key) : name);
@@ -39,12 +30,12 @@ const NOT_WHY = 'not healthy, and it gives no reason';
  * Whether a member gives no reason for being unwell (etcd before 3.5), has had a leader since, and no list of alarms was
  * read since: an alarm may be all there is.
  */
-function mayBeAnAlarm({ health, healthSince, figures, figuresFrom }: Row, listedAt: number): boolean {
-  if (health.state !== 'known' || health.value.reason !== '' || healthSince === null) return false;
+function mayBeAnAlarm({ health, seenSince, figures, figuresFrom }: Row, listedAt: number): boolean {
+  if (health.state !== 'known' || health.value.reason !== '' || seenSince === null) return false;
   const toldAt = figuresFrom.last?.at ?? -Infinity;
   // Both are asked in one turn, and answered in any order.
-  const isOfThen = figures.state === 'known' && toldAt > healthSince - ETCD_BUDGET.attended;
-  return isOfThen && figures.value.hasLeader === true && listedAt < healthSince;
+  const isOfThen = figures.state === 'known' && toldAt > seenSince - ETCD_BUDGET.attended;
+  return isOfThen && figures.value.hasLeader === true && listedAt < seenSince;
 }
 
 /** Whether a voter takes part; null where nobody can tell, as when a right is missing or it was not asked of late. */

@@ -105,6 +105,8 @@ export type OwnRow = Omit<EtcdRow, 'role' | 'lag' | 'alarms'> & {
   readonly figures: Reading<EtcdFigures>;
   readonly samples: readonly EtcdSample[];
   readonly isStarted: boolean;
+  /** Since when it was seen to be as healthy or as silent as it is, which it may have been for longer; null as there. */
+  readonly seenSince: number | null;
 };
 
 type Sight = Pick<ClusterState, 'asked' | 'etcdSamples'>;
@@ -142,6 +144,10 @@ export function ownRow(
   const id = member?.id ?? valueOf(figures)?.id ?? null;
   const peers = list === null ? null : new Set(list.members.map(({ id }) => id));
   const { answer = null, failure = null } = askedHealth ?? {};
+  const seenSince =
+    unknown !== null || failure?.failure.kind === 'denied' ? null : (failure?.since ?? answer?.since ?? null);
+  // One that never answered may have been silent for long.
+  const sawBegin = answer !== null && (failure !== null || answer.sawBegin);
   return {
     key: member?.id ?? node ?? '',
     id,
@@ -155,8 +161,8 @@ export function ownRow(
     health:
       unknown ??
       mapReading(askedReading(askedHealth, now, fresh), ({ health }) => withReason(health, valueOf(figures), list)),
-    healthSince:
-      unknown !== null || failure?.failure.kind === 'denied' ? null : (failure?.since ?? answer?.since ?? null),
+    healthSince: sawBegin ? seenSince : null,
+    seenSince,
     roundTrip: told(figures, () => slowestRoundTrip(samples, peers), whyNoRoundTrip(valueOf(figures))),
     fsyncP99: timeOf(figures, samples, ({ fsync }) => fsync),
     commitP99: timeOf(figures, samples, ({ commit }) => commit),

@@ -65,7 +65,7 @@ describe('a healthy cluster', () => {
     expect(rowOf(picture, 'node-2')).toMatchObject({
       version: { state: 'known', value: '3.5.15' },
       health: { state: 'known', value: { healthy: true } },
-      healthSince: T,
+      healthSince: null,
       fsyncP99: { state: 'known', value: 0.004 },
       commitP99: { state: 'known', value: 0.008 },
       dbSize: { value: 400 * 2 ** 20 },
@@ -239,15 +239,26 @@ describe('a member that does not answer', () => {
 });
 
 describe('since when a member is as it is', () => {
-  it.each<[string, (string | null)[], number]>([
-    ['well all the time', [null, null, null], 0],
+  it.each<[string, (string | null)[], number | null]>([
+    ['well all the time, as before too for all that is known', [null, null, null], null],
+    ['unwell from the first look on', ['RAFT NO LEADER', 'RAFT NO LEADER'], null],
     ['unwell since the second time', [null, 'RAFT NO LEADER', 'RAFT NO LEADER'], 1],
     ['unwell for another reason now', ['RAFT NO LEADER', 'RAFT NO LEADER', 'ALARM NOSPACE'], 2],
     ['well again', ['RAFT NO LEADER', 'RAFT NO LEADER', null], 2],
   ])('%s', (_, reasons, first) => {
     const events = reasons.map((reason, index) => tellsHealth('node-1', T + index * MINUTE, reason));
     const row = rowOf(etcdPicture(pictureOf(GROUND, events), T + 2 * MINUTE), 'node-1');
-    expect(row.healthSince).toBe(T + first * MINUTE);
+    expect(row.healthSince).toBe(first === null ? null : T + first * MINUTE);
+  });
+
+  it('is not known of one that never answered', () => {
+    const state = pictureOf(GROUND, silent('node-1', T), silent('node-1', T + MINUTE));
+    expect(rowOf(etcdPicture(state, T + MINUTE), 'node-1').healthSince).toBeNull();
+  });
+
+  it('is not known of one that could not be asked before', () => {
+    const state = pictureOf(GROUND, silent('node-1', T, DENIED), tellsHealth('node-1', T + MINUTE));
+    expect(rowOf(etcdPicture(state, T + MINUTE), 'node-1').healthSince).toBeNull();
   });
 });
 

@@ -52,7 +52,7 @@ type Wrong = { readonly severity: Verdict; readonly words: string; readonly many
 
 /** What is wrong with how a member is, by its own health and the list of members. */
 function wrongWith(row: EtcdRow, lost: Verdict, now: number): Wrong | null {
-  const { role, isListed, health, healthFrom, healthSince, alarms } = row;
+  const { role, isListed, health, healthFrom, alarms } = row;
   if (isListed === false)
     return {
       severity: 'degraded',
@@ -64,7 +64,7 @@ function wrongWith(row: EtcdRow, lost: Verdict, now: number): Wrong | null {
   const failure = healthFrom.failure?.failure ?? null;
   if (failure?.kind === 'lost')
     return {
-      severity: worstOf([lost, severityOfSilence(healthSince, now)]),
+      severity: worstOf([lost, severityOfSilence(healthFrom.failure?.since ?? null, now)]),
       words: 'does not answer',
       many: 'do not answer',
     };
@@ -153,14 +153,14 @@ function ageFindings({ quorum }: EtcdPicture, now: number): readonly Finding[] {
  * etcdctl by the API server: what else that tells, as of its own life and from its cache, it tells without a quorum too.
  */
 function darkFindings({ quorum, members, membershipFrom }: EtcdPicture, now: number): readonly Finding[] {
-  const silences = members.flatMap(({ isVoter, healthFrom: { failure } }) =>
-    isVoter ? [failure?.failure.kind === 'lost' ? failure.since : null] : [],
-  );
-  const silent = silences.filter((since) => since !== null);
-  const isDark = silent.length > 0 && silent.length === silences.length;
+  const voters = members.filter(({ isVoter }) => isVoter);
+  const silent = voters.filter(({ healthFrom: { failure } }) => failure?.failure.kind === 'lost');
+  const isDark = silent.length > 0 && silent.length === voters.length;
   if (!isDark || membershipFrom.failure?.failure.kind !== 'lost')
     return [{ severity: 'unknown', sentence: whyNot(quorum) ?? 'nobody tells', next: at(null) }];
-  const since = Math.max(...silent);
+  // Whoever never answered was silent before all others.
+  const seen = silent.flatMap(({ healthSince }) => healthSince ?? []);
+  const since = seen.length === 0 ? null : Math.max(...seen);
   return [
     {
       severity: 'at-risk',

@@ -56,6 +56,12 @@ describe('members', () => {
       'degraded',
       'etcd 3 of 3, can lose 1: d does not answer since 4m',
     ],
+    [
+      'one silent from the first look on',
+      [...named('a', 'b'), { ...silent('c'), healthSince: null }],
+      'at-risk',
+      'etcd 2 of 3, can lose 0: c does not answer',
+    ],
     ['only one', named('a'), 'healthy', 'etcd 1 of 1, can lose 0'],
     ['only two', named('a', 'b'), 'degraded', 'etcd 2 of 2, can lose 0: 2 members stand no loss, 3 would'],
     ['one of two silent', [member('a'), silent('b')], 'at-risk', 'etcd 1 of 2, no quorum: b does not answer since 4m'],
@@ -204,6 +210,15 @@ describe('nobody answers', () => {
       verdict: 'at-risk',
       sentence: 'etcd: none of 3 members answers since 4m: no quorum, or no way to them',
     });
+  });
+
+  it('has no time where all were silent from the first look on, else that of the last', () => {
+    const membershipFrom = failed('lost');
+    const never = (name: string) => ({ ...silent(name), healthSince: null });
+    const told = (...members: readonly EtcdRow[]) =>
+      judge(etcdOf(members, { quorum: absent('none answers'), membershipFrom })).reasons[0];
+    expect(told(never('a'), never('b'))).toMatchObject({ severity: 'at-risk', since: null });
+    expect(told(never('a'), silent('b'))).toMatchObject({ severity: 'at-risk', since: NOW - 4 * MINUTE });
   });
 
   it('is unknown where etcdctl was not asked, or may not be', () => {
