@@ -97,7 +97,7 @@ export const TOLD_SCENES = scenes({
     areas: {
       certificates: {
         verdict: 'degraded',
-        words: words('certificates 10d: API server \\(.+\\) ends in 10d and should have been renewed and \\d more'),
+        words: words('certificates 11d: API server \\(.+\\) ends in 11d and should have been renewed and \\d more'),
       },
     },
     worst: { area: 'certificates', screen: 'control-plane', names: 'API server' },

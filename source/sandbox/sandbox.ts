@@ -109,9 +109,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   });
   world.load.run(load);
   const random = seededRandom(seed + 1);
-  // TLS goes by wall time, whatever the clock of the world says.
   const addresses = claims.map(({ address }) => address);
-  const authority = newAuthority(new Date(), 'kubernetes', {
+  const authority = newAuthority(wallTime(), 'kubernetes', {
     addresses,
     ...(scene.certificates === undefined ? {} : { days: scene.certificates }),
   });
@@ -128,6 +127,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       address !== undefined && roles.includes('master') ? [{ node, address }] : [],
     ),
     world,
+    wall: systemClock,
     askers: () => ({ kubelets: world.nodes.all().length, masters: machines.filter(isMaster).length }),
     backend: {
       collection: (collection) => world.collection(collection),
@@ -181,6 +181,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
 }
 
+/** TLS goes by wall time, whatever the clock of the world says. */
+const wallTime = (): Date => new Date(systemClock.now());
+
 const isMaster = ({ roles }: Machine): boolean => roles.includes('master');
 const isMember = ({ roles }: Machine): boolean => roles.includes('etcd');
 
@@ -210,9 +213,9 @@ function credentialOf(authority: Authority, tokens: Tokens, user: SandboxUser, h
     case 'certificate':
       return certificateEntry(authority.client(subject));
     case 'expired-certificate':
-      return certificateEntry(authority.client(subject, expiredValidity(new Date())));
+      return certificateEntry(authority.client(subject, expiredValidity(wallTime())));
     case 'foreign-certificate':
-      return certificateEntry(newAuthority(new Date(), 'another-authority').client(subject));
+      return certificateEntry(newAuthority(wallTime(), 'another-authority').client(subject));
     case 'token':
       return { token: tokens.of(user) };
     case 'wrong-token':

@@ -179,7 +179,7 @@ describe('the control plane of a cluster', () => {
     expect(items.filter(({ what, renewal }) => what === 'API server' && renewal === 'overdue')).toHaveLength(4);
     expect(items.map(({ what }) => what)).toContain('control-plane ingress');
     expect((await here.cli('certificates')).stdout).toMatch(
-      / 10d +20\d\d-\d\d-\d\d +API server .*should have been renewed/,
+      / 11d +20\d\d-\d\d-\d\d +API server .*should have been renewed/,
     );
   });
 });

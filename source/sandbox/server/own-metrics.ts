@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import type { SandboxClock } from '../clock.ts';
 import { METRICS_TYPE, sampleLines } from './etcd/metrics-text.ts';
 import { whole, type Answer } from './answers.ts';
 
@@ -26,24 +27,26 @@ export class OwnMetrics {
   readonly #began: number;
   readonly #lifetime: number;
   readonly #askers: () => Askers;
+  readonly #wall: Pick<SandboxClock, 'now'>;
   readonly #counts = BOUNDS.map(() => 0);
   #count = 0;
   #sum = 0;
   #unserved = 0;
   #settled: number;
 
-  /** `lifetime` is for how many seconds the client certificates of the product hold. */
-  constructor(now: number, lifetime: number, askers: () => Askers) {
+  /** `lifetime` is for how many seconds the client certificates of the product hold, by `wall` time as TLS goes. */
+  constructor(now: number, lifetime: number, askers: () => Askers, wall: Pick<SandboxClock, 'now'>) {
     this.#began = this.#settled = now;
     this.#lifetime = lifetime;
     this.#askers = askers;
+    this.#wall = wall;
   }
 
-  /** Counts a request that came over a connection, where that showed a certificate that is good. Certificates go by wall time. */
+  /** Counts a request that came over a connection, where that showed a certificate that is good. */
   count(socket: Socket): void {
     if (!(socket instanceof TLSSocket) || !socket.authorized) return;
     const until = Date.parse(socket.getPeerCertificate().valid_to);
-    if (!Number.isNaN(until)) this.#observe((until - Date.now()) / 1000, 1);
+    if (!Number.isNaN(until)) this.#observe((until - this.#wall.now()) / 1000, 1);
   }
 
   answer(now: number): Answer {

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Authority } from '../certificates.ts';
+import type { SandboxClock } from '../clock.ts';
 import { authenticate, impersonate, type Tokens } from './authenticate.ts';
 import { commandOf, openExec, refuseUpgrade, type Command } from './exec.ts';
 import { Faults, type RequestRecord } from './faults.ts';
@@ -25,6 +26,8 @@ export type ServerOptions = {
   world: ConstructorParameters<typeof Metrics>[0];
   /** Who else asks it. */
   askers: () => Askers;
+  /** The time that TLS goes by, whatever the clock of the backend says. */
+  wall: Pick<SandboxClock, 'now'>;
   port: number;
   /** Addresses at which it listens too, each for as long as the machine of its node is up. */
   doors: readonly ServerDoor[];
@@ -52,12 +55,12 @@ export type ApiServer = {
 
 /** Serves the Kubernetes protocol over TLS on 127.0.0.1, HTTP/1.1 with connections kept alive. */
 export async function startServer(options: ServerOptions): Promise<ApiServer> {
-  const { authority, tokens, backend, world, askers, port } = options;
+  const { authority, tokens, backend, world, askers, wall, port } = options;
   const faults = new Faults();
   const requests: RequestRecord[] = [];
   const sockets = new Set<Socket>();
   const metrics = new Metrics(world, () => faults.metrics);
-  const own = new OwnMetrics(backend.clock.now(), authority.clientLifetime, askers);
+  const own = new OwnMetrics(backend.clock.now(), authority.clientLifetime, askers, wall);
   const whole: Backend = { ...backend, metrics, own, address: () => `127.0.0.1:${server.port}` };
 
   const openServer = (isUp: () => boolean): Server => {

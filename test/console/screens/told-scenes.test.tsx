@@ -12,7 +12,7 @@ const SHOWN: Readonly<Partial<Record<SceneName, readonly RegExp[]>>> = {
   'etcd-quota-low': [/X 97% of 2Gi taken in par1-control-1/, /when it is full, nothing can be changed/],
   'etcd-nospace': [/> par1-bootstrap .*X ALARM NOSPACE/, /etcd is full: nothing can be changed/, /A plans it\./],
   'etcd-no-quorum': [/quorum 2 · NO QUORUM/, /X no answer/, /Bring back par1-control-1 and par1-control-2/, /directly/],
-  'certificates-near-expiry': [/> ! 10d 20\S+ API server .* should have been renewed by Salt/],
+  'certificates-near-expiry': [/> ! 11d 20\S+ API server .* should have been renewed by Salt/],
   'two-problems': [/quorum 2 · CAN LOSE 0/, /> par1-control-2 .*X no answer/],
 };
 

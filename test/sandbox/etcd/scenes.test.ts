@@ -272,9 +272,9 @@ describe('the scene certificates-near-expiry', () => {
       users: [{ user: { 'client-certificate-data': string } }];
     };
     const own = new X509Certificate(Buffer.from(users[0].user['client-certificate-data'], 'base64'));
-    expect(daysUntil(own.validTo)).toBeCloseTo(24, 1);
+    expect(daysUntil(own.validTo)).toBeCloseTo(24.5, 1);
     const shown = await certificateAt({ host: '127.0.0.1', port: sandbox.port, ca: sandbox.caPem });
-    expect(daysUntil(shown.valid_to)).toBeCloseTo(11, 1);
+    expect(daysUntil(shown.valid_to)).toBeCloseTo(11.5, 1);
     expect((await asked('GET', '/api/v1/nodes')).status).toBe(200);
   });
 
@@ -284,7 +284,7 @@ describe('the scene certificates-near-expiry', () => {
     if (addresses.every((address) => address.startsWith('10.'))) return;
     for (const host of addresses) {
       const shown = await certificateAt({ host, port: 6443, ca: sandbox.caPem });
-      expect(daysUntil(shown.valid_to)).toBeCloseTo(11, 1);
+      expect(daysUntil(shown.valid_to)).toBeCloseTo(11.5, 1);
     }
     const ingress = await certificateAt({ host: addresses[0] ?? '', port: 8443, rejectUnauthorized: false });
     expect(daysUntil(ingress.valid_to)).toBeCloseTo(365, 1);
