@@ -107,6 +107,8 @@ export type BackupStep = {
   readonly node: string;
   /** Pod of the Salt master through which it is asked for. */
   readonly pod: string;
+  /** Names of the masters, each of which is to have a copy. */
+  readonly masters: readonly string[];
   readonly does: string;
 };
 

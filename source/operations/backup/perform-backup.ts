@@ -23,14 +23,14 @@ async function look({ backup }: Run): Promise<readonly BackupCopy[] | string> {
   }
 }
 
-/** The copies that are there now and were not before. */
+/** The copies that are there now and were not before: each is a Job with a name of its own, which may start later. */
 const newOf = (before: readonly BackupCopy[], now: readonly BackupCopy[]): readonly BackupCopy[] => {
-  const known = new Set(before.map(({ job, startedAt }) => `${job} ${startedAt}`));
-  return now.filter(({ job, startedAt }) => !known.has(`${job} ${startedAt}`));
+  const known = new Set(before.map(({ job }) => job));
+  return now.filter(({ job }) => !known.has(job));
 };
 
-/** What new copies say of the backup; null as long as they are on their way, or none is there. */
-function endOfCopies(copies: readonly BackupCopy[]): End | null {
+/** What new copies say of the backup; null as long as one is on its way, or fewer are there than masters. */
+function endOfCopies(copies: readonly BackupCopy[], { masters }: BackupStep): End | null {
   const failed = copies.filter(({ outcome }) => outcome === 'failed');
   if (copies.length === 0 || copies.some(({ outcome }) => outcome === 'running')) return null;
   if (failed.length > 0)
@@ -38,7 +38,17 @@ function endOfCopies(copies: readonly BackupCopy[]): End | null {
       state: 'failed',
       why: `An archive was made, and could not be copied to ${list(failed.map(nameOf), 4)}; see the Jobs backup-replication in kube-system.`,
     };
+  if (copies.length < masters.length) return null;
   return { state: 'done', why: `The archive was copied to ${list(copies.map(nameOf), 4)}.` };
+}
+
+/** How far the copies came that were seen last. */
+function farWords(copies: readonly BackupCopy[], { masters }: BackupStep): string {
+  if (copies.length === 0) return 'No new copy of an archive to a master was seen';
+  const done = copies.filter(({ outcome }) => outcome === 'done').map(nameOf);
+  const missing = masters.filter((master) => !done.includes(master));
+  const sofar = done.length === 0 ? 'An archive was made' : `The archive was copied to ${list(done, 4)}`;
+  return `${sofar}, and of a copy to ${missing.length === 0 ? 'the others' : list(missing, 4)} no end was seen`;
 }
 
 /**
@@ -55,15 +65,17 @@ export async function performBackup(step: BackupStep, run: Run, observing: () =>
   const { bound, pause: wait } = run.patience ?? BACKUP_PATIENCE;
   const { clock, signal } = watchingOf(run);
   const looks = Math.max(1, Math.ceil(bound / wait));
+  let seen: readonly BackupCopy[] = [];
   for (let count = 0; count < looks && !(count > 0 && signal.aborted); count += 1) {
     const now = await look(run);
-    const end = typeof now === 'string' ? null : endOfCopies(newOf(before, now));
+    if (typeof now !== 'string') seen = newOf(before, now);
+    const end = typeof now === 'string' ? null : endOfCopies(seen, step);
     if (end !== null) return end;
     await pause(clock, wait, signal);
   }
   const ending = sent.state === 'lost' ? sent.why : 'Salt says that it ended.';
   return {
     state: 'unknown',
-    why: `${ending} No new copy of an archive to a master was seen; look at /var/log/metalk8s/backup.log on ${step.node}.`,
+    why: `${ending} ${farWords(seen, step)}; look at /var/log/metalk8s/backup.log on ${step.node}.`,
   };
 }

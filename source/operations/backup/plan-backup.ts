@@ -29,8 +29,9 @@ export async function planBackup(
   signal?: AbortSignal,
 ): Promise<Plan> {
   const node = [...state.nodes.values()].find((one) => rolesOf(one).includes('bootstrap'))?.name ?? null;
+  const masters = [...state.nodes.values()].filter((one) => rolesOf(one).includes('master')).map(({ name }) => name);
   const steps: readonly BackupStep[] =
-    node === null ? [] : [{ task: 'back-up', node, pod: saltMasterPod(node), does: DOES }];
+    node === null ? [] : [{ task: 'back-up', node, pod: saltMasterPod(node), masters: masters.sort(), does: DOES }];
   const asked = await Promise.all([rights(reading, signal), copies(reading, now, signal)]);
   return {
     id,
@@ -41,7 +42,7 @@ export async function planBackup(
     inOrder: true,
     unchanged: [],
     guards: [writeAccess(readOnly), saltDoor(state, node), ...asked.flatMap(({ guards }) => guards)],
-    effects: warningsFirst([...asked.flatMap(({ effects }) => effects), TAKES]),
+    effects: warningsFirst([...asked.flatMap(({ effects }) => effects), TAKES, UNSEEN]),
     undoes: null,
     confirmation: null,
   };
@@ -52,6 +53,15 @@ const TAKES: Effect = {
   sentence:
     'It takes some minutes, of which the snapshot of etcd is the longest; the five newest archives are kept, and ' +
     'nothing else changes, so there is nothing to take back.',
+};
+
+/** The console has no way into the file system of the bootstrap machine. */
+const UNSEEN: Effect = {
+  severity: 'note',
+  sentence:
+    'The console sees neither whether there is room for the archive nor whether the snapshot in it is whole: look there ' +
+    'by "df -h /var/lib/metalk8s" before, and after it take etcd_snapshot out of the newest archive in ' +
+    '/var/lib/metalk8s/backups and run "etcdutl snapshot status etcd_snapshot".',
 };
 
 const EXEC_RIGHT: Unanswered = 'exec-right';

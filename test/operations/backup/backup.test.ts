@@ -41,6 +41,10 @@ describe('the plan of a backup', () => {
   it('goes through the pod of the Salt master, and shows the line that does the same', async () => {
     const { guards, commands, steps } = await planWith([SALT]);
     expect(guards.map(({ state }) => state)).toEqual(['passed', 'passed', 'passed', 'passed']);
+    expect(
+      (await planWith([SALT], [BOOTSTRAP, makeNode({ name: 'm-2', labels: { 'node-role.kubernetes.io/master': '' } })]))
+        .steps,
+    ).toMatchObject([{ masters: ['m-2'] }]);
     expect(steps).toMatchObject([{ task: 'back-up', node: 'boot', pod: 'salt-master-boot' }]);
     expect(commands).toEqual([
       'kubectl exec -n kube-system salt-master-boot -c salt-master -- salt --out=json --static --retcode-passthrough ' +
@@ -70,6 +74,11 @@ const OLD = copy('backup-replication-old', 'done');
 const LOST = new LinkFailure({ kind: 'unknown-outcome', message: 'No answer came.', sent: true });
 const FORBIDDEN = new LinkFailure({ kind: 'forbidden', message: 'That is forbidden.', sent: true });
 const DARK = new LinkFailure({ kind: 'unreachable', message: 'Nobody answers.', sent: false });
+
+it('says what it cannot see of a backup, and how to look', async () => {
+  const told = (await planWith([SALT])).effects.map(({ sentence }) => sentence).join(' ');
+  expect(told).toMatch(/sees neither .* room .*df -h \/var\/lib\/metalk8s.*etcdutl snapshot status etcd_snapshot/);
+});
 
 describe('what the plan of a backup asks', () => {
   it.each<[string, readonly BackupCopy[], RegExp, RegExp | null]>([
@@ -110,10 +119,14 @@ describe('what the plan of a backup asks', () => {
 });
 
 /** How a backup ends when these copies are listed one after the other, the last for ever. */
-async function endOf(lists: readonly (readonly BackupCopy[] | Error)[], failure: Error | null = null) {
+async function endOf(
+  lists: readonly (readonly BackupCopy[] | Error)[],
+  failure: Error | null = null,
+  masters = ['m-1'],
+) {
   const asked: string[] = [];
   let looks = 0;
-  const step: BackupStep = { task: 'back-up', node: 'boot', pod: 'salt-master-boot', does: '' };
+  const step: BackupStep = { task: 'back-up', node: 'boot', pod: 'salt-master-boot', masters, does: '' };
   const link = fakeLink();
   const end = await performBackup(
     step,
@@ -181,6 +194,38 @@ describe('a backup', () => {
       state,
       why: expect.stringMatching(says) as string,
       asked: ['salt-master-boot boot'],
+    });
+  });
+
+  it.each<[string, readonly (readonly BackupCopy[])[], string, RegExp]>([
+    [
+      'is done when every master has a copy, though the Jobs come one after the other',
+      [[OLD], [copy('a', 'done')], [copy('a', 'done'), copy('b', 'done', 'm-2')]],
+      'done',
+      /^The archive was copied to m-1 and m-2\.$/,
+    ],
+    [
+      'is not known while a master has none',
+      [[OLD], [copy('a', 'done')]],
+      'unknown',
+      /The archive was copied to m-1, and of a copy to m-2 no end was seen; look at/,
+    ],
+    [
+      'is not known while none is at its end',
+      [[OLD], [copy('a', 'running')]],
+      'unknown',
+      /An archive was made, and of a copy to m-1 and m-2 no end was seen; look at/,
+    ],
+    [
+      'takes no Job for new that was listed before it started',
+      [[{ ...copy('a', 'running'), startedAt: null }], [copy('a', 'done')]],
+      'unknown',
+      /No new copy of an archive/,
+    ],
+  ])('of two masters %s', async (_, lists, state, says) => {
+    expect(await endOf(lists, null, ['m-1', 'm-2'])).toMatchObject({
+      state,
+      why: expect.stringMatching(says) as string,
     });
   });
 
