@@ -125,12 +125,12 @@ const owners = (flag: FlagName): string =>
     .map(({ name }) => name)
     .join(', ');
 
-/** The command of two words that was perhaps meant. */
-const nearby = ({ name }: Command, word: string): string | null =>
-  didYouMean(
-    `${name} ${word}`,
-    COMMANDS.map((command) => command.name).filter((other) => other.startsWith(`${name} `)),
-  );
+/** The command of two words that was perhaps meant, or those that there are. */
+function nearby({ name }: Command, word: string): string | null {
+  const pairs = COMMANDS.map((command) => command.name).filter((other) => other.startsWith(`${name} `));
+  if (pairs.length === 0) return null;
+  return didYouMean(`${name} ${word}`, pairs) ?? `; the commands are ${[name, ...pairs].join(', ')}.`;
+}
 
 /** Checks what was given against what the command takes. */
 function checkCommand(command: Command, given: readonly string[], flags: Flags): void {

@@ -108,6 +108,10 @@ describe('a command line that is wrong', () => {
     ['nodes -o json -o yaml', 'The flag --output can only be set once.'],
     ['node', '"node" needs more: metalk8s-console node NAME.'],
     ['node a b', '"node" takes no argument "b": metalk8s-console node NAME.'],
+    [
+      'etcd frobnicate',
+      '"etcd" takes no argument "frobnicate"; the commands are etcd, etcd defragment, etcd disarm, etcd move-leader.',
+    ],
     ['journal extra', '"journal" takes no argument "extra": metalk8s-console journal.'],
     ['node a --role infra', '"node" has no flag --role; it belongs to nodes, headroom.'],
     ['--role infra', 'The console has no flag --role; it belongs to nodes, headroom.'],

@@ -37,6 +37,9 @@ export const backUpCommand = (node: string): readonly string[] => [
   'metalk8s.backup_node',
 ];
 
+/** Where the backup of the product writes how far it came (MetalK8s: backup script). */
+export const backupLog = (node: string): string => `/var/log/metalk8s/backup.log on ${node}`;
+
 /** Longer than Salt waits, ms. */
 const LONGEST = (SALT_WAITS + 60) * 1_000;
 
@@ -51,5 +54,6 @@ export const backUpBy = (reader: { readonly backups: BackupLink['copies'] }, sal
       container: SALT_CONTAINER,
       command: backUpCommand(node),
       timeout: LONGEST,
+      log: backupLog(node),
     }),
 });

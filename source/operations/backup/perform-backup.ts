@@ -7,6 +7,7 @@ import { watchingOf } from '../perform-edit.ts';
 import { isForeseen } from '../refusal.ts';
 import type { End, Run } from '../run.ts';
 import { endOfSending } from '../sent.ts';
+import { backupLog } from './backup-link.ts';
 
 /** How long the copies may take to be seen, and the pause between two looks, ms. */
 export const BACKUP_PATIENCE: Patience = { bound: 300_000, pause: 2_000 };
@@ -76,6 +77,6 @@ export async function performBackup(step: BackupStep, run: Run, observing: () =>
   const ending = sent.state === 'lost' ? sent.why : 'Salt says that it ended.';
   return {
     state: 'unknown',
-    why: `${ending} ${farWords(seen, step)}; look at /var/log/metalk8s/backup.log on ${step.node}.`,
+    why: `${ending} ${farWords(seen, step)}; look at ${backupLog(step.node)}.`,
   };
 }
