@@ -28,7 +28,7 @@ export const WELL: Readonly<Partial<Record<Area, RegExp>>> = {
   'control-plane': words('control plane ok \\d+ms'),
   etcd: words('etcd 3 of 3, can lose 1'),
   nodes: words('nodes 6 of 6 ready'),
-  certificates: words('certificates \\d+d'),
+  certificates: words('certificates \\d+d(, \\d not read)?'),
   backup: words('backup \\w+ ago'),
 };
 
@@ -97,7 +97,9 @@ export const TOLD_SCENES = scenes({
     areas: {
       certificates: {
         verdict: 'degraded',
-        words: words('certificates 11d: API server \\(.+\\) ends in 11d and should have been renewed and \\d more'),
+        words: words(
+          'certificates 11d(, \\d not read)?: API server \\(.+\\) ends in 11d and should have been renewed and \\d more',
+        ),
       },
     },
     worst: { area: 'certificates', screen: 'control-plane', names: 'API server' },

@@ -97,8 +97,9 @@ export const COMMANDS: readonly Command[] = [
     help: 'The verdict on the cluster: healthy, degraded, at risk or unknown, and why.',
     about: [
       'Each area has a line: control plane, etcd, nodes, certificates, the newest backup; -o wide adds every reason. What is ' +
-        'not known is never healthy, and never hides what is bad. Areas that this version does not look at say so and count for nothing.',
-      'Nothing is judged by /livez or by lists that a server has at hand: both are well without a quorum of etcd. An alert that needs ' +
+        'not known is never healthy, and never hides what is bad; certificates that cannot be read from here are counted, and the others ' +
+        'are judged. Areas that this version does not look at say so and count for nothing.',
+      'Nothing is called healthy by /livez or by lists that a server has at hand: both are well without a quorum of etcd. An alert that needs ' +
         'a time, as a slow disk for ten minutes, is told when it is beyond its limit and counts fully once that time was seen; of a disk ' +
         'and of the way to peers one look tells all since the member started. What counts by the minute takes a console that stays open.',
       'The exit code is 0 when healthy, 1 when degraded or at risk, 3 when unknown.',

@@ -57,8 +57,8 @@ const WORDS: Readonly<Record<Verdict, string>> = {
 const line = (sign: string, sentence: string): string => `${sign} ${visible(sentence)}`.trimEnd();
 
 /** Every reason of an area that its own sentence does not say; what is only told in the wide form alone. */
-function reasonLines({ reasons }: AreaVerdict, wide: boolean): readonly string[] {
-  const wrong = reasons.filter(({ severity }) => severity !== 'healthy');
+function reasonLines({ verdict, reasons }: AreaVerdict, wide: boolean): readonly string[] {
+  const wrong = verdict === 'healthy' ? [] : reasons.filter(({ severity }) => severity !== 'healthy');
   const shown = wide ? reasons : wrong.length > 1 ? wrong : [];
   return shown.map(({ severity, sentence }) => `    ${line(SIGN_OF[severity], sentence)}`);
 }

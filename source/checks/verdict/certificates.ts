@@ -30,7 +30,7 @@ function findingsOf(standing: CertificateStanding): readonly Finding[] {
   });
   const value = valueOf(certificate);
   if (value === null || daysLeft === null || renewal === null)
-    return [found('healthy', `: ${whyNot(certificate) ?? 'no end is told'}`)];
+    return [{ ...found('unknown', `: ${whyNot(certificate) ?? 'no end is told'}`), next: null, isAside: true }];
   const near = RENEWAL_WORDS[renewal];
   return [
     ...(near === null ? [] : [found(near.severity, ` ${near.words(daysLeft)}`)]),
@@ -57,7 +57,10 @@ function clientFindings({ clients }: ControlPlanePicture): readonly Finding[] {
   ];
 }
 
-/** The certificates that can be read, by when they end; those that cannot be are told, unless none can. */
+/**
+ * The certificates that can be read, by when they end. Those that cannot be are counted and not known: they make the area
+ * unknown only where none can be read, since a tunnel or a closed port hides most of them.
+ */
 export const certificates: Judge = ({ controlPlane }) => {
   const ends = controlPlane.certificates.flatMap(({ daysLeft }) => daysLeft ?? []);
   const shown = controlPlane.certificates.flatMap(findingsOf);
@@ -68,5 +71,7 @@ export const certificates: Judge = ({ controlPlane }) => {
     return judged('certificates', 'certificates', [none, ...used]);
   }
   const least = Math.min(...ends);
-  return judged('certificates', least < 0 ? 'certificates' : `certificates ${least}d`, [...shown, ...used]);
+  const unread = controlPlane.certificates.length - ends.length;
+  const headline = `certificates${least < 0 ? '' : ` ${least}d`}${unread === 0 ? '' : `, ${unread} not read`}`;
+  return judged('certificates', headline, [...shown, ...used]);
 };

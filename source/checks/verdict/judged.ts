@@ -6,7 +6,11 @@ import { VERDICTS, type Area, type AreaVerdict, type Reason, type Verdict } from
  * `alike` differ in `who` alone, and are told together where there is room for one, by these words behind several names.
  */
 export type Finding = Omit<Reason, 'area' | 'since' | 'next'> &
-  Partial<Pick<Reason, 'since' | 'next'>> & { readonly alike?: { readonly who: string; readonly words: string } };
+  Partial<Pick<Reason, 'since' | 'next'>> & {
+    readonly alike?: { readonly who: string; readonly words: string };
+    /** No part of the verdict, as what is not known of one of many that are judged by the others. */
+    readonly isAside?: boolean;
+  };
 
 const rankOf = (verdict: Verdict): number => VERDICTS.indexOf(verdict);
 
@@ -36,11 +40,12 @@ function headOf(found: readonly Finding[]): string {
 
 /**
  * An area by what was found in it: as bad as the worst of that. Its sentence is `headline`, as in "etcd 2 of 3, can lose
- * 0", with the worst finding behind it unless nothing is wrong; what is only told is left to the reasons.
+ * 0", with the worst finding behind it unless nothing is wrong; what is only told is left to the reasons, and so is what
+ * is beside the point (`isAside`), however bad.
  */
 export function judged(area: Area, headline: string, findings: readonly Finding[]): AreaVerdict {
   const found = worstFirst(findings);
-  const wrong = found.filter(({ severity }) => severity !== 'healthy');
+  const wrong = found.filter(({ severity, isAside }) => severity !== 'healthy' && isAside !== true);
   return {
     area,
     verdict: wrong[0]?.severity ?? 'healthy',

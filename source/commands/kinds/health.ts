@@ -7,7 +7,9 @@ const verdict = z.enum(VERDICTS);
 const area = z.strictObject({
   ...unknowable(
     'verdict',
-    verdict.describe('the worst of its reasons; null where the area is absent, and no part of the whole'),
+    verdict.describe(
+      'the worst of its reasons, but that of certificates by those that can be read; null where the area is absent, and no part of the whole',
+    ),
   ),
   sentence: text,
 });

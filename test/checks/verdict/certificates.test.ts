@@ -58,8 +58,16 @@ describe('certificates', () => {
   });
 
   it('that cannot be read are told beside those that can, and are unknown without them', () => {
-    expect(judge(ending(300), unread)).toMatchObject({ verdict: 'healthy', sentence: 'certificates 300d' });
-    expect(judge(ending(300), unread).reasons[0]?.sentence).toBe('API server (master-2): no answer within 3 s');
+    expect(judge(ending(300), unread)).toMatchObject({
+      verdict: 'healthy',
+      sentence: 'certificates 300d, 1 not read',
+      reasons: [{ severity: 'unknown', sentence: 'API server (master-2): no answer within 3 s', next: null }],
+    });
+    expect(judge(ending(44), unread)).toMatchObject({
+      verdict: 'degraded',
+      sentence: 'certificates 44d, 1 not read: API server (master-1) ends in 44d and should have been renewed',
+    });
+    expect(judge(ending(-1), unread).sentence).toBe('certificates, 1 not read: API server (master-1) has ended');
     expect(judge(unread)).toMatchObject({ verdict: 'unknown' });
     expect(judge({ ...unread, certificate: denied('get jobs') }).sentence).toMatch(/the right "get jobs" is missing$/);
     expect(judge()).toMatchObject({ verdict: 'unknown', sentence: 'certificates: none was read yet' });

@@ -28,6 +28,15 @@ describe('an area', () => {
     expect(found.reasons.map(({ sentence }) => sentence)).toEqual(['full', 'slow', 'dark', 'told']);
   });
 
+  it('is judged without what is aside, which stays a reason', () => {
+    const found = judged('certificates', 'certificates 300d, 1 not read', [
+      { severity: 'unknown', sentence: 'dark', isAside: true },
+      { severity: 'healthy', sentence: 'told' },
+    ]);
+    expect(found).toMatchObject({ verdict: 'healthy', sentence: 'certificates 300d, 1 not read' });
+    expect(found.reasons.map(({ severity }) => severity)).toEqual(['unknown', 'healthy']);
+  });
+
   it('is healthy, and says no more, when nothing was found that is wrong', () => {
     expect(judged('etcd', 'etcd 3 of 3', [])).toMatchObject({ verdict: 'healthy', sentence: 'etcd 3 of 3' });
     expect(judged('etcd', 'etcd', [{ severity: 'healthy', sentence: 'told' }]).sentence).toBe('etcd');
