@@ -57,9 +57,9 @@ const WORDS: Readonly<Record<Verdict, string>> = {
 const line = (sign: string, sentence: string): string => `${sign} ${visible(sentence)}`.trimEnd();
 
 /** Every reason of an area that its own sentence does not say; what is only told in the wide form alone. */
-function reasonLines({ verdict, reasons }: AreaVerdict, wide: boolean): readonly string[] {
-  const wrong = verdict === 'healthy' ? [] : reasons.filter(({ severity }) => severity !== 'healthy');
-  const shown = wide ? reasons : wrong.length > 1 ? wrong : [];
+function reasonLines({ verdict, sentence: head, reasons }: AreaVerdict, wide: boolean): readonly string[] {
+  const untold = reasons.filter(({ severity, sentence }) => severity !== 'healthy' && !head.includes(sentence));
+  const shown = wide ? reasons : verdict === 'healthy' ? [] : untold;
   return shown.map(({ severity, sentence }) => `    ${line(SIGN_OF[severity], sentence)}`);
 }
 

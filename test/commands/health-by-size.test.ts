@@ -17,7 +17,10 @@ describe.each([
   it('is healthy in every area', async () => {
     const { code, document } = await here.json('health');
     const { areas, reasons } = document as HealthDocument;
-    const wrong = reasons.filter(({ severity }) => severity !== 'healthy').map(({ sentence }) => sentence);
+    // Certificates at addresses that no tunnel leads to are told, and lead nowhere.
+    const wrong = reasons
+      .filter(({ severity, next }) => severity !== 'healthy' && next !== null)
+      .map(({ sentence }) => sentence);
     expect({ code, wrong }).toEqual({ code: 0, wrong: [] });
     expect(LOOKED_AT.map((area) => [area, areas[area].verdict])).toEqual(LOOKED_AT.map((area) => [area, 'healthy']));
   });

@@ -89,7 +89,7 @@ describe('what is published', () => {
 
 /** Characters of the command line and its parser; and with all commands, which are one part, still without a screen. */
 const COMMAND_LINE = 450_000;
-const WITH_COMMANDS = 800_000;
+const WITH_COMMANDS = 850_000;
 
 describe('without a cluster', () => {
   it.each([

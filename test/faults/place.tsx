@@ -72,25 +72,31 @@ const STEPS = 25;
 /** As long as a connection may take to stand: whoever waits so long for something waits for that. */
 const CONNECTING = 5_000;
 
+/** Resolves once something holds, or nothing more happens without time going by; tells which. */
+export async function untilAtRest({ clock }: Pick<Place, 'clock'>, holds: () => boolean): Promise<boolean> {
+  let before = '';
+  let quiet = 0;
+  for (let waited = 0; waited < MOMENT.longest; waited += MOMENT.look) {
+    if (holds()) return true;
+    const waits = clock.waits().filter((wait) => wait > LONGEST_TO_DRAW);
+    quiet = waits.join() === before ? quiet + MOMENT.look : 0;
+    before = waits.join();
+    if (quiet >= MOMENT.shortest && !waits.includes(CONNECTING)) break;
+    await new Promise((resolve) => setTimeout(resolve, MOMENT.look));
+  }
+  return false;
+}
+
 /** Lets time go by in steps, with real moments between them for what it brings about, until something holds. */
 export async function passUntil(
-  { clock }: Pick<Place, 'clock'>,
+  place: Pick<Place, 'clock'>,
   holds: () => boolean,
   what: string,
   step = LONGEST_WAIT,
 ): Promise<void> {
   for (let taken = 0; taken < STEPS; taken += 1) {
-    let before = '';
-    let quiet = 0;
-    for (let waited = 0; waited < MOMENT.longest; waited += MOMENT.look) {
-      if (holds()) return;
-      const waits = clock.waits().filter((wait) => wait > LONGEST_TO_DRAW);
-      quiet = waits.join() === before ? quiet + MOMENT.look : 0;
-      before = waits.join();
-      if (quiet >= MOMENT.shortest && !waits.includes(CONNECTING)) break;
-      await new Promise((resolve) => setTimeout(resolve, MOMENT.look));
-    }
-    clock.jump(step);
+    if (await untilAtRest(place, holds)) return;
+    place.clock.jump(step);
   }
   expect.fail(`${what} never came to be`);
 }

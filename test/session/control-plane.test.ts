@@ -40,8 +40,8 @@ describe('the control plane of a cluster in a box', () => {
     );
     expect(apiServers.map(({ node }) => node === null)).toEqual([false, false, false, true]);
     expect(certificates.map(({ what, daysLeft, renewal }) => [what, daysLeft, renewal])).toEqual([
-      ...Array.from({ length: 4 }, () => ['API server', 10, 'overdue']),
-      ['client of the kubeconfig', 23, 'overdue'],
+      ...Array.from({ length: 4 }, () => ['API server', 11, 'overdue']),
+      ['client of the kubeconfig', 24, 'overdue'],
       ['control-plane ingress', 364, 'not-due'],
       ['CA of the cluster', 3649, 'not-due'],
     ]);

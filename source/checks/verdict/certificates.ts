@@ -66,9 +66,9 @@ export const certificates: Judge = ({ controlPlane }) => {
   const shown = controlPlane.certificates.flatMap(findingsOf);
   const used = clientFindings(controlPlane);
   if (ends.length === 0) {
-    const sentence = shown[0]?.sentence ?? 'none was read yet';
+    const sentence = shown.length === 0 ? 'none was read yet' : 'none can be read';
     const none: Finding = { severity: 'unknown', sentence, next: { screen: 'control-plane', object: null } };
-    return judged('certificates', 'certificates', [none, ...used]);
+    return judged('certificates', 'certificates', [none, ...shown, ...used]);
   }
   const least = Math.min(...ends);
   const unread = controlPlane.certificates.length - ends.length;

@@ -25,7 +25,11 @@ const WRONG: Readonly<Partial<Record<Standing, string>>> = {
   missing: 'is missing',
 };
 
-const unreached = (why: string): string => `the API server was not reached: ${why.replace(/\.$/, '')}`;
+/** Why nothing is known of a cluster: told once, beside the others, since each screen and each area waits for it. */
+const unreached = (why: string): readonly Finding[] => [
+  { severity: 'unknown', sentence: 'the API server gave no list of nodes', next: at(null) },
+  { severity: 'unknown', sentence: why.replace(/\.$/, ''), isAside: true },
+];
 
 /** Services without which no pod finds another. */
 const CARRYING: readonly ServiceGroup[] = ['network', 'names'];
@@ -57,7 +61,7 @@ function doorFindings({ state: { resources, unansweredSince }, etcd, now }: Sigh
       return [{ severity: 'unknown', sentence: 'connecting', next: at(null) }];
     case 'absent':
       if (status === NOT_ASKED) return [{ severity: 'unknown', sentence: 'not asked yet' }];
-      return waits ? silent(null) : [{ severity: 'unknown', sentence: unreached(status.why), next: at(null) }];
+      return waits ? silent(null) : unreached(status.why);
     case 'denied':
       // Whoever refuses has answered.
       return [];

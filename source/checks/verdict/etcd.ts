@@ -153,6 +153,7 @@ function ageFindings({ quorum }: EtcdPicture, now: number): readonly Finding[] {
  * etcdctl by the API server: what else that tells, as of its own life and from its cache, it tells without a quorum too.
  */
 function darkFindings({ quorum, members, membershipFrom }: EtcdPicture, now: number): readonly Finding[] {
+  if (members.length === 0) return [{ severity: 'unknown', sentence: 'no member of etcd is known', next: at(null) }];
   const voters = members.filter(({ isVoter }) => isVoter);
   const silent = voters.filter(({ healthFrom: { failure } }) => failure?.failure.kind === 'lost');
   const isDark = silent.length > 0 && silent.length === voters.length;

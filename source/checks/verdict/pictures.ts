@@ -17,6 +17,6 @@ export function pictureFindings(status: ResourceStatus, what: string, now: numbe
     case 'denied':
       return unknown(`no right to ${status.right}`);
     case 'absent':
-      return unknown(`no picture of the ${what}: ${status.why.replace(/\.$/, '')}`);
+      return unknown(`no picture of the ${what}`);
   }
 }

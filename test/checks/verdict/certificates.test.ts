@@ -69,7 +69,9 @@ describe('certificates', () => {
     });
     expect(judge(ending(-1), unread).sentence).toBe('certificates, 1 not read: API server (master-1) has ended');
     expect(judge(unread)).toMatchObject({ verdict: 'unknown' });
-    expect(judge({ ...unread, certificate: denied('get jobs') }).sentence).toMatch(/the right "get jobs" is missing$/);
+    const refused = judge({ ...unread, certificate: denied('get jobs') });
+    expect(refused.sentence).toBe('certificates: none can be read');
+    expect(refused.reasons.at(-1)?.sentence).toMatch(/the right "get jobs" is missing$/);
     expect(judge()).toMatchObject({ verdict: 'unknown', sentence: 'certificates: none was read yet' });
   });
 

@@ -40,7 +40,7 @@ describe('the API server', () => {
       'never answered',
       seen({ state: 'absent', why: 'Cannot connect: refused.' }),
       'unknown',
-      'control plane: the API server was not reached: Cannot connect: refused',
+      'control plane: the API server gave no list of nodes',
     ],
     ['was not asked', seen(NOT_ASKED), 'unknown', 'control plane: not asked yet'],
     ['is being asked', seen({ state: 'loading', loaded: 0, total: null }), 'unknown', 'control plane: connecting'],
@@ -58,7 +58,10 @@ describe('the API server', () => {
     const leaders = [leader('unknown', { lease: absent('not asked yet') })];
     const services = [service('coredns', 'unknown', absent('refused'))];
     const sight = { ...seen({ state: 'absent', why: 'refused' }), controlPlane: controlPlaneOf({ leaders, services }) };
-    expect(controlPlane(sight).reasons).toHaveLength(1);
+    expect(controlPlane(sight).reasons.map(({ sentence }) => sentence)).toEqual([
+      'the API server gave no list of nodes',
+      'refused',
+    ]);
   });
 
   it('waits for etcd without a quorum, which is the worse of the two', () => {

@@ -66,7 +66,7 @@ describe('nodes', () => {
   it.each<[string, ResourceStatus, string]>([
     ['being read', { state: 'loading', loaded: 0, total: null }, 'nodes: being read'],
     ['denied', { state: 'denied', right: 'list nodes', why: 'forbidden' }, 'nodes: no right to list nodes'],
-    ['gone', { state: 'absent', why: 'refused.' }, 'nodes: no picture of the nodes: refused'],
+    ['gone', { state: 'absent', why: 'refused.' }, 'nodes: no picture of the nodes'],
     ['none', { state: 'live' }, 'nodes: the API server names none'],
   ])('that cannot be seen are unknown: %s', (_, status, sentence) => {
     const { state } = createStore([{ type: 'status', at: NOW, resource: 'nodes', status }]);

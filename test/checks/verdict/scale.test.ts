@@ -26,8 +26,8 @@ const WORKERS = 5_000;
 const PODS_EACH = 30;
 const SAMPLES = 240;
 const FRAMES = 50;
-/** ms of half of the frames, since now and then one also collects garbage: an eighth of what a key may take in all. */
-const MOST = 2;
+/** ms of half of the frames, since now and then one also collects garbage: less than a third of what a key may take in all. */
+const MOST = 5;
 
 const BOUNDS = [0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512, 1.024, Infinity];
 /** What a disk took so many writes for, of which a tenth is slow. */
