@@ -64,7 +64,9 @@ const BY: Readonly<Record<EtcdSource, string>> = {
 /** A source with its age, as in "by the pod proxy 5s ago", and since when it does not answer; why, `failuresOf` says. */
 export function learntWords({ last, failure }: Learnt, now: number): string {
   const told = last === null ? 'not told yet' : `${BY[last.source]} ${steadyAge(last.at, now)} ago`;
-  return failure === null ? told : `${told}, no answer for ${steadyAge(failure.since, now)}`;
+  if (failure === null) return told;
+  const silence = now - failure.since < AGE_STEP ? 'no answer now' : `no answer for ${steadyAge(failure.since, now)}`;
+  return `${told}, ${silence}`;
 }
 
 /** Why some of the sources do not answer: each reason once, with all members of which it is true. Hostile text. */

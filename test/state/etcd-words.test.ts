@@ -283,6 +283,7 @@ describe('why sources do not answer', () => {
 test.each([
   [ASKED, 'by the pod proxy 20s ago'],
   [LOST, 'not told yet, no answer for 4m'],
+  [{ ...LOST, failure: { ...LOST.failure, since: NOW - 3_000 } }, 'not told yet, no answer now'],
   [{ last: { source: 'directly' as const, at: NOW }, failure: null }, 'directly 0s ago'],
 ])('where something is from %#', (learnt, words) => {
   expect(learntWords(learnt, NOW)).toBe(words);

@@ -14,7 +14,8 @@ import { controlPlaneRows } from './sections.ts';
 /** The areas of the verdict that this screen shows; how the members of etcd are, their own screen says. */
 const AREAS: readonly Area[] = ['control-plane', 'certificates', 'backup'];
 
-const isWrong = ({ severity }: Reason): boolean => severity !== 'healthy';
+/** What is only told, and leads nowhere, its section says. */
+const isWrong = ({ severity, next }: Reason): boolean => severity !== 'healthy' && next !== null;
 
 const wrongIn = (context: Context): readonly Reason[] =>
   context.verdict().reasons.filter((reason) => AREAS.includes(reason.area) && isWrong(reason));
