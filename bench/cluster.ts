@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { giveWay } from './give-way.ts';
 import type { Size } from './figures.ts';
-import type { FromServer, ToServer } from './serve.ts';
+import type { Asked, FromServer, ToServer } from './serve.ts';
 
 /** A cluster that is measured. */
 export type Cluster = {
@@ -15,9 +15,6 @@ export type Cluster = {
   /** Requests that the console has sent since this was last asked. */
   readonly requests: () => Promise<number>;
 };
-
-/** A request of the console; `at` is ms of the server's clock. */
-export type Asked = { readonly at: number; readonly path: string };
 
 /** A cluster in a box, in a process of its own. */
 export type ServedCluster = Cluster & {

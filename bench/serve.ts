@@ -1,8 +1,10 @@
 // A process of its own that serves the cluster to be measured, so that its work is not counted as the console's.
 // Arguments: nodes, pods, file for the kubeconfig. It answers over IPC and ends with the process that started it.
 import { writeFileSync } from 'node:fs';
-import type { Asked } from './cluster.ts';
 import { startSandbox } from '../source/sandbox/sandbox.ts';
+
+/** A request of the console; `at` is ms of the server's clock. */
+export type Asked = { readonly at: number; readonly path: string };
 
 export type FromServer =
   | { readonly type: 'ready' }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Asked, ServedCluster } from '../cluster.ts';
+import type { ServedCluster } from '../cluster.ts';
+import type { Asked } from '../serve.ts';
 import { LARGE_SCREEN, withConsole, type OpenConsole } from '../console.ts';
 import { linuxOnly, type Measured } from '../figures.ts';
 import { isControlPlanePage, isEtcdPage, type Screen } from '../picture.ts';
