@@ -9,7 +9,7 @@ import { plural } from '../../../text/words.ts';
 import type { Theme } from '../../theme.ts';
 import { SIGNS } from '../../theme.ts';
 import { joined, justified, plain, spansWidth, styled, type Span } from '../../widgets/spans.ts';
-import type { RowGroup } from './grouping.ts';
+import type { RowGroup } from './row-group.ts';
 
 /** From this width on a group says what it has left. */
 const ROOMY = 110;

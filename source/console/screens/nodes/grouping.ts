@@ -9,23 +9,8 @@ import { alphabetical, letters, type Letters } from '../../../text/alphabet.ts';
 import { visible } from '../../../text/visible.ts';
 import type { Grouping } from '../../view.ts';
 import { headSteps } from './group-row.ts';
+import { headsOf, type RowGroup, type RowGroups } from './row-group.ts';
 import type { RowOrder } from './row-order.ts';
-
-/**
- * Nodes that stand together, under a title that may hold text of the cluster, made visible; null where nothing is
- * grouped by. Without a change of its nodes or their order it is the same object.
- */
-export type RowGroup = {
-  readonly key: string | null;
-  readonly title: string | null;
-  /** As the list shows them. */
-  readonly rows: Ordered<NodeRow>;
-  /** The same by name: what is summed up of them stands when the list is put in another order. */
-  readonly byName: Ordered<NodeRow>;
-};
-
-/** Groups as they stand below each other, each with as many positions as it has lines: its title, and its nodes. */
-export type RowGroups = Ordered<RowGroup>;
 
 /** How nodes are grouped: by keys, of which a node may have several; null is the key of those that have none. */
 type Way = {
@@ -93,9 +78,6 @@ const byLabel = (label: string): Way => ({
 });
 
 const wayOf = (grouping: Grouping): Way => (grouping.by === 'label' ? byLabel(grouping.key) : WAYS[grouping.by]);
-
-/** Lines above the nodes of a group. */
-export const headsOf = ({ title }: RowGroup): number => (title === null ? 0 : 1);
 
 const orderOf = ({ compare }: Way): Order<RowGroup> => ({
   compare: (one, other) => compare(one.key, other.key),

@@ -6,16 +6,8 @@ import type { NodeRow } from '../../../state/node-rows.ts';
 import type { NodeTable, RowChange } from '../../../state/node-table.ts';
 import type { Grouping, NodesView } from '../../view.ts';
 import { textOf } from '../../widgets/line-editor.ts';
-import {
-  groupRows,
-  headsOf,
-  keptGroups,
-  linesOfRow,
-  regrouped,
-  resorted,
-  type RowGroup,
-  type RowGroups,
-} from './grouping.ts';
+import { groupRows, keptGroups, linesOfRow, regrouped, resorted } from './grouping.ts';
+import { headsOf, type RowGroup, type RowGroups } from './row-group.ts';
 import { rowOrder, type RowOrder } from './row-order.ts';
 
 /** A line of the list: the head of a group, or a node. After a head comes a node of its group. */
