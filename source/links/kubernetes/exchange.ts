@@ -6,10 +6,9 @@ import { createGunzip } from 'node:zlib';
 import type { Clock } from './clock.ts';
 import type { Pace } from './compression.ts';
 import { protocolFailure, socketFailure, statusFailure, type Asked, type LinkFailure } from './failure.ts';
-import { isProtobuf } from './negotiation.ts';
+import { isProtobuf, readObject } from './protobuf-stream.ts';
 import { NotProtobuf } from './protobuf.ts';
 import { STATUS } from './protobuf-schemas.ts';
-import { readObject } from './protobuf-stream.ts';
 
 /** One request as it goes out. Times in ms. */
 export type Exchange = {

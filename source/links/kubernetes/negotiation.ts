@@ -2,8 +2,8 @@ import type { Connection, Request } from './connection.ts';
 import type { Answer } from './exchange.ts';
 import { LinkFailure } from './failure.ts';
 import type { ReadField } from './protobuf.ts';
+import { PROTOBUF } from './protobuf-stream.ts';
 
-const PROTOBUF = 'application/vnd.kubernetes.protobuf';
 const JSON_TOO = `${PROTOBUF},application/json`;
 
 /** 406 and 415: the server has no such form of the resource. */
@@ -26,7 +26,3 @@ export async function requestEither(
     return connection.request(request);
   }
 }
-
-/** Whether the body of an answer is protobuf (Content-Type, whose parameters say whether it is a watch). */
-export const isProtobuf = ({ headers }: Pick<Answer, 'headers'>): boolean =>
-  headers['content-type']?.split(';', 1)[0]?.trim() === PROTOBUF;

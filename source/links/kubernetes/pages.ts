@@ -2,9 +2,9 @@ import type { Connection } from './connection.ts';
 import { readJson, type Answer } from './exchange.ts';
 import { LinkFailure, protocolFailure, type Asked } from './failure.ts';
 import { asName, asNumber, asObject } from './fields.ts';
-import { isProtobuf, requestEither } from './negotiation.ts';
+import { requestEither } from './negotiation.ts';
+import { isProtobuf, listStream } from './protobuf-stream.ts';
 import type { ReadField } from './protobuf.ts';
-import { listStream } from './protobuf-stream.ts';
 import { asFailure } from './watch-events.ts';
 
 /** A resource as it is listed: where, which of it, and its name for sentences, as in "nodes". */

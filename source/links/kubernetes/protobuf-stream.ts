@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { PbfReader } from 'pbf';
 import { cutInto, type Cut } from './cutting.ts';
 import { asObject, asText, type Fields } from './fields.ts';
@@ -7,6 +8,13 @@ import { LIST_META, STATUS } from './protobuf-schemas.ts';
 // How the API server puts objects into protobuf (apimachinery: runtime/serializer/protobuf): four bytes, then a message
 // that says what the object is and holds it. A watch is frames of a length (four bytes, big-endian) and an event, which
 // holds such an object.
+
+/** The media type of all of these. */
+export const PROTOBUF = 'application/vnd.kubernetes.protobuf';
+
+/** Whether the body of an answer is protobuf (Content-Type, whose parameters say whether it is a watch). */
+export const isProtobuf = ({ headers }: Pick<IncomingMessage, 'headers'>): boolean =>
+  headers['content-type']?.split(';', 1)[0]?.trim() === PROTOBUF;
 
 const MAGIC = Buffer.from('k8s\0', 'latin1');
 

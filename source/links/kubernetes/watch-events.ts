@@ -3,9 +3,8 @@ import { LinkFailure, protocolFailure, statusFailure, type Asked } from './failu
 import { asName, asNumber, asObject, type Fields } from './fields.ts';
 import { LineTooLong, linesOf } from './lines.ts';
 import { TooLong } from './cutting.ts';
-import { isProtobuf } from './negotiation.ts';
+import { isProtobuf, watchFrames } from './protobuf-stream.ts';
 import { NotProtobuf, type ReadField } from './protobuf.ts';
-import { watchFrames } from './protobuf-stream.ts';
 
 /** An ERROR event: the server ends the watch in the middle of its stream. */
 export class WatchError extends Error {
