@@ -1,15 +1,8 @@
 import { stringify } from 'yaml';
-import type { SandboxClock } from '../clock.ts';
-import type { Random } from '../random.ts';
 import type { KubernetesObject } from '../wire.ts';
-import type { Etcd } from '../world/etcd/etcd.ts';
-import type { Collection } from '../world/store.ts';
-import type { Denial } from './authorize.ts';
 import type { Changed, ChangeContext } from './change.ts';
-import type { Metrics } from './metrics.ts';
-import type { OwnMetrics } from './own-metrics.ts';
-import type { Minions } from './salt.ts';
-import { MEDIA_TYPES, negotiate, statusEncoding, type Encoding } from './form.ts';
+import { MEDIA_TYPES, type Encoding } from './form.ts';
+import { negotiate, statusEncoding } from './negotiate.ts';
 import { formText, listText, type IncludeObject, type ListMetadata } from './present.ts';
 import { protobufListOf, protobufOf, statusBytes } from './protobuf/encode.ts';
 import type { Status } from './status.ts';
@@ -42,22 +35,6 @@ export type Answer =
       headers?: Readonly<Record<string, string>>;
     }
   | { kind: 'stream'; contentType: string; open: (sink: StreamSink) => () => void };
-
-/** What the handlers need to know of the world and of the server. */
-export type Backend = {
-  collection(name: string): Collection;
-  metrics: Metrics;
-  own: OwnMetrics;
-  etcd: Etcd;
-  /** Whether the machine of a node is up. */
-  isAlive: (node: string) => boolean;
-  minions: Minions;
-  clock: SandboxClock;
-  random: Random;
-  denials: ReadonlySet<Denial>;
-  address: () => string;
-  bookmarkInterval: number;
-};
 
 export const TEXT_TYPE = 'text/plain; charset=utf-8';
 

@@ -2,7 +2,7 @@ import { timestamp } from '../clock.ts';
 import type { Pod, PodDisruptionBudget } from '../wire.ts';
 import { isFinished, isLeaving, isReady } from '../world/pods.ts';
 import { selects } from '../world/scheduling/selection.ts';
-import type { Backend } from './answers.ts';
+import type { Backend } from './backend.ts';
 import { existing, type ChangeContext } from './change.ts';
 import { refuseOtherObject, removeObject } from './deletion.ts';
 import { deleteOptions, isDryRun } from './options.ts';

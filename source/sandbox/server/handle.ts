@@ -1,4 +1,5 @@
-import { pageNotFound, whole, type Answer, type ApiRequest, type Backend } from './answers.ts';
+import { pageNotFound, whole, type Answer, type ApiRequest } from './answers.ts';
+import type { Backend } from './backend.ts';
 import { decide, forbidden } from './authorize.ts';
 import { objectBody } from './body.ts';
 import type { ChangeContext } from './change.ts';

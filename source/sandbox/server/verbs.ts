@@ -1,10 +1,11 @@
-import { changed, includeOf, listed, shown, told, type Answer, type ApiRequest, type Backend } from './answers.ts';
+import { changed, includeOf, listed, shown, told, type Answer, type ApiRequest } from './answers.ts';
+import type { Backend } from './backend.ts';
 import { objectBody, operationsBody, optionalBody } from './body.ts';
 import { create, documentOf, existing, replace, type ChangeContext } from './change.ts';
 import { remove, removeAll } from './deletion.ts';
 import { eventWriter } from './events.ts';
 import { evict } from './eviction.ts';
-import { negotiate } from './form.ts';
+import { negotiate } from './negotiate.ts';
 import { listPage, selectionOf } from './list.ts';
 import { refuseOtherKind, refuseOtherName } from './mismatch.ts';
 import { jsonPatch, mergePatch, UnprocessablePatch, type JsonObject } from './patch.ts';
