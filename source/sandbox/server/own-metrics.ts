@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { SandboxClock } from '../clock.ts';
-import { METRICS_TYPE, sampleLines } from './etcd/metrics-text.ts';
+import { METRICS_TYPE, sampleLines } from './etcd/sample-lines.ts';
 import { whole, type Answer } from './answers.ts';
 
 const MINUTE = 60;

@@ -2,7 +2,8 @@ import type { SandboxClock } from '../../clock.ts';
 import type { Etcd } from '../../world/etcd/etcd.ts';
 import type { EtcdMember } from '../../world/etcd/member.ts';
 import { TEXT_TYPE } from '../answers.ts';
-import { METRICS_TYPE, metricsText } from './metrics-text.ts';
+import { metricsText } from './metrics-text.ts';
+import { METRICS_TYPE } from './sample-lines.ts';
 
 /** What a member answers on its port for metrics, which is plain HTTP (etcd: `--listen-metrics-urls`). */
 export type MemberAnswer = { status: number; contentType: string; text: string; headers?: Record<string, string> };

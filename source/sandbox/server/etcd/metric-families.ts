@@ -1,8 +1,8 @@
-import { ETCD_VERSION } from '../../world/etcd/etcd.ts';
+import { ETCD_VERSION, type Etcd } from '../../world/etcd/etcd.ts';
 import type { Observed } from '../../world/etcd/latency.ts';
-import type { MemberProcess, Peer } from '../../world/etcd/member.ts';
+import type { EtcdMember, MemberProcess, Peer } from '../../world/etcd/member.ts';
 import { CODES, METHODS } from './grpc.ts';
-import type { Sample, Scrape } from './metrics-text.ts';
+import type { Sample } from './sample-lines.ts';
 
 const GO_VERSION = 'go1.21.12';
 const FILE_LIMIT = 65_536;
@@ -12,6 +12,14 @@ const GOROUTINES = 412;
 const MEMORY = 61_000_000;
 /** Proposals that wait while nobody leads. */
 const WAITING = 1;
+
+/** What is measured when the metrics of a member are asked for. */
+export type Scrape = {
+  readonly etcd: Etcd;
+  readonly member: EtcdMember;
+  readonly leads: boolean;
+  readonly now: number;
+};
 
 type Samples = (scrape: Scrape) => readonly Sample[];
 
