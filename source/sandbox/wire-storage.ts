@@ -1,15 +1,4 @@
-import type { KubernetesObject, ObjectMeta, ObjectReference } from './wire.ts';
-
-/** One requirement of a selector of nodes or labels. */
-export type Requirement = {
-  key: string;
-  operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist' | 'Gt' | 'Lt';
-  values?: readonly string[];
-};
-
-export type NodeSelectorTerm = { matchExpressions?: readonly Requirement[]; matchFields?: readonly Requirement[] };
-export type NodeSelector = { nodeSelectorTerms: readonly NodeSelectorTerm[] };
-export type LabelSelector = { matchLabels?: Record<string, string>; matchExpressions?: readonly Requirement[] };
+import type { LabelSelector, NodeSelector, ObjectMeta, ObjectReference } from './wire.ts';
 
 export type VolumeMode = 'Filesystem' | 'Block';
 
@@ -89,29 +78,3 @@ export type Volume = {
   };
   status?: { conditions?: readonly VolumeCondition[]; job?: string; deviceName?: string };
 };
-
-/** policy/v1 PodDisruptionBudget. */
-export type PodDisruptionBudget = {
-  metadata: ObjectMeta;
-  spec: { minAvailable?: number | string; maxUnavailable?: number | string; selector?: LabelSelector };
-  status: {
-    observedGeneration?: number;
-    /** Pods that are on their way out by an eviction that has been granted, with the time of it. */
-    disruptedPods?: Record<string, string>;
-    disruptionsAllowed: number;
-    currentHealthy: number;
-    desiredHealthy: number;
-    expectedPods: number;
-    conditions?: readonly (Omit<VolumeCondition, 'type' | 'lastUpdateTime'> & {
-      type: string;
-      observedGeneration?: number;
-    })[];
-  };
-};
-
-type Usage = { cpu: string; memory: string };
-type Metrics = KubernetesObject & { timestamp: string; window: string };
-
-/** metrics.k8s.io/v1beta1 NodeMetrics and PodMetrics, as the metrics server sends them. */
-export type NodeMetrics = Metrics & { usage: Usage };
-export type PodMetrics = Metrics & { containers: readonly { name: string; usage: Usage }[] };

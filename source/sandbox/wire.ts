@@ -1,7 +1,3 @@
-import type { NodeSelector } from './wire-storage.ts';
-
-export type * from './wire-storage.ts';
-
 /**
  * The shapes of Kubernetes objects as this server stores and sends them: the fields that it itself reads or writes.
  * Stored objects carry neither `kind` nor `apiVersion`, as items of a list do not; they are immutable and share parts.
@@ -125,6 +121,17 @@ export type PodVolume = {
   ephemeral?: object;
 };
 
+/** One requirement of a selector of nodes or labels. */
+export type Requirement = {
+  key: string;
+  operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist' | 'Gt' | 'Lt';
+  values?: readonly string[];
+};
+
+export type NodeSelectorTerm = { matchExpressions?: readonly Requirement[]; matchFields?: readonly Requirement[] };
+export type NodeSelector = { nodeSelectorTerms: readonly NodeSelectorTerm[] };
+export type LabelSelector = { matchLabels?: Record<string, string>; matchExpressions?: readonly Requirement[] };
+
 export type Affinity = {
   nodeAffinity?: { requiredDuringSchedulingIgnoredDuringExecution?: NodeSelector };
   podAffinity?: object;
@@ -220,3 +227,26 @@ export type Lease = {
     leaseTransitions?: number;
   };
 };
+
+/** policy/v1 PodDisruptionBudget. */
+export type PodDisruptionBudget = {
+  metadata: ObjectMeta;
+  spec: { minAvailable?: number | string; maxUnavailable?: number | string; selector?: LabelSelector };
+  status: {
+    observedGeneration?: number;
+    /** Pods that are on their way out by an eviction that has been granted, with the time of it. */
+    disruptedPods?: Record<string, string>;
+    disruptionsAllowed: number;
+    currentHealthy: number;
+    desiredHealthy: number;
+    expectedPods: number;
+    conditions?: readonly (Omit<Condition, 'lastHeartbeatTime' | 'lastProbeTime'> & { observedGeneration?: number })[];
+  };
+};
+
+type Usage = { cpu: string; memory: string };
+type Metrics = KubernetesObject & { timestamp: string; window: string };
+
+/** metrics.k8s.io/v1beta1 NodeMetrics and PodMetrics, as the metrics server sends them. */
+export type NodeMetrics = Metrics & { usage: Usage };
+export type PodMetrics = Metrics & { containers: readonly { name: string; usage: Usage }[] };

@@ -1,4 +1,4 @@
-import type { PersistentVolume, PersistentVolumeClaim, StorageClass, Volume } from '../wire.ts';
+import type { PersistentVolume, PersistentVolumeClaim, StorageClass, Volume } from '../wire-storage.ts';
 import { NONE } from '../world/quantity.ts';
 import { ageColumn, nameColumn, type Column } from './column.ts';
 

@@ -3,14 +3,11 @@ import type {
   KubernetesObject,
   Node,
   NodeMetrics,
-  PersistentVolume,
-  PersistentVolumeClaim,
   Pod,
   PodDisruptionBudget,
   PodMetrics,
-  StorageClass,
-  Volume,
 } from '../wire.ts';
+import type { PersistentVolume, PersistentVolumeClaim, StorageClass, Volume } from '../wire-storage.ts';
 import {
   configMapColumns,
   eventColumns,

@@ -1,5 +1,6 @@
 import { timestamp } from '../clock.ts';
-import type { Node, OwnerReference, PersistentVolumeClaim, Pod, PodSpec } from '../wire.ts';
+import type { Node, OwnerReference, Pod, PodSpec } from '../wire.ts';
+import type { PersistentVolumeClaim } from '../wire-storage.ts';
 import { controllerReference, newPod, templateOf, type PodTemplate } from './pods.ts';
 import { isWanted } from './scheduling/selection.ts';
 import { drivenOff, untolerated } from './scheduling/taints.ts';

@@ -1,6 +1,7 @@
 import { roleLabel } from '../../product/roles.ts';
 import { timestamp } from '../clock.ts';
-import type { Node, Pod, StorageClass, Volume } from '../wire.ts';
+import type { Node, Pod } from '../wire.ts';
+import type { StorageClass, Volume } from '../wire-storage.ts';
 import { newClaims, type Owner } from './owner.ts';
 import type { Site } from './site.ts';
 import { bound } from './volume-binding.ts';

@@ -8,8 +8,8 @@ import type {
   ObjectReference,
   Pod,
   PodDisruptionBudget,
-  Volume,
 } from '../wire.ts';
+import type { Volume } from '../wire-storage.ts';
 import type { Storage } from './scheduling/volumes.ts';
 import type { PodIndex } from './pod-index.ts';
 import { keyOf, type Collection } from './store.ts';

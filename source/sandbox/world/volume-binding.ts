@@ -1,6 +1,7 @@
 import { timestamp } from '../clock.ts';
 import { without } from '../fields.ts';
-import type { ObjectMeta, PersistentVolume, PersistentVolumeClaim } from '../wire.ts';
+import type { ObjectMeta } from '../wire.ts';
+import type { PersistentVolume, PersistentVolumeClaim } from '../wire-storage.ts';
 import {
   BIND_COMPLETED,
   claimsOf,

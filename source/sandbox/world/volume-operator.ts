@@ -1,6 +1,6 @@
 import { VERSION_LABEL } from '../../product/keys.ts';
 import { timestamp } from '../clock.ts';
-import type { PersistentVolume, StorageClass, Volume, VolumeCondition } from '../wire.ts';
+import type { PersistentVolume, StorageClass, Volume, VolumeCondition } from '../wire-storage.ts';
 import { controllerReference } from './pods.ts';
 import { binaryQuantity, units } from './quantity.ts';
 import { record, type Site } from './site.ts';

@@ -1,7 +1,8 @@
 import { asyncProperty, assert, array, constantFrom, integer, record } from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { manualClock, startSandbox, type ManualClock, type Sandbox } from '../../../source/sandbox/sandbox.ts';
-import type { PersistentVolume, Pod, Taint } from '../../../source/sandbox/wire.ts';
+import type { Pod, Taint } from '../../../source/sandbox/wire.ts';
+import type { PersistentVolume } from '../../../source/sandbox/wire-storage.ts';
 import { allocatableOf, demandOf } from '../../../source/sandbox/world/scheduling/demand.ts';
 import { matchesNode } from '../../../source/sandbox/world/scheduling/selection.ts';
 import { clientOf } from '../client.ts';

@@ -6,13 +6,8 @@ import {
   type Sandbox,
   type World,
 } from '../../../source/sandbox/sandbox.ts';
-import type {
-  KubernetesObject,
-  PersistentVolume,
-  PersistentVolumeClaim,
-  Pod,
-  Volume,
-} from '../../../source/sandbox/wire.ts';
+import type { KubernetesObject, Pod } from '../../../source/sandbox/wire.ts';
+import type { PersistentVolume, PersistentVolumeClaim, Volume } from '../../../source/sandbox/wire-storage.ts';
 import type { Collection } from '../../../source/sandbox/world/store.ts';
 import { clientOf, type Client } from '../client.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { StorageClass, Volume } from '../../../source/sandbox/wire.ts';
+import type { StorageClass, Volume } from '../../../source/sandbox/wire-storage.ts';
 import { metadata, storageSite } from './storage-site.ts';
 
 const { world, advance, of, volumes, persistent, claims, addVolume, addClaim, addPod, nodeOf, phaseOf, remove } =

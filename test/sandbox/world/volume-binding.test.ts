@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { StorageClass } from '../../../source/sandbox/wire.ts';
+import type { StorageClass } from '../../../source/sandbox/wire-storage.ts';
 import { metadata, storageSite, type ClaimTraits, type VolumeTraits } from './storage-site.ts';
 
 const { world, advance, of, persistent, claims, addVolume, addClaim, addPod, nodeOf, whyOf, phaseOf, remove } =

@@ -1,7 +1,7 @@
-import type { Node, PersistentVolume, PersistentVolumeClaim, Pod } from '../../wire.ts';
+import type { Node, Pod } from '../../wire.ts';
+import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from '../../wire-storage.ts';
 import { NONE, units } from '../quantity.ts';
 import type { Collection } from '../store.ts';
-import type { StorageClass } from '../../wire.ts';
 import { matchesNode, selects } from './selection.ts';
 
 /** The volumes of a site, and what may be asked of them. */
