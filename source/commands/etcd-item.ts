@@ -3,7 +3,7 @@ import type { Sight } from '../checks/verdict/sight.ts';
 import { absent, known, mapReading, type Reading } from '../model/reading.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
 import { adviceOf } from '../state/etcd-advice.ts';
-import type { EtcdRow, Learnt } from '../state/etcd.ts';
+import type { EtcdRow, Learnt } from '../state/etcd-rows.ts';
 import { isInstant } from '../text/age.ts';
 import type { Call } from './command.ts';
 import { envelope } from './envelope.ts';

@@ -5,7 +5,8 @@ import { list, plural } from '../text/words.ts';
 import { gradeOf, WANTED } from './etcd-grades.ts';
 import { fullestOf, leftWords } from './etcd-summaries.ts';
 import { healthWords, isWell, memberName } from './etcd-words.ts';
-import type { EtcdPicture, EtcdRow } from './etcd.ts';
+import type { EtcdPicture } from './etcd.ts';
+import type { EtcdRow } from './etcd-rows.ts';
 
 /** What an operator can do here about something. */
 export type EtcdAction = 'defragment' | 'disarm' | 'move-leader';

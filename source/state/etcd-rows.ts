@@ -1,3 +1,4 @@
+import type { Unanswered } from '../model/cluster-event.ts';
 import type { EtcdFigures, EtcdHealth, EtcdMembership, EtcdSource } from '../model/etcd/etcd.ts';
 import { explained } from '../model/etcd/explained-health.ts';
 import { countedBetween, quantile, type Histogram } from '../model/histogram.ts';
@@ -5,8 +6,64 @@ import { absent, mapReading, valueOf, type Reading } from '../model/reading.ts';
 import { askedReading } from './asked-reading.ts';
 import type { Asked, ClusterState, EtcdSample } from './cluster-state.ts';
 import type { Seat } from './etcd-seats.ts';
-import { historyOf, increase, lately, p99Lately } from './etcd-series.ts';
-import type { EtcdRow, Learnt } from './etcd.ts';
+import { historyOf, increase, lately, p99Lately, type Point } from './etcd-series.ts';
+
+/** What a member is; `unknown` while nobody says. A member that was added and never joined is `not-started`. */
+export type EtcdRole = 'leader' | 'follower' | 'learner' | 'not-started' | 'unknown';
+
+/** Who told something last and when, and since when they do not. Both null: not asked yet. Times are ms since the epoch. */
+export type Learnt = {
+  readonly last: { readonly source: EtcdSource; readonly at: number } | null;
+  readonly failure: { readonly since: number; readonly failure: Unanswered } | null;
+};
+
+/** A member of etcd, or a node that should run one. Figures of a member that does not answer are its last, stale. */
+export type EtcdRow = {
+  /** The id of a member that is listed, else the node: one of each. */
+  readonly key: string;
+  readonly id: string | null;
+  /** As the cluster lists it, empty until it has joined; the node's name where no list is known. */
+  readonly name: string;
+  readonly node: string | null;
+  readonly clientUrls: readonly string[];
+  readonly role: EtcdRole;
+  /** False for a node that should run a member and is not in the list; null while there is no list. */
+  readonly isListed: boolean | null;
+  /** Counts towards the quorum. */
+  readonly isVoter: boolean;
+  readonly version: Reading<string>;
+  readonly health: Reading<EtcdHealth>;
+  /** Since when it is as healthy, as unhealthy or as silent as it is now; null where nobody knows. */
+  readonly healthSince: number | null;
+  /** Seconds, 99th percentile to the slowest peer. */
+  readonly roundTrip: Reading<number>;
+  /** Seconds, 99th percentile of the last minutes, or since the member started where there is one sample. */
+  readonly fsyncP99: Reading<number>;
+  readonly commitP99: Reading<number>;
+  /** Bytes. */
+  readonly dbSize: Reading<number>;
+  readonly dbSizeInUse: Reading<number>;
+  readonly quota: Reading<number>;
+  /** The part of the file that is free inside, 0 to 1. */
+  readonly fragmentation: Reading<number>;
+  /** Proposals that it has yet to apply of those that the member furthest ahead has committed. */
+  readonly lag: Reading<number>;
+  /** Kinds, as in NOSPACE. */
+  readonly alarms: Reading<readonly string[]>;
+  /** What was counted since the first sample of the last hour; `milliseconds` is how much of the hour that is. */
+  readonly lastHour: {
+    readonly milliseconds: number | null;
+    readonly leaderChanges: Reading<number>;
+    readonly failedProposals: Reading<number>;
+    readonly slowApplies: Reading<number>;
+    readonly peerFailures: Reading<number>;
+  };
+  /** Seconds, 99th percentiles between samples of the last hour, oldest first. */
+  readonly history: { readonly fsyncP99: readonly Point[]; readonly commitP99: readonly Point[] };
+  /** Where the figures and the health are from. */
+  readonly figuresFrom: Learnt;
+  readonly healthFrom: Learnt;
+};
 
 const NOT_TOLD = 'the member does not tell it';
 const NOT_STARTED = absent('the member has not started yet');

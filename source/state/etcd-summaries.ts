@@ -1,7 +1,8 @@
 import { valueOf, whyNot } from '../model/reading.ts';
 import { bytes } from '../text/amounts.ts';
 import { plural } from '../text/words.ts';
-import type { EtcdPicture, EtcdRow } from './etcd.ts';
+import type { EtcdPicture } from './etcd.ts';
+import type { EtcdRow } from './etcd-rows.ts';
 
 const DAY = 86_400_000;
 

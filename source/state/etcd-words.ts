@@ -2,7 +2,8 @@ import type { EtcdSource } from '../model/etcd/etcd.ts';
 import { valueOf, whyNot } from '../model/reading.ts';
 import { AGE_STEP, steadyAge } from '../text/age.ts';
 import { list, plural } from '../text/words.ts';
-import type { EtcdPicture, EtcdRow, Learnt } from './etcd.ts';
+import type { EtcdPicture } from './etcd.ts';
+import type { EtcdRow, Learnt } from './etcd-rows.ts';
 
 /** What a member is called: its name, and before it has one what is known of it instead. Hostile text. */
 export const memberName = ({ name, node, key }: Pick<EtcdRow, 'name' | 'node' | 'key'>): string =>

@@ -1,5 +1,3 @@
-import type { Unanswered } from '../model/cluster-event.ts';
-import type { EtcdHealth, EtcdSource } from '../model/etcd/etcd.ts';
 import { absent, mapReading, valueOf, whyNot, type Reading } from '../model/reading.ts';
 import { askedReading } from './asked-reading.ts';
 import type { ClusterState } from './cluster-state.ts';
@@ -7,69 +5,9 @@ import { alarmsOf, etcdAlarms, type KnownAlarm } from './etcd-alarms.ts';
 import { memberFreshFor, membershipFreshFor } from './etcd-budget.ts';
 import { etcdGrowth, type EtcdGrowth } from './etcd-growth.ts';
 import { leaderOf, quorumOf, type EtcdQuorum } from './etcd-quorum.ts';
-import { learnt, ownRow, type OwnRow } from './etcd-rows.ts';
+import { learnt, ownRow, type EtcdRole, type EtcdRow, type Learnt, type OwnRow } from './etcd-rows.ts';
 import { seatsOf } from './etcd-seats.ts';
-import type { Point } from './etcd-series.ts';
 import { seen } from './seen.ts';
-
-export type { EtcdGrowth, EtcdQuorum, Point };
-
-/** What a member is; `unknown` while nobody says. A member that was added and never joined is `not-started`. */
-export type EtcdRole = 'leader' | 'follower' | 'learner' | 'not-started' | 'unknown';
-
-/** Who told something last and when, and since when they do not. Both null: not asked yet. Times are ms since the epoch. */
-export type Learnt = {
-  readonly last: { readonly source: EtcdSource; readonly at: number } | null;
-  readonly failure: { readonly since: number; readonly failure: Unanswered } | null;
-};
-
-/** A member of etcd, or a node that should run one. Figures of a member that does not answer are its last, stale. */
-export type EtcdRow = {
-  /** The id of a member that is listed, else the node: one of each. */
-  readonly key: string;
-  readonly id: string | null;
-  /** As the cluster lists it, empty until it has joined; the node's name where no list is known. */
-  readonly name: string;
-  readonly node: string | null;
-  readonly clientUrls: readonly string[];
-  readonly role: EtcdRole;
-  /** False for a node that should run a member and is not in the list; null while there is no list. */
-  readonly isListed: boolean | null;
-  /** Counts towards the quorum. */
-  readonly isVoter: boolean;
-  readonly version: Reading<string>;
-  readonly health: Reading<EtcdHealth>;
-  /** Since when it is as healthy, as unhealthy or as silent as it is now; null where nobody knows. */
-  readonly healthSince: number | null;
-  /** Seconds, 99th percentile to the slowest peer. */
-  readonly roundTrip: Reading<number>;
-  /** Seconds, 99th percentile of the last minutes, or since the member started where there is one sample. */
-  readonly fsyncP99: Reading<number>;
-  readonly commitP99: Reading<number>;
-  /** Bytes. */
-  readonly dbSize: Reading<number>;
-  readonly dbSizeInUse: Reading<number>;
-  readonly quota: Reading<number>;
-  /** The part of the file that is free inside, 0 to 1. */
-  readonly fragmentation: Reading<number>;
-  /** Proposals that it has yet to apply of those that the member furthest ahead has committed. */
-  readonly lag: Reading<number>;
-  /** Kinds, as in NOSPACE. */
-  readonly alarms: Reading<readonly string[]>;
-  /** What was counted since the first sample of the last hour; `milliseconds` is how much of the hour that is. */
-  readonly lastHour: {
-    readonly milliseconds: number | null;
-    readonly leaderChanges: Reading<number>;
-    readonly failedProposals: Reading<number>;
-    readonly slowApplies: Reading<number>;
-    readonly peerFailures: Reading<number>;
-  };
-  /** Seconds, 99th percentiles between samples of the last hour, oldest first. */
-  readonly history: { readonly fsyncP99: readonly Point[]; readonly commitP99: readonly Point[] };
-  /** Where the figures and the health are from. */
-  readonly figuresFrom: Learnt;
-  readonly healthFrom: Learnt;
-};
 
 /** All that is known of etcd now. */
 export type EtcdPicture = {

@@ -4,7 +4,9 @@ import { gradeOf } from '../../source/state/etcd-grades.ts';
 import { adviceOf } from '../../source/state/etcd-advice.ts';
 import { fullestOf, growthWords, lastHourOf } from '../../source/state/etcd-summaries.ts';
 import { failuresOf, healthWords, learntWords, outlookWords, quorumPieces } from '../../source/state/etcd-words.ts';
-import type { EtcdPicture, EtcdQuorum, EtcdRow } from '../../source/state/etcd.ts';
+import type { EtcdPicture } from '../../source/state/etcd.ts';
+import type { EtcdQuorum } from '../../source/state/etcd-quorum.ts';
+import type { EtcdRow } from '../../source/state/etcd-rows.ts';
 
 const NOW = Date.UTC(2026, 0, 31, 12);
 const DAY = 86_400_000;

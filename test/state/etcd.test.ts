@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ResourceStatus } from '../../source/model/cluster-event.ts';
 import { valueOf, whyNot } from '../../source/model/reading.ts';
-import { etcdPicture, type EtcdPicture, type EtcdRow } from '../../source/state/etcd.ts';
+import { etcdPicture, type EtcdPicture } from '../../source/state/etcd.ts';
+import type { EtcdRow } from '../../source/state/etcd-rows.ts';
 import { memberFreshFor, membershipFreshFor } from '../../source/state/etcd-budget.ts';
 import {
   allAnswer,

@@ -1,7 +1,7 @@
 import { ETCD_ALERTS, type EtcdAlert, type SampledFigure } from '../../product/etcd.ts';
 import type { EtcdSample } from '../../state/cluster-state.ts';
 import { memberName } from '../../state/etcd-words.ts';
-import type { EtcdRow } from '../../state/etcd.ts';
+import type { EtcdRow } from '../../state/etcd-rows.ts';
 import { list } from '../../text/words.ts';
 import { FIGURES, type Counted } from './alert-figures.ts';
 import type { Finding } from './judged.ts';

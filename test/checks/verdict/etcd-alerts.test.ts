@@ -5,7 +5,7 @@ import type { EtcdFigures } from '../../../source/model/etcd/etcd.ts';
 import type { Histogram } from '../../../source/model/histogram.ts';
 import { ETCD_ALERTS } from '../../../source/product/etcd.ts';
 import type { EtcdSample } from '../../../source/state/cluster-state.ts';
-import type { EtcdRow } from '../../../source/state/etcd.ts';
+import type { EtcdRow } from '../../../source/state/etcd-rows.ts';
 import { HOUR, member, MINUTE, NOW } from './made-sight.ts';
 
 const FIGURES: EtcdFigures = {

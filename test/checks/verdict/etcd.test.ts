@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { etcd } from '../../../source/checks/verdict/etcd.ts';
 import { absent, denied, known, stale, valueOf } from '../../../source/model/reading.ts';
-import type { EtcdPicture, EtcdRow } from '../../../source/state/etcd.ts';
+import type { EtcdPicture } from '../../../source/state/etcd.ts';
+import type { EtcdRow } from '../../../source/state/etcd-rows.ts';
 import { figures } from '../../state/etcd-made.ts';
 import { etcdOf, member, MINUTE, NOW, sightOf, silent } from './made-sight.ts';
 

@@ -1,7 +1,7 @@
 import { valueOf, type Reading } from '../../../model/reading.ts';
 import { gradeOf, type Graded } from '../../../state/etcd-grades.ts';
 import { healthWords, isWell, memberName } from '../../../state/etcd-words.ts';
-import type { EtcdRow } from '../../../state/etcd.ts';
+import type { EtcdRow } from '../../../state/etcd-rows.ts';
 import { WIDEST_AGE } from '../../../text/age.ts';
 import { bytes, percent } from '../../../text/amounts.ts';
 import { latency } from '../../../text/latency.ts';

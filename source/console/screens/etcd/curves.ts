@@ -1,6 +1,6 @@
 import { gradeOf, WANTED } from '../../../state/etcd-grades.ts';
 import { memberName } from '../../../state/etcd-words.ts';
-import type { EtcdRow } from '../../../state/etcd.ts';
+import type { EtcdRow } from '../../../state/etcd-rows.ts';
 import { latency } from '../../../text/latency.ts';
 import { visible } from '../../../text/visible.ts';
 import type { Context } from '../../screen.ts';

@@ -10,7 +10,8 @@ import {
   type LastHour,
 } from '../../../state/etcd-summaries.ts';
 import { failuresOf, learntWords, memberName } from '../../../state/etcd-words.ts';
-import type { EtcdPicture, Learnt } from '../../../state/etcd.ts';
+import type { EtcdPicture } from '../../../state/etcd.ts';
+import type { Learnt } from '../../../state/etcd-rows.ts';
 import { age } from '../../../text/age.ts';
 import { bytes, percent } from '../../../text/amounts.ts';
 import { visible } from '../../../text/visible.ts';

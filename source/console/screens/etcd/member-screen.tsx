@@ -1,7 +1,7 @@
 import { valueOf, whyNot, type Reading } from '../../../model/reading.ts';
 import { worthDefragmenting } from '../../../state/etcd-advice.ts';
 import { healthWords, learntWords, memberName } from '../../../state/etcd-words.ts';
-import type { EtcdRow, Learnt } from '../../../state/etcd.ts';
+import type { EtcdRow, Learnt } from '../../../state/etcd-rows.ts';
 import { age, steadyAge } from '../../../text/age.ts';
 import { bytes, percent } from '../../../text/amounts.ts';
 import { latency } from '../../../text/latency.ts';

@@ -1,4 +1,4 @@
-import type { EtcdRow } from '../../../state/etcd.ts';
+import type { EtcdRow } from '../../../state/etcd-rows.ts';
 import { cellWidth, fit } from '../../../text/width.ts';
 import type { Context } from '../../screen.ts';
 import { drawnRow, fitSpans, plain, selectedRow, styled, type Span } from '../../widgets/spans.ts';
