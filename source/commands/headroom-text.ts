@@ -4,7 +4,8 @@ import type { Amounts, NodeAmounts } from '../model/kubernetes/amounts.ts';
 import type { PodRow } from '../model/kubernetes/pod.ts';
 import { valueOf, whyNot, type Reading } from '../model/reading.ts';
 import { withMargin } from '../product/sizing.ts';
-import { headroomOf, type Headroom } from '../state/headroom.ts';
+import { headroomOf } from '../state/headroom.ts';
+import type { Headroom } from '../state/headroom-sum.ts';
 import {
   asideWords,
   ESTIMATE,

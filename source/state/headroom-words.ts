@@ -5,7 +5,7 @@ import type { Unmodelled } from '../model/kubernetes/placement.ts';
 import { valueOf, whyNot, type Reading } from '../model/reading.ts';
 import { bytesWords, coresWords, UNKNOWN } from '../text/amounts.ts';
 import { list, plural } from '../text/words.ts';
-import type { Headroom } from './headroom.ts';
+import type { Headroom } from './headroom-sum.ts';
 import type { Hole } from './largest-hole.ts';
 import type { NodeRow } from './node-rows.ts';
 

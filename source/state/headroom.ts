@@ -1,41 +1,9 @@
-import type { AmountsAndPods } from '../model/headroom/site.ts';
 import type { Steps } from '../model/headroom/steps.ts';
-import type { Amounts, NodeAmounts } from '../model/kubernetes/amounts.ts';
-import type { Reading } from '../model/reading.ts';
 import { NODE_GROUPS, PLANES, type NodeGroup, type Plane } from '../product/node-groups.ts';
 import { ROLES, type Role } from '../product/roles.ts';
-import type { Demand } from '../product/sizing.ts';
-import type { NodeSums } from './cluster-state.ts';
-import { headroomFrom, headroomMeasure, type HeadroomSum } from './headroom-sum.ts';
+import { headroomFrom, headroomMeasure, type Headroom, type HeadroomSum } from './headroom-sum.ts';
 import type { NodeRow } from './node-rows.ts';
 import { createMeasure, type Measured, type Ordered } from './ordered.ts';
-
-/** Sums over some nodes. CPU in millicores, memory and ephemeral storage in bytes. */
-export type Headroom = {
-  readonly nodes: number;
-  /** Nodes on which pods without tolerations are placed. */
-  readonly open: number;
-  /** Nodes that do not say all of what they offer; what they leave out is in no sum of what is allocatable or free. */
-  readonly untold: number;
-  /** A resource of which no node here says how much it offers is null, here and in what is free. */
-  readonly allocatable: Reading<NodeAmounts>;
-  readonly requested: Reading<AmountsAndPods>;
-  readonly limits: Reading<Amounts>;
-  /** Active pods without a limit, which the limits do not bound. */
-  readonly unlimited: Reading<NodeSums['unlimited']>;
-  /** Negative where nodes are over-committed. */
-  readonly free: Reading<NodeAmounts>;
-  /** Free on the open nodes. */
-  readonly freeForWorkloads: Reading<NodeAmounts>;
-  /** Measured, of the nodes that are. */
-  readonly used: Reading<{ readonly cpu: number; readonly memory: number }>;
-  readonly measured: number;
-  /** What the roles of the nodes need by the guide. */
-  readonly demand: Demand;
-  /** Names of the nodes that are smaller than their roles need, without and with the margin that the guide advises. */
-  readonly undersized: readonly string[];
-  readonly tight: readonly string[];
-};
 
 const headroomOfAll = headroomMeasure(() => true);
 

@@ -1,5 +1,5 @@
 import { valueOf, whyNot, type Reading } from '../../../model/reading.ts';
-import type { Headroom } from '../../../state/headroom.ts';
+import type { Headroom } from '../../../state/headroom-sum.ts';
 import { amountText } from '../../../text/amounts.ts';
 import { SIGNS } from '../../theme.ts';
 import { plain, styled, type Span } from '../../widgets/spans.ts';

@@ -1,5 +1,6 @@
 import { withMargin } from '../../../product/sizing.ts';
-import { EVERY, ROLE_KINDS, type ClusterHeadroom, type Headroom } from '../../../state/headroom.ts';
+import { EVERY, ROLE_KINDS, type ClusterHeadroom } from '../../../state/headroom.ts';
+import type { Headroom } from '../../../state/headroom-sum.ts';
 import { gigabytes } from '../../../state/node-words.ts';
 import { capacityOf, type Capacity } from './capacity.ts';
 import { cores, UNKNOWN } from '../../../text/amounts.ts';
