@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { runProgram } from '../commands/program.ts';
 import { startConnectProxy } from './connect-proxy.ts';
 import { PATIENT, startPlace, type Place } from './place.tsx';
-import type { Hurt, Spoken } from './wire.ts';
+import type { Hurt } from './wire.ts';
+import type { Spoken } from './spoken.ts';
 
 type Struck = {
   readonly name: string;

@@ -14,7 +14,7 @@ import {
 } from './etcd-hurts.ts';
 import type { Strike } from './etcd-place.tsx';
 import type { Running } from './wire-exec.ts';
-import { status as refused } from './wire.ts';
+import { status as refused } from './spoken.ts';
 
 /** What a member tells of itself by its metrics. */
 const FIGURES = [

@@ -1,7 +1,8 @@
 import type { Lift, Strike } from './etcd-place.tsx';
 import type { Place } from './place.tsx';
 import type { Running } from './wire-exec.ts';
-import type { Hurt, Passing, Spoken, Stream } from './wire.ts';
+import type { Hurt, Passing, Stream } from './wire.ts';
+import type { Spoken } from './spoken.ts';
 
 /** The node of the member to which the faults of one member are done; it follows. */
 export const HURT = 'par1-control-2';

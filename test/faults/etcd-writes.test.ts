@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { StepResult } from '../../source/operations/operation.ts';
 import { PATIENT, openAt, passUntil, startPlace, type Place } from './place.tsx';
-import { status, type Hurt } from './wire.ts';
+import type { Hurt } from './wire.ts';
+import { status } from './spoken.ts';
 
 type Struck = {
   readonly name: string;

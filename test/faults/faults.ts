@@ -1,6 +1,7 @@
 import { newAuthority } from '../../source/sandbox/certificates.ts';
 import { LONGEST_WAIT, type Place } from './place.tsx';
-import { encoded, type Hurt, type Passing, type Spoken, type Stream } from './wire.ts';
+import { encoded, type Hurt, type Passing, type Stream } from './wire.ts';
+import type { Spoken } from './spoken.ts';
 
 /** Ends a fault. */
 export type Lift = () => void | Promise<void>;

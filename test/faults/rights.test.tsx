@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { READS } from '../../source/links/kubernetes/reads.ts';
 import { RESOURCES, type Resource } from '../../source/model/cluster-event.ts';
 import { PATIENT, BEGINNINGS, openAt, passUntil, rightAgain, show, startPlace, type Place } from './place.tsx';
-import type { Spoken } from './wire.ts';
+import type { Spoken } from './spoken.ts';
 
 /** Wide enough for all that is said of sources. */
 const COLUMNS = 200;

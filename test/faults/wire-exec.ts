@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { connect } from 'node:tls';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { Sandbox } from '../../source/sandbox/sandbox.ts';
-import type { Spoken } from './wire.ts';
+import type { Spoken } from './spoken.ts';
 
 /** What a command wrote, and how it ended. */
 export type Ran = { readonly stdout: string; readonly stderr: string; readonly exitCode: number };

@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { newAuthority } from '../../source/sandbox/certificates.ts';
 import type { Sandbox, SandboxUser } from '../../source/sandbox/sandbox.ts';
+import type { Spoken } from './spoken.ts';
 import { passOn, refuse, runAs, type Running } from './wire-exec.ts';
 
 /** A request on its way to the server. */
@@ -28,19 +29,6 @@ export type Hurt = {
   /** A command in a container is run so; without, a connection that is upgraded passes as it is. */
   readonly run?: (running: Running) => void;
 };
-
-/** An answer in full. */
-export type Spoken = {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body: string;
-};
-
-/** A Status in place of an answer, as Kubernetes refuses. */
-export const status = (code: number, reason: string, message: string): Spoken => ({
-  status: code,
-  body: JSON.stringify({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, code }),
-});
 
 /**
  * What stands between a console and its server: it ends TLS with an authority of its own, and passes requests on as

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { StepResult } from '../../source/operations/operation.ts';
 import { PATIENT, openAt, passUntil, startPlace, type Place } from './place.tsx';
-import type { Hurt, Spoken, Stream } from './wire.ts';
+import type { Hurt, Stream } from './wire.ts';
+import type { Spoken } from './spoken.ts';
 
 const NODE = 'par1-worker-1';
 const EDIT = { kind: 'label', set: { rack: 'b2' }, remove: [] } as const;
