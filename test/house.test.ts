@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 
 const ROOT = new URL('..', import.meta.url).pathname;
@@ -37,6 +37,22 @@ it('opens only the rooms that the linter knows', () => {
 it('keeps one idea a file', () => {
   const long = sources.filter((path) => read(path).split('\n').length > 451);
   expect(long).toEqual([]);
+});
+
+it('has no circles of imports, not of types either', () => {
+  const names = /\b(?:from|import)[\s(]*'(\.[^']+)'/g;
+  const importsOf = (path: string) =>
+    Array.from(read(path).matchAll(names), ([, name = '']) => join(dirname(path), name));
+  const imports = new Map(sources.map((path) => [path, importsOf(path)]));
+  const followed = new Set<string>();
+  const circlesFrom = (path: string, way: readonly string[]): string[] => {
+    if (way.includes(path)) return [[...way.slice(way.indexOf(path)), path].join(' > ')];
+    if (followed.has(path)) return [];
+    const circles = (imports.get(path) ?? []).flatMap((next) => circlesFrom(next, [...way, path]));
+    followed.add(path);
+    return circles;
+  };
+  expect(sources.flatMap((path) => circlesFrom(path, []))).toEqual([]);
 });
 
 it('names nothing by what it is not', () => {
