@@ -1,17 +1,11 @@
 import type { ClusterNode } from '../model/kubernetes/node.ts';
-import { realClock } from '../links/kubernetes/clock.ts';
 import { list } from '../text/words.ts';
 import { holdsAfter, subject } from './change.ts';
 import { lookAt, PATIENCE, seenInPicture, watchFor } from './observe.ts';
-import type { Sight, Watching } from './observe.ts';
+import type { Sight } from './observe.ts';
 import type { NodeStep } from './operation.ts';
-import type { End, Run } from './run.ts';
+import { watchingOf, type End, type Run } from './run.ts';
 import { verdictOn } from './refusal.ts';
-
-export const watchingOf = ({ clock = realClock, signal = new AbortController().signal }: Run): Watching => ({
-  clock,
-  signal,
-});
 
 /** Sends the patch, and sees its effect in the live picture or by reading the node. */
 export async function performEdit(step: NodeStep, run: Run, observing: () => void): Promise<End> {

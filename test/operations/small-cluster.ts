@@ -2,7 +2,7 @@ import type { ClusterNode } from '../../source/model/kubernetes/node.ts';
 import { journalInMemory } from '../../source/operations/journal.ts';
 import type { NodeEdit, NodePlan } from '../../source/operations/operation.ts';
 import { planEdit, type Planning } from '../../source/operations/plan.ts';
-import { runPlan } from '../../source/operations/run.ts';
+import { runPlan } from '../../source/operations/run-plan.ts';
 import { planUndo } from '../../source/operations/undo.ts';
 import { createStore } from '../../source/state/store.ts';
 import { NODES_ALONE } from './nodes-alone.ts';

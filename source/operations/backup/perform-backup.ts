@@ -3,9 +3,8 @@ import type { BackupCopy } from '../../model/control-plane/control-plane.ts';
 import { list } from '../../text/words.ts';
 import type { Patience } from '../observe.ts';
 import type { BackupStep } from '../operation.ts';
-import { watchingOf } from '../perform-edit.ts';
 import { isForeseen } from '../refusal.ts';
-import type { End, Run } from '../run.ts';
+import { watchingOf, type End, type Run } from '../run.ts';
 import { endOfSending } from '../sent.ts';
 import { backupLog } from './backup-link.ts';
 

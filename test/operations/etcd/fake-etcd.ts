@@ -7,7 +7,8 @@ import type { EtcdRequest, Plan, StepProgress } from '../../../source/operations
 import { ETCD_PATIENCE } from '../../../source/operations/etcd/perform-etcd.ts';
 import { planEtcd } from '../../../source/operations/etcd/plan-etcd.ts';
 import type { Planning } from '../../../source/operations/plan.ts';
-import { runPlan, type Run } from '../../../source/operations/run.ts';
+import type { Run } from '../../../source/operations/run.ts';
+import { runPlan } from '../../../source/operations/run-plan.ts';
 import { createStore } from '../../../source/state/store.ts';
 import { makeNode } from '../../state/made.ts';
 import { NODES_ALONE } from '../nodes-alone.ts';

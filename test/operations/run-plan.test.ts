@@ -6,7 +6,7 @@ import { dryRunPlan } from '../../source/operations/dry-run.ts';
 import { journalInMemory, type Journal } from '../../source/operations/journal.ts';
 import type { NodeEdit, NodePlan, Plan } from '../../source/operations/operation.ts';
 import { planEdit } from '../../source/operations/plan.ts';
-import { runPlan } from '../../source/operations/run.ts';
+import { runPlan } from '../../source/operations/run-plan.ts';
 import { createStore, type Store } from '../../source/state/store.ts';
 import { makeNode } from '../state/made.ts';
 import { NODES_ALONE } from './nodes-alone.ts';
