@@ -51,7 +51,8 @@ export async function etcdctl(
     env: { PATH: process.env['PATH'], ETCDCTL_API: '3' },
     maxBuffer: LONGEST_ANSWER,
   });
-  running.child.stdin?.end(input);
+  // Most commands read nothing and may have ended before; how they ended is told below.
+  running.child.stdin?.on('error', () => undefined).end(input);
   return (await running).stdout;
 }
 
