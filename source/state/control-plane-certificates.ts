@@ -1,5 +1,6 @@
 import type { CertificateEnd, ClientCertificates } from '../model/control-plane/control-plane.ts';
 import { valueOf, type Reading } from '../model/reading.ts';
+import { letterByLetter } from '../text/alphabet.ts';
 import {
   API_SERVER_PORT,
   daysLeft,
@@ -74,7 +75,7 @@ export function certificates({ state, hosts, now }: Inputs): readonly Certificat
       renewal: end && renewalOf(end, now),
     };
   });
-  return standings.sort((one, other) => endOf(one) - endOf(other) || one.where.localeCompare(other.where));
+  return standings.sort((one, other) => endOf(one) - endOf(other) || letterByLetter(one.where, other.where));
 }
 
 const endOf = ({ certificate }: CertificateStanding): number => valueOf(certificate)?.until ?? Infinity;

@@ -6,6 +6,7 @@ import { rolesOf } from '../product/node-roles.ts';
 import { planesOf } from '../product/planes.ts';
 import type { Role } from '../product/roles.ts';
 import { STATIC_PODS, staticPodName, type StaticPod } from '../product/services.ts';
+import { letterByLetter } from '../text/alphabet.ts';
 import type { ClusterState } from './cluster-state.ts';
 import { seen } from './seen.ts';
 
@@ -78,7 +79,7 @@ function hostOf(node: ClusterNode | undefined): Host | null {
 }
 
 function madeOf(found: ReadonlyMap<string, Host>): Hosts {
-  const nodes = [...found.values()].sort((one, other) => one.node.name.localeCompare(other.node.name));
+  const nodes = [...found.values()].sort((one, other) => letterByLetter(one.node.name, other.node.name));
   const addresses = (plane: Plane) =>
     nodes.flatMap(({ node }) => {
       const address = valueOf(planesOf(node)[plane]);

@@ -9,6 +9,8 @@ export const ETCD_BUDGET = {
   attended: 5 * SECOND,
   otherwise: 15 * SECOND,
   directly: { attended: 5 * SECOND, otherwise: 15 * SECOND },
+  /** Once the nodes are known, before the first turn that nobody waits for: their rows are drawn, and lists asked for. */
+  first: SECOND,
   /** A right that is missing is asked for again after so long. */
   denied: 60 * SECOND,
 } as const;

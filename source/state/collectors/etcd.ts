@@ -55,6 +55,7 @@ export async function collectEtcd(collecting: EtcdCollecting): Promise<void> {
     const budget = isDark || silenceOf(store) !== null ? ETCD_BUDGET.directly : ETCD_BUDGET;
     return isAttended() ? budget.attended : budget.otherwise;
   };
+  const after = () => (isAttended() ? 0 : ETCD_BUDGET.first);
   const rhythm = { store, attention, clock, every };
   const listed = new AbortController();
   const look = () => areKnown(store) && listed.abort();
@@ -63,7 +64,7 @@ export async function collectEtcd(collecting: EtcdCollecting): Promise<void> {
   const before = AbortSignal.any([signal, listed.signal]);
   const asked = askByRhythm({ ...rhythm, signal: before, may: () => areAwaited(store) }, turn)
     .finally(leave)
-    .then(() => askByRhythm({ ...rhythm, signal, may: () => areKnown(store) }, turn));
+    .then(() => askByRhythm({ ...rhythm, signal, may: () => areKnown(store), after }, turn));
   await Promise.race([asked, unforeseen.promise]);
 }
 

@@ -56,6 +56,7 @@ test('in a minute in which the operator does nothing, the server is asked a few 
   await until(() => store.state.rights.patchNodes !== null && store.state.latency !== null);
   clock.jump(SECOND);
   await until(() => SELDOM.every((path) => asked().includes(path)));
+  await until(() => (store.state.asked.etcdMembership.get('')?.answer ?? null) !== null);
   await until(() => waiting() === site.box.requests.filter(isWatch).length + RHYTHMS);
   await passUntil(began + BETWEEN);
 

@@ -7,6 +7,7 @@ import { createAttention } from '../../../source/state/attention.ts';
 import { collectEtcd } from '../../../source/state/collectors/etcd.ts';
 import type { EtcdLinks } from '../../../source/state/collectors/etcd-asking.ts';
 import type { SeenMember } from '../../../source/state/collectors/etcd-memory.ts';
+import { ETCD_BUDGET } from '../../../source/state/etcd-budget.ts';
 import { createStore } from '../../../source/state/store.ts';
 import { FakeClock } from '../../links/kubernetes/fake-clock.ts';
 import { makeNode } from '../made.ts';
@@ -129,6 +130,11 @@ export function collecting({ count = 3, addressOf, remembered = [] }: Given = {}
   } as const;
   const status = (state: keyof typeof STATUS_OF) =>
     store.dispatch({ type: 'status', at: clock.now(), resource: 'nodes', status: STATUS_OF[state] });
+  const list = () => {
+    const items = Array.from({ length: count }, (_, index) => etcdNode(index + 1));
+    store.dispatch({ type: 'listed', at: 0, resource: 'nodes', items: [...items, makeNode({ name: 'worker' })] });
+    status('live');
+  };
   return {
     asked,
     idsSeen,
@@ -138,15 +144,14 @@ export function collecting({ count = 3, addressOf, remembered = [] }: Given = {}
     store,
     attend: attention.attend,
     status,
+    list,
     stop,
     done,
     /** The nodes come, and everything is asked once. */
     begin: async () => {
-      const items = Array.from({ length: count }, (_, index) => etcdNode(index + 1));
-      store.dispatch({ type: 'listed', at: 0, resource: 'nodes', items: [...items, makeNode({ name: 'worker' })] });
-      status('live');
+      list();
       asked.length = 0;
-      await clock.advance(0);
+      await clock.advance(attention.current() === 'etcd' ? 0 : ETCD_BUDGET.first);
     },
     /** What is asked in so many milliseconds. */
     during: async (milliseconds: number) => {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { ETCD_BUDGET } from '../../../source/state/etcd-budget.ts';
 import { collecting, FIGURES, MEMBERS, foreign, forbidden, lost, refused } from './etcd-collecting.ts';
 
 describe('asking about etcd', () => {
-  test('begins when the nodes are known, with everything at once', async () => {
+  test('begins when the nodes are known, with everything together', async () => {
     const { asked, begin, health, figures, membership } = collecting();
     await begin();
     expect(asked.toSorted()).toEqual([
@@ -25,6 +26,17 @@ describe('asking about etcd', () => {
       source: 'etcdctl',
       membership: { ...MEMBERS, leader: 'a1', alarms: [{ member: 'a1', kind: 'NOSPACE' }] },
     });
+  });
+
+  test('lets the rows and the lists come first, unless somebody waits for it', async () => {
+    const patient = collecting();
+    patient.list();
+    expect(await patient.during(ETCD_BUDGET.first - 1)).toEqual([]);
+    expect(await patient.during(1)).not.toEqual([]);
+    const awaited = collecting();
+    awaited.attend('etcd');
+    awaited.list();
+    expect(await awaited.during(0)).not.toEqual([]);
   });
 
   test('asks nothing where no node runs etcd, and of nine members at most', async () => {
@@ -123,13 +135,14 @@ describe('asking about etcd', () => {
   });
 
   test('tells no list of members that is half old', async () => {
-    const { begin, attend, during, rules, membership } = collecting();
+    const { begin, attend, during, rules, membership, clock } = collecting();
     await begin();
+    const begun = clock.now();
     attend('etcd');
     rules.exec = (what) => (what.startsWith('members') ? refused : null);
     await during(30_000);
     expect(membership()?.failure).not.toBeNull();
-    expect(membership()?.answer?.at).toBe(0);
+    expect(membership()?.answer?.at).toBe(begun);
   });
 
   test('ends with the signal, also in the middle, and leaves no timer', async () => {

@@ -1,6 +1,7 @@
 import { sshMeaning } from '../../../product/keys.ts';
 import { roleOfKey } from '../../../product/roles.ts';
 import type { NodeRow } from '../../../state/node-rows.ts';
+import { letterByLetter } from '../../../text/alphabet.ts';
 import { visible } from '../../../text/visible.ts';
 import type { Context } from '../../screen.ts';
 import { drawnRow, plain, styled, type Span } from '../../widgets/spans.ts';
@@ -14,7 +15,7 @@ const explained = (key: string): string | null => {
 export function labelRows(row: NodeRow, { width, theme }: Context): readonly string[] {
   const pairs = (map: Readonly<Record<string, string>>) =>
     Object.entries(map)
-      .sort(([one], [other]) => one.localeCompare(other))
+      .sort(([one], [other]) => letterByLetter(one, other))
       .map(([key, value]) => {
         const meaning = explained(key);
         const spans: Span[] = [plain(`   ${visible(key)}`), styled('label', '='), plain(visible(value))];
