@@ -20,7 +20,12 @@ type Picture = {
   readonly environment?: Readonly<Record<string, string>>;
   /** Keys, each with a text that shows that the screen has followed. */
   readonly keys: readonly (readonly [key: string, shows: string])[];
+  /** What happens after them on a site of its own, and a text that shows that it was seen. */
+  readonly then?: readonly [happens: (world: World) => void, shows: string];
 };
+
+/** What the verdict says of an area that was not asked about yet, or looked at once only. */
+const UNSETTLED = /\? (control plane|etcd|nodes|certificates|backup)/;
 
 const open = [KEYS.enter, 'Conditions'] as const;
 const PICTURES: readonly Picture[] = [
@@ -119,14 +124,14 @@ const PICTURES: readonly Picture[] = [
   },
   {
     name: 'etcd-member-down',
-    scene: 'etcd-member-down',
+    scene: 'standard',
     columns: 120,
     rows: 36,
     keys: [
-      ['', 'can lose 0'],
-      ['!', 'X no answer 10s'],
+      ['e', 'CAN LOSE 1'],
       ['', 'highest'],
     ],
+    then: [({ etcd }) => etcd.stop('par1-control-2'), 'X no answer'],
   },
   {
     name: 'etcd-nospace',
@@ -147,31 +152,39 @@ const wanted = named.length === 0 ? PICTURES : PICTURES.filter(({ name }) => nam
 
 const folder = mkdtempSync(join(tmpdir(), 'media-'));
 try {
-  for (const [scene, pictures] of Map.groupBy(wanted, (picture) => picture.scene)) await makeAll(scene, pictures);
+  for (const pictures of Map.groupBy(wanted, siteOf).values()) await makeAll(pictures);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** The pictures of one scene, on a sandbox of their own. */
-async function makeAll(scene: SceneName | undefined, pictures: readonly Picture[]): Promise<void> {
-  const sandbox = await startSandbox(scene === undefined ? { heartbeats: false } : { scene });
+/** What tells one site from another: pictures of the same scene share theirs, unless something happens on it. */
+function siteOf(picture: Picture): unknown {
+  return picture.then === undefined ? picture.scene : picture;
+}
+
+/** The pictures of one site, on a sandbox of their own. */
+async function makeAll(pictures: readonly Picture[]): Promise<void> {
+  const scene = pictures[0]?.scene;
+  const sandbox = await startSandbox(scene === undefined ? {} : { scene });
   try {
     const kubeconfig = join(folder, 'kubeconfig');
     writeFileSync(kubeconfig, sandbox.kubeconfig(), { mode: 0o600 });
     if (scene === undefined) trouble(sandbox.world);
-    for (const picture of pictures) await make(picture, kubeconfig);
+    for (const picture of pictures) await make(picture, kubeconfig, sandbox.world);
   } finally {
     await sandbox.stop();
   }
 }
 
-/** Something to see besides health: one machine is cordoned, the kubelet of another has fallen silent. */
-function trouble({ nodes }: World): void {
+/** Something to see besides health: one machine is cordoned, another has fallen silent. */
+function trouble(world: World): void {
+  const { nodes } = world;
   const workers = [...nodes.values()].map((node) => node.metadata.name).filter((name) => name.includes('worker'));
   const [, cordoned, silent] = workers;
   if (cordoned !== undefined)
     nodes.update(cordoned, (node) => ({ ...node, spec: { ...node.spec, unschedulable: true } }));
   if (silent !== undefined) {
+    world.silence(silent);
     nodes.update(silent, (node) => ({
       ...node,
       status: {
@@ -200,7 +213,8 @@ async function settled(program: { bytes: () => number }): Promise<void> {
   }
 }
 
-async function make({ name, columns, rows, palette = 'dark', environment = {}, keys }: Picture, kubeconfig: string) {
+async function make(picture: Picture, kubeconfig: string, world: World) {
+  const { name, columns, rows, palette = 'dark', environment = {}, keys, then } = picture;
   const program = openPty(['--kubeconfig', kubeconfig], {
     columns,
     rows,
@@ -208,8 +222,14 @@ async function make({ name, columns, rows, palette = 'dark', environment = {}, k
   });
   await program.untilText('pods live');
   await program.untilText('events live');
+  await program.until((rows) => !rows.some((row) => UNSETTLED.test(row)), 'everything to be known');
   for (const [key, shows] of keys) {
     program.press(key);
+    await program.untilText(shows);
+  }
+  if (then !== undefined) {
+    const [happens, shows] = then;
+    happens(world);
     await program.untilText(shows);
   }
   await settled(program);
