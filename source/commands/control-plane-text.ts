@@ -116,7 +116,7 @@ function unreadText({ unread }: ControlPlanePicture): string {
   const value = valueOf(unread);
   if (value === null) return unknownSection('Certificates that nobody shows', whyNot(unread));
   return section(
-    `Certificates that nobody shows (${UNTIL_SALT})`,
+    `Certificates that nobody shows, without their ends (${UNTIL_SALT})`,
     [{ title: 'LEFT', align: 'right' }, ...titles('WHAT', 'ON'), { title: 'NODES', align: 'right' }, ...titles('FILE')],
     value.map(({ what, role, nodes, file }) => [
       UNKNOWN,

@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 
 const MEMORY = new URL('../../source/commands/memory.ts', import.meta.url).href;
 
-/** Defines `half`, the MiB that a young generation has for objects, and `work`, which keeps some and throws most away. */
+/** Defines `half`, the MiB that a young generation has for objects, by the power of two that it doubles to, and `work`, which keeps some and throws most away. */
 const TOOLS = `
   import { cachedDataVersionTag, getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
   import { runInNewContext } from 'node:vm';
   import { isMainThread, Worker } from 'node:worker_threads';
   const half = () => {
     const space = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space');
-    return Math.round((space.space_used_size + space.space_available_size) / 2 ** 20);
+    return 2 ** Math.round(Math.log2((space.space_used_size + space.space_available_size) / 2 ** 20));
   };
   const work = async () => {
     let kept = [];
